@@ -1,0 +1,20 @@
+// Compiles src/ to dist/. The result is written beside dist/ and renamed, so that an interrupted build leaves no half of one.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const target = `${root}dist`
+const temporary = `${target}.tmp-${process.pid}`
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
+const result = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', temporary], {
+  stdio: 'inherit',
+})
+if (result.status !== 0) {
+  rmSync(temporary, { recursive: true, force: true })
+  process.exit(result.status ?? 1)
+}
+const main = `${temporary}/cli/main.js`
+if (existsSync(main)) chmodSync(main, 0o755)
+rmSync(target, { recursive: true, force: true })
+renameSync(temporary, target)

@@ -1,0 +1,177 @@
+/**
+ * The default engine: DuckDB, embedded. No extension is loaded or downloaded, and no network is touched.
+ */
+
+import { rename, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import {
+  DATE,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  DuckDBTypeId,
+  INTEGER,
+  type JS,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api'
+import type { ColumnInput, Columns, Engine, ParquetOptions } from './engine.ts'
+import { identifier, literal } from './sql.ts'
+
+export interface DuckDBOptions {
+  /** default: all cores */
+  threads?: number
+  /** for example "4GB"; default DuckDB's own, 80 % of the memory */
+  memoryLimit?: string
+  /** where larger-than-memory work may spill */
+  temporaryFolder?: string
+}
+
+const CHUNK = 2048
+const TYPES: Record<ColumnInput['type'], DuckDBType> = {
+  DOUBLE,
+  INTEGER,
+  DATE,
+  UTINYINT,
+  VARCHAR,
+}
+
+/** Engine values as plain JavaScript: integers and decimals as number, dates as ISO days, timestamps as ISO text. */
+const plain = (value: JS, type: DuckDBTypeId): unknown => {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Date) return type === DuckDBTypeId.DATE ? value.toISOString().slice(0, 10) : value.toISOString()
+  return value
+}
+
+class DuckDBEngine implements Engine {
+  readonly name = 'duckdb'
+  readonly threads: number
+  #instance: DuckDBInstance
+  #connection: DuckDBConnection
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
+    this.#instance = instance
+    this.#connection = connection
+    this.threads = threads
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql)
+  }
+
+  async rows<T>(sql: string): Promise<T[]> {
+    const reader = await this.#connection.runAndReadAll(sql)
+    const names = reader.deduplicatedColumnNames()
+    const types = names.map((_, j) => reader.columnTypeId(j))
+    return reader
+      .getRowsJS()
+      .map((row) => Object.fromEntries(row.map((v, j) => [names[j], plain(v, types[j]!)]))) as T[]
+  }
+
+  async columns(sql: string, numbers: readonly string[], texts: readonly string[] = []): Promise<Columns> {
+    const select = [
+      ...numbers.map((n) => `coalesce(${identifier(n)}::DOUBLE, 'nan'::DOUBLE)`),
+      ...texts.map((n) => `${identifier(n)}::VARCHAR`),
+    ].join(', ')
+    const result = await this.#connection.stream(`SELECT ${select} FROM (${sql})`)
+    const parts: Float64Array[][] = numbers.map(() => [])
+    const out: Columns = { rows: 0, numbers: {}, texts: {} }
+    const textColumns: (string | null)[][] = texts.map(() => [])
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      if (!chunk || chunk.rowCount === 0) break
+      for (let j = 0; j < numbers.length; j++) {
+        const vector = chunk.getColumnVector(j) as unknown as { items: Float64Array }
+        parts[j]!.push(Float64Array.from(vector.items.subarray(0, chunk.rowCount)))
+      }
+      for (let j = 0; j < texts.length; j++) {
+        const column = textColumns[j]!
+        for (const value of chunk.getColumnVector(numbers.length + j).toArray()) column.push(value as string | null)
+      }
+      out.rows += chunk.rowCount
+    }
+    numbers.forEach((name, j) => {
+      const whole = new Float64Array(out.rows)
+      let at = 0
+      for (const part of parts[j]!) {
+        whole.set(part, at)
+        at += part.length
+      }
+      out.numbers[name] = whole
+    })
+    texts.forEach((name, j) => {
+      out.texts[name] = textColumns[j]!
+    })
+    return out
+  }
+
+  async createTable(name: string, columns: Record<string, ColumnInput>): Promise<void> {
+    const names = Object.keys(columns)
+    const inputs = Object.values(columns)
+    const rows = inputs[0]?.values.length ?? 0
+    const definition = names.map((n, j) => `${identifier(n)} ${inputs[j]!.type}`).join(', ')
+    await this.run(`CREATE OR REPLACE TABLE ${identifier(name)} (${definition})`)
+    const appender = await this.#connection.createAppender(name)
+    const types = inputs.map((c) => TYPES[c.type])
+    for (let from = 0; from < rows; from += CHUNK) {
+      const count = Math.min(CHUNK, rows - from)
+      const chunk = DuckDBDataChunk.create(types, count)
+      inputs.forEach((input, j) => {
+        if (input.type === 'VARCHAR') {
+          chunk.setColumnValues(j, input.values.slice(from, from + count))
+          return
+        }
+        const vector = chunk.getColumnVector(j) as unknown as {
+          items: Float64Array | Int32Array | Uint8Array
+          validity: { setItemValid(i: number, valid: boolean): void }
+          flush(): void
+        }
+        vector.items.set(input.values.subarray(from, from + count))
+        if (input.type === 'DOUBLE')
+          for (let i = 0; i < count; i++)
+            if (Number.isNaN(input.values[from + i]!)) vector.validity.setItemValid(i, false)
+        vector.flush()
+      })
+      appender.appendDataChunk(chunk)
+    }
+    appender.closeSync()
+  }
+
+  async writeParquet(sql: string, path: string, options: ParquetOptions = {}): Promise<number> {
+    const temporary = `${path}.tmp-${process.pid}-0`
+    try {
+      const size = options.rowGroupSize ?? 122_880
+      const [row] = await this.rows<{ Count: number }>(
+        `COPY (${sql}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${size})`,
+      )
+      await rename(temporary, path)
+      return Number(row?.Count ?? 0)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+/** An in-memory DuckDB with its own threads and without extensions from outside. */
+export const openDuckDB = async (options: DuckDBOptions = {}): Promise<Engine> => {
+  const threads = options.threads ?? availableParallelism()
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'true',
+    ...(options.memoryLimit ? { memory_limit: options.memoryLimit } : {}),
+    ...(options.temporaryFolder ? { temp_directory: options.temporaryFolder } : {}),
+  })
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  return new DuckDBEngine(instance, connection, threads)
+}

@@ -1,0 +1,173 @@
+/**
+ * Fork and join over worker threads. A job is cut into parts whose results do not depend on who computes them or when;
+ * they come back in the order of the parts, so the outcome is the same for any number of threads.
+ *
+ * Large arrays travel in `shared` as views on SharedArrayBuffer and are not copied. With one thread everything runs in
+ * this thread, with a pause between parts so that progress is drawn and a signal is heard.
+ */
+import { setImmediate as pause } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { GlasscoreError, interruptedError } from '../util/errors.ts'
+import { TASKS, type TaskName } from './tasks.ts'
+
+export interface PoolRun {
+  /** called after each finished part */
+  onPart?: (done: number, total: number) => void
+  signal?: AbortSignal | undefined
+}
+
+type Shared<T extends TaskName> = Parameters<(typeof TASKS)[T]>[0]
+type Part<T extends TaskName> = Parameters<(typeof TASKS)[T]>[1]
+type Result<T extends TaskName> = ReturnType<(typeof TASKS)[T]>
+
+export interface Pool {
+  readonly threads: number
+  run<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    options?: PoolRun,
+  ): Promise<Result<T>[]>
+  close(): Promise<void>
+}
+
+/** What a worker is sent and what it answers. */
+export interface WorkerJob {
+  task: TaskName
+  job: number
+  part: number
+  input: unknown
+  shared?: unknown
+}
+export type WorkerAnswer =
+  | { job: number; part: number; result: unknown }
+  | { job: number; part: number; error: { message: string; stack?: string | undefined } }
+
+const workerUrl = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../dist/kernels/worker.js', import.meta.url)
+    : new URL('./worker.js', import.meta.url)
+
+class InlinePool implements Pool {
+  readonly threads = 1
+
+  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options: PoolRun = {}) {
+    const call = TASKS[task] as (s: Shared<T>, p: Part<T>) => Result<T>
+    const results: Result<T>[] = []
+    for (const part of parts) {
+      if (options.signal?.aborted) throw interruptedError()
+      results.push(call(shared, part))
+      options.onPart?.(results.length, parts.length)
+      await pause()
+    }
+    return results
+  }
+
+  async close(): Promise<void> {}
+}
+
+class WorkerPool implements Pool {
+  readonly threads: number
+  #workers: Worker[] = []
+  #jobs = 0
+  #busy = false
+
+  constructor(threads: number) {
+    this.threads = threads
+    for (let i = 0; i < threads; i++) {
+      const worker = new Worker(workerUrl())
+      worker.unref()
+      this.#workers.push(worker)
+    }
+  }
+
+  run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options: PoolRun = {}) {
+    if (this.#busy) return Promise.reject(new Error('a pool runs one job at a time'))
+    this.#busy = true
+    const job = ++this.#jobs
+    return new Promise<Result<T>[]>((resolve, reject) => {
+      const results: Result<T>[] = new Array(parts.length)
+      const told = new Set<Worker>()
+      let next = 0
+      let done = 0
+      let open = true
+      const finish = (act: () => void) => {
+        if (!open) return
+        open = false
+        this.#busy = false
+        options.signal?.removeEventListener('abort', onAbort)
+        for (const worker of this.#workers) {
+          worker.removeAllListeners('message')
+          worker.removeAllListeners('error')
+          worker.unref()
+        }
+        act()
+      }
+      const onAbort = () => finish(() => reject(interruptedError()))
+      const give = (worker: Worker) => {
+        if (next >= parts.length) return
+        const message: WorkerJob = { task, job, part: next, input: parts[next] }
+        if (!told.has(worker)) {
+          message.shared = shared
+          told.add(worker)
+        }
+        next++
+        worker.postMessage(message)
+      }
+      if (options.signal?.aborted) return onAbort()
+      options.signal?.addEventListener('abort', onAbort)
+      if (parts.length === 0) return finish(() => resolve(results))
+      for (const worker of this.#workers) {
+        worker.ref()
+        worker.on('error', (error) => finish(() => reject(error)))
+        worker.on('message', (answer: WorkerAnswer) => {
+          if (answer.job !== job) return
+          if ('error' in answer) {
+            const error = new Error(answer.error.message)
+            if (answer.error.stack) error.stack = answer.error.stack
+            finish(() => reject(error))
+            return
+          }
+          results[answer.part] = answer.result as Result<T>
+          done++
+          options.onPart?.(done, parts.length)
+          if (done === parts.length) finish(() => resolve(results))
+          else give(worker)
+        })
+        give(worker)
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((w) => w.terminate()))
+    this.#workers = []
+  }
+}
+
+/** A pool of `threads` workers, or this thread alone for 1. */
+export const openPool = (threads: number): Pool => {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256)
+    throw new GlasscoreError('usage', 'invalid number of threads', {
+      option: 'threads',
+      expected: 'a whole number from 1 to 256',
+      got: threads,
+    })
+  return threads === 1 ? new InlinePool() : new WorkerPool(threads)
+}
+
+/** A copy of a typed array on shared memory, to be sent to workers without copying again. */
+export const shareFloats = (values: Float64Array): Float64Array => {
+  if (values.buffer instanceof SharedArrayBuffer) return values
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}
+
+/** The same for bytes. */
+export const shareBytes = (values: Uint8Array): Uint8Array => {
+  if (values.buffer instanceof SharedArrayBuffer) return values
+  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}

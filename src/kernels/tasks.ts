@@ -1,0 +1,15 @@
+/** Every piece of work that may run on a worker thread, by name. A task reads `shared`, computes one part, returns its result. */
+
+/** sum of a stretch of numbers; the smallest task, for the tests of the pool */
+const sumRange = (shared: { values: Float64Array }, part: { from: number; to: number }): number => {
+  let sum = 0
+  for (let i = part.from; i < part.to; i++) {
+    const value = shared.values[i]!
+    if (value === Number.NEGATIVE_INFINITY) throw new Error(`value ${i} is not finite`)
+    sum += value
+  }
+  return sum
+}
+
+export const TASKS = { sumRange }
+export type TaskName = keyof typeof TASKS

@@ -1,0 +1,24 @@
+/** The far side of the pool: receives parts, answers results. `shared` comes once a job and is kept. */
+import { parentPort } from 'node:worker_threads'
+import type { WorkerAnswer, WorkerJob } from './pool.ts'
+import { TASKS } from './tasks.ts'
+
+let job = -1
+let shared: unknown
+
+parentPort?.on('message', (message: WorkerJob) => {
+  if (message.job !== job || message.shared !== undefined) {
+    job = message.job
+    shared = message.shared
+  }
+  const where = { job: message.job, part: message.part }
+  let answer: WorkerAnswer
+  try {
+    const task = TASKS[message.task] as (s: unknown, p: unknown) => unknown
+    answer = { ...where, result: task(shared, message.input) }
+  } catch (error) {
+    const { message: text, stack } = error as Error
+    answer = { ...where, error: { message: text, stack } }
+  }
+  parentPort?.postMessage(answer)
+})

@@ -1,0 +1,55 @@
+/**
+ * A fitted model: immutable data and two functions over it. Everything is linear in the margin, the log-odds of bad;
+ * a model is calibrated and scaled to 350-950 outside of it (see calibrate.ts and scores/).
+ */
+import type { Pool } from '../kernels/pool.ts'
+import type { TreeArrays } from '../kernels/tree.ts'
+import type { Matrix } from '../matrix/matrix.ts'
+import type { WorkOptions } from '../util/progress.ts'
+import type { Random } from '../util/random.ts'
+
+/** margin = intercept + sum of coefficient x column */
+export interface LinearModel {
+  readonly kind: 'declared' | 'logistic'
+  readonly intercept: number
+  /** one a column of the encoding */
+  readonly coefficients: Float64Array
+  /** mean of each column over the training rows: the background of its attributions */
+  readonly means: Float64Array
+}
+
+/** margin = mean of the leaf values that a row reaches */
+export interface TreeModel {
+  readonly kind: 'tree' | 'forest'
+  /** columns of the encoding */
+  readonly columns: number
+  readonly trees: readonly TreeArrays[]
+}
+
+export type Model = LinearModel | TreeModel
+export type ModelKind = Model['kind']
+
+export const isTreeModel = (model: Model): model is TreeModel => 'trees' in model
+
+export interface FitOptions extends WorkOptions {
+  /** where parallel learners run; absent: this thread */
+  pool?: Pool
+}
+
+export interface Fitted {
+  model: Model
+  /** margins of training rows by the trees that did not see them; NaN where every tree did (forest only) */
+  outOfBagMargins?: Float64Array
+  /** what a reader should know of the fit: iterations, standard errors, separation, pruning ... ; plain JSON */
+  report: Record<string, unknown>
+}
+
+/** How to train: options are fixed when the learner is made, so a model never depends on hidden state. */
+export interface Learner {
+  readonly kind: ModelKind
+  readonly encoding: 'linear' | 'tree'
+  /** the options as used, for the manifest */
+  readonly options: Record<string, unknown>
+  /** @param target 1 = bad, 0 = good, one a row */
+  fit(x: Matrix, target: Uint8Array, random: Random, options?: FitOptions): Promise<Fitted>
+}

@@ -1,0 +1,10 @@
+/** The five dimensions of a Sesame-style score with their advertised weights (percent). */
+export const DIMENSIONS = [
+  { name: 'credit_history', title: 'Credit history', weight: 35 },
+  { name: 'behavior_preference', title: 'Behavior preference', weight: 25 },
+  { name: 'fulfillment_capacity', title: 'Fulfillment capacity', weight: 20 },
+  { name: 'identity_characteristics', title: 'Identity characteristics', weight: 15 },
+  { name: 'personal_relationships', title: 'Personal relationships', weight: 5 },
+] as const
+
+export type DimensionName = (typeof DIMENSIONS)[number]['name']

@@ -1,0 +1,68 @@
+/**
+ * Outputs are written under a temporary name and renamed, so that a reader sees the whole or nothing.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+
+let counter = 0
+const temporaryName = (path: string): string => `${path}.tmp-${process.pid}-${counter++}`
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Writes a file whole: temporary name, flush to disk, rename. */
+export const writeFileAtomic = async (path: string, data: string | Uint8Array): Promise<void> => {
+  const target = resolve(path)
+  await mkdir(dirname(target), { recursive: true })
+  const temporary = temporaryName(target)
+  const handle = await open(temporary, 'w')
+  try {
+    await handle.writeFile(data)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, target)
+}
+
+/**
+ * Fills a new folder and puts it in the place of `path` only when `fill` has returned. If `fill` throws, nothing is left
+ * behind and an earlier folder stays as it was.
+ */
+export const writeFolderAtomic = async <T>(path: string, fill: (folder: string) => Promise<T>): Promise<T> => {
+  const target = resolve(path)
+  await mkdir(dirname(target), { recursive: true })
+  const temporary = temporaryName(target)
+  await mkdir(temporary)
+  try {
+    const result = await fill(temporary)
+    const old = temporaryName(target)
+    if (existsSync(target)) await rename(target, old)
+    await rename(temporary, target)
+    await rm(old, { recursive: true, force: true })
+    return result
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Removes what killed processes left half-written in a folder. Leftovers of processes that still run are kept. */
+export const removeLeftovers = async (folder: string): Promise<string[]> => {
+  if (!existsSync(folder)) return []
+  const removed: string[] = []
+  for (const name of await readdir(folder)) {
+    const match = /\.tmp-(\d+)-\d+$/.exec(basename(name))
+    if (!match || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue
+    await rm(join(folder, name), { recursive: true, force: true })
+    removed.push(name)
+  }
+  return removed
+}

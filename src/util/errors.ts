@@ -1,0 +1,86 @@
+/**
+ * What went wrong, in the words of the person who has to mend it.
+ *
+ * Every error that a user can cause is a `GlasscoreError`: it says what was wrong, where (file, row, column, option) and
+ * what was expected. Anything else that escapes is a bug of ours and exits with code 1.
+ */
+
+/** Kinds of error, each with the exit code of the command line. */
+export const EXIT_CODES = {
+  /** a bug in glasscore, or a failure of the machine */
+  internal: 1,
+  /** a wrong option, configuration or argument */
+  usage: 2,
+  /** input data that cannot be used */
+  data: 3,
+  /** a model file that is corrupted, truncated, foreign or from a later version */
+  model: 4,
+  /** stopped by the user (Ctrl-C) */
+  interrupted: 130,
+} as const
+
+export type ErrorKind = keyof typeof EXIT_CODES
+
+/** Where an error was found. Only the parts that are known are given. */
+export interface ErrorPlace {
+  file?: string
+  table?: string
+  row?: number | string
+  column?: string
+  option?: string
+}
+
+export interface ErrorDetails extends ErrorPlace {
+  /** what would have been right, as a noun phrase: "a number from 0 to 1" */
+  expected?: string
+  /** what came instead; quoted and shortened in the message */
+  got?: unknown
+  /** what to do about it */
+  hint?: string
+  cause?: unknown
+}
+
+const shorten = (value: unknown): string => {
+  const text =
+    typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+const place = (d: ErrorPlace): string =>
+  [
+    d.file && `file ${d.file}`,
+    d.table && `table ${d.table}`,
+    d.row !== undefined && `row ${d.row}`,
+    d.column && `column ${d.column}`,
+    d.option && `option ${d.option}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** An error that the user can mend. `message` is one line: place, what, expected, got, hint. */
+export class GlasscoreError extends Error {
+  override readonly name = 'GlasscoreError'
+  readonly kind: ErrorKind
+  readonly details: ErrorDetails
+
+  constructor(kind: ErrorKind, what: string, details: ErrorDetails = {}) {
+    const where = place(details)
+    const parts = [where ? `${where}: ${what}` : what]
+    if (details.expected !== undefined) parts.push(`expected ${details.expected}`)
+    if ('got' in details) parts.push(`got ${shorten(details.got)}`)
+    if (details.hint) parts.push(details.hint)
+    super(parts.join('; '), details.cause === undefined ? undefined : { cause: details.cause })
+    this.kind = kind
+    this.details = details
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.kind]
+  }
+}
+
+export const usageError = (what: string, details?: ErrorDetails) => new GlasscoreError('usage', what, details)
+export const dataError = (what: string, details?: ErrorDetails) => new GlasscoreError('data', what, details)
+export const modelError = (what: string, details?: ErrorDetails) => new GlasscoreError('model', what, details)
+export const interruptedError = () =>
+  new GlasscoreError('interrupted', 'stopped by the user; run the same command again to resume')
