@@ -50,6 +50,7 @@ class DuckDBEngine implements Engine {
   readonly threads: number
   #instance: DuckDBInstance
   #connection: DuckDBConnection
+  #closed = false
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
     this.#instance = instance
@@ -154,7 +155,13 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  interrupt(): void {
+    if (!this.#closed) this.#connection.interrupt()
+  }
+
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     this.#connection.closeSync()
     this.#instance.closeSync()
   }

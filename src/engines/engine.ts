@@ -32,5 +32,8 @@ export interface Engine {
   createTable(name: string, columns: Record<string, ColumnInput>): Promise<void>
   /** writes a query to one Parquet file; the query must carry its ORDER BY */
   writeParquet(sql: string, path: string, options?: ParquetOptions): Promise<number>
+  /** stops the query that runs; its promise rejects */
+  interrupt(): void
+  /** may be called twice */
   close(): void
 }

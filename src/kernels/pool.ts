@@ -74,10 +74,24 @@ class WorkerPool implements Pool {
 
   constructor(threads: number) {
     this.threads = threads
-    for (let i = 0; i < threads; i++) {
+  }
+
+  /** Workers start with the first job: work that needs none pays nothing. */
+  #start(): void {
+    while (this.#workers.length < this.threads) {
       const worker = new Worker(workerUrl())
       worker.unref()
       this.#workers.push(worker)
+    }
+  }
+
+  /** A worker that died takes its siblings along; the next job starts new ones. */
+  #discard(): void {
+    const workers = this.#workers
+    this.#workers = []
+    for (const worker of workers) {
+      worker.on('error', () => {})
+      void worker.terminate()
     }
   }
 
@@ -103,7 +117,11 @@ class WorkerPool implements Pool {
         }
         act()
       }
-      const onAbort = () => finish(() => reject(interruptedError()))
+      const onAbort = () =>
+        finish(() => {
+          this.#discard()
+          reject(interruptedError())
+        })
       const give = (worker: Worker) => {
         if (next >= parts.length) return
         const message: WorkerJob = { task, job, part: next, input: parts[next] }
@@ -117,9 +135,15 @@ class WorkerPool implements Pool {
       if (options.signal?.aborted) return onAbort()
       options.signal?.addEventListener('abort', onAbort)
       if (parts.length === 0) return finish(() => resolve(results))
+      this.#start()
       for (const worker of this.#workers) {
         worker.ref()
-        worker.on('error', (error) => finish(() => reject(error)))
+        worker.on('error', (error) =>
+          finish(() => {
+            this.#discard()
+            reject(error)
+          }),
+        )
         worker.on('message', (answer: WorkerAnswer) => {
           if (answer.job !== job) return
           if ('error' in answer) {

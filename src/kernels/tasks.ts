@@ -1,5 +1,9 @@
 /** Every piece of work that may run on a worker thread, by name. A task reads `shared`, computes one part, returns its result. */
 
+import { binColumns } from './bin.ts'
+import { growForestPart } from './growForest.ts'
+import { treeShap } from './treeShap.ts'
+
 /** sum of a stretch of numbers; the smallest task, for the tests of the pool */
 const sumRange = (shared: { values: Float64Array }, part: { from: number; to: number }): number => {
   let sum = 0
@@ -11,5 +15,5 @@ const sumRange = (shared: { values: Float64Array }, part: { from: number; to: nu
   return sum
 }
 
-export const TASKS = { sumRange }
+export const TASKS = { sumRange, binColumns, growTrees: growForestPart, treeShapRows: treeShap }
 export type TaskName = keyof typeof TASKS

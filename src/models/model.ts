@@ -18,12 +18,14 @@ export interface LinearModel {
   readonly means: Float64Array
 }
 
-/** margin = mean of the leaf values that a row reaches */
+/** margin = mean of the leaf values that a row reaches, or the logit of that mean where leaves carry probabilities */
 export interface TreeModel {
   readonly kind: 'tree' | 'forest'
   /** columns of the encoding */
   readonly columns: number
   readonly trees: readonly TreeArrays[]
+  /** what leaves carry: smoothed log-odds of bad (when absent), or smoothed probabilities; then the link is not linear */
+  readonly output?: 'logOdds' | 'probability'
 }
 
 export type Model = LinearModel | TreeModel
@@ -34,6 +36,8 @@ export const isTreeModel = (model: Model): model is TreeModel => 'trees' in mode
 export interface FitOptions extends WorkOptions {
   /** where parallel learners run; absent: this thread */
   pool?: Pool
+  /** rows of one person share a number 0, 1, ...: bootstrap and inner folds keep them together; absent: each row alone */
+  groups?: Int32Array
 }
 
 export interface Fitted {

@@ -25,6 +25,8 @@ export interface Dataset {
   currency: string
   /** the day on which the source was extracted: no event may be at or after it */
   extractDate: string
+  /** the dates that the source was made for, ascending ISO days; absent where a source brings its own per person */
+  observationDates?: string[]
   tables: Partial<Record<TableName, DatasetTable>>
   /** columns of `people` that are protected attributes: read by audits only */
   protectedColumns: string[]

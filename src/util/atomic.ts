@@ -6,7 +6,9 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 let counter = 0
-const temporaryName = (path: string): string => `${path}.tmp-${process.pid}-${counter++}`
+
+/** A name beside `path` that `removeLeftovers` knows as belonging to this process. */
+export const temporaryName = (path: string): string => `${path}.tmp-${process.pid}-${counter++}`
 
 const isAlive = (pid: number): boolean => {
   try {

@@ -1,0 +1,21 @@
+/** Attributions of a model's additive output (log-odds, or mean probability), before they become points. */
+export interface Contributions {
+  /** players x rows asked for, player-major */
+  factors: Float64Array
+  dimensions: Float64Array
+}
+
+export interface Contributor {
+  /** output of the background: output of a row = base + sum of its contributions */
+  readonly base: number
+  /** contributions of rows from..to-1 */
+  rows(from: number, to: number): Promise<Contributions>
+}
+
+/** Which factor and which dimension each column of X belongs to. */
+export interface Players {
+  factorOfColumn: Int32Array
+  factors: number
+  dimensionOfColumn: Int32Array
+  dimensions: readonly string[]
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { FACTOR_CATALOGUE, factorSql, GlasscoreError } from '../index.ts'
+import { type CommonOptions, print, printJson, withCommonOptions } from './common.ts'
+import { renderTable } from './terminal.ts'
+
+interface Options extends CommonOptions {
+  sql?: boolean
+  dimension?: string
+}
+
+export const factorsCommand = (program: Command): void => {
+  withCommonOptions(program.command('factors [names...]'))
+    .description('print the catalogue of the 70 factors')
+    .option('--dimension <name>', 'only the factors of this dimension')
+    .option('--sql', 'print the SQL of the plan that computes each named factor')
+    .action((names: string[], options: Options) => {
+      const unknown = names.find((n) => !FACTOR_CATALOGUE.some((f) => f.name === n))
+      if (unknown !== undefined)
+        throw new GlasscoreError('usage', 'no such factor', { expected: 'a name from glasscore factors', got: unknown })
+      const dimensions = [...new Set(FACTOR_CATALOGUE.map((f) => f.dimension))]
+      if (options.dimension && !dimensions.some((d) => d === options.dimension))
+        throw new GlasscoreError('usage', 'no such dimension', {
+          option: 'dimension',
+          expected: dimensions.join(', '),
+          got: options.dimension,
+        })
+      const chosen = FACTOR_CATALOGUE.filter(
+        (f) =>
+          (names.length === 0 || names.includes(f.name)) && (!options.dimension || f.dimension === options.dimension),
+      )
+      if (options.json) return printJson(options.sql ? chosen.map((f) => ({ ...f, sql: factorSql(f.name) })) : chosen)
+      if (names.length === 0 && !options.sql) {
+        print(
+          renderTable(
+            ['factor', 'dimension', 'kind', 'window', 'unit', 'risk', 'reads', 'definition'],
+            chosen.map((f) => [
+              f.name,
+              f.dimension,
+              f.kind,
+              f.windowDays === null ? '' : `${f.windowDays} d`,
+              f.unit,
+              f.expectedRisk,
+              f.sourceTables.join(' '),
+              f.definition,
+            ]),
+          ),
+        )
+        return
+      }
+      for (const f of chosen) {
+        print(`${f.name}\n  ${f.definition}`)
+        for (const [key, value] of Object.entries(f))
+          if (!['name', 'definition'].includes(key) && value !== null && !(Array.isArray(value) && value.length === 0))
+            print(`  ${key}: ${Array.isArray(value) ? value.join(', ') : value}`)
+        if (options.sql) print(factorSql(f.name).replaceAll(/^/gm, '    '))
+        print('')
+      }
+    })
+}

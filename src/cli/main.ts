@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/** The command line: thin, one file a command, everything through the public entry. */
+import { Command, CommanderError } from 'commander'
+import { EXIT_CODES, GlasscoreError } from '../util/errors.ts'
+import { VERSION } from '../util/version.ts'
+import { interruption } from './common.ts'
+import { explainCommand } from './explain.ts'
+import { factorsCommand } from './factors.ts'
+import { featuresCommand } from './features.ts'
+import { ingestCommand } from './ingest.ts'
+import { runCommand } from './run.ts'
+import { scoreCommand } from './score.ts'
+import { simulateCommand } from './simulate.ts'
+import { trainCommand } from './train.ts'
+
+const program = new Command('glasscore')
+  .description('Opens the black box of alternative-data credit scoring.')
+  .version(VERSION)
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  ${EXIT_CODES.internal}    a bug or a failure of the machine
+  ${EXIT_CODES.usage}    a wrong option, configuration or argument
+  ${EXIT_CODES.data}    input data that cannot be used
+  ${EXIT_CODES.model}    a model file that cannot be used
+  ${EXIT_CODES.interrupted}  stopped by the user; the same command resumes`,
+  )
+
+for (const add of [
+  runCommand,
+  simulateCommand,
+  ingestCommand,
+  factorsCommand,
+  featuresCommand,
+  trainCommand,
+  scoreCommand,
+  explainCommand,
+])
+  add(program)
+
+const override = (command: Command): void => {
+  command.exitOverride()
+  command.commands.forEach(override)
+}
+override(program)
+
+process.on('SIGINT', () => {
+  if (interruption.signal.aborted) process.exit(EXIT_CODES.interrupted)
+  interruption.abort()
+})
+process.on('SIGTERM', () => interruption.abort())
+// A reader that has seen enough (| head) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const report = (error: unknown): number => {
+  const asJson = process.argv.includes('--json')
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage
+  const known = error instanceof GlasscoreError
+  const message = error instanceof Error ? error.message : String(error)
+  if (asJson) {
+    const { cause: _cause, ...details } = known ? error.details : {}
+    process.stderr.write(
+      `${JSON.stringify({ error: { kind: known ? error.kind : 'internal', message, ...details } })}\n`,
+    )
+  } else process.stderr.write(`error: ${message}\n`)
+  if (!known && process.env['GLASSCORE_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return known ? error.exitCode : EXIT_CODES.internal
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}

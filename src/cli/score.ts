@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { score } from '../index.ts'
+import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { printScores } from './show.ts'
+
+export interface PeopleFlags extends CommonOptions {
+  features?: string
+  data?: string
+  asOf?: string
+}
+
+export const peopleOptions = (command: Command): Command =>
+  command
+    .option('--features <folder>', 'feature-table folder of the people')
+    .option('--data <folder>', 'dataset folder of the people, with --as-of')
+    .option('--as-of <date>', 'observation date; people need no outcome', isoDay)
+
+export const peopleOf = (o: PeopleFlags) => ({
+  ...(o.features ? { features: o.features } : {}),
+  ...(o.data ? { data: o.data } : {}),
+  ...(o.asOf ? { asOf: o.asOf } : {}),
+})
+
+export const scoreCommand = (program: Command): void => {
+  peopleOptions(
+    withCommonOptions(program.command('score <models...>'), { required: true, about: 'folder for scores.parquet' }),
+  )
+    .description('score people with saved models (model folders, or a run or training folder)')
+    .option('--cutoff <score>', 'for the share at or above it (default 650)', wholeNumber('cutoff', 350, 950))
+    .action(async (models: string[], options: PeopleFlags & { cutoff?: number }) => {
+      const result = await withStage(options, options.out!, (stage) =>
+        score({
+          ...stage,
+          models,
+          ...peopleOf(options),
+          ...(options.cutoff !== undefined ? { cutoff: options.cutoff } : {}),
+        }),
+      )
+      if (options.json) return printJson(result)
+      printScores(result.summary)
+      print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+    })
+}

@@ -1,0 +1,135 @@
+/** How results look on a terminal. */
+import type { DatasetSummary, FeatureTable, Manifest, RunSummary, ScoreSummary, TrainSummary } from '../index.ts'
+import { print } from './common.ts'
+import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
+
+export const printDataset = (summary: DatasetSummary): void => {
+  print(
+    renderTable(
+      ['table', 'rows', 'covered from', 'covered to'],
+      summary.tables.map((t) => [t.table, formatCount(t.rows), t.coveredFrom, t.coveredTo]),
+    ),
+  )
+  const outcomes = Object.entries(summary.outcomes)
+  if (outcomes.length) print(`\noutcomes: ${outcomes.map(([s, n]) => `${s} ${formatCount(n)}`).join(', ')}`)
+}
+
+export const printFeatures = (table: FeatureTable): void => {
+  print(
+    renderTable(
+      ['waterfall', 'rows'],
+      table.waterfall.map((w) => [w.step, formatCount(w.rows)]),
+    ),
+  )
+  const cannot = table.unavailable.length
+  print(`\nfactors: ${table.factors.length - cannot} computed${cannot ? `, ${cannot} missing throughout:` : ''}`)
+  const reasons = new Map<string, string[]>()
+  for (const u of table.unavailable) reasons.set(u.reason, [...(reasons.get(u.reason) ?? []), u.factor])
+  for (const [reason, factors] of reasons) print(`  ${reason}: ${factors.join(', ')}`)
+  for (const note of table.notes) print(`note: ${note}`)
+  for (const warning of table.warnings) print(`warning: ${warning}`)
+}
+
+const interval = (x: { value: number; low: number; high: number }): string =>
+  `${formatFixed(x.value)} [${formatFixed(x.low)}, ${formatFixed(x.high)}]`
+
+export const printTraining = (summary: TrainSummary): void => {
+  print(
+    `${summary.evaluation === 'test' ? `test rows: ${formatCount(summary.test.rows)}, ${formatCount(summary.test.bads)} bad; training rows: ${formatCount(summary.train.rows)}, ${formatCount(summary.train.bads)} bad` : `out-of-fold rows: ${formatCount(summary.test.rows)}, ${formatCount(summary.test.bads)} bad`}\n`,
+  )
+  print(
+    renderTable(
+      ['model', 'AUC [95 % interval]', 'Gini', 'KS', 'Brier', 'log loss', 'calibration slope'],
+      Object.entries(summary.models).map(([name, m]) => [
+        name,
+        interval(m.auc),
+        formatFixed(m.gini.value),
+        formatFixed(m.ks.value),
+        formatFixed(m.brier.value, 4),
+        formatFixed(m.logLoss.value, 4),
+        formatFixed(m.calibrationSlope, 2),
+      ]),
+    ),
+  )
+  for (const warning of summary.warnings) print(`warning: ${warning}`)
+}
+
+export const printScores = (summary: ScoreSummary): void => {
+  const models = Object.entries(summary.models)
+  const bands = Object.keys(models[0]?.[1].bands ?? {})
+  print(
+    renderTable(
+      ['model', 'people', 'mean score', ...bands, 'clamped to 350–950'],
+      models.map(([name, m]) => [
+        name,
+        formatCount(summary.rows),
+        formatFixed(m.meanScore, 1),
+        ...bands.map((b) => `${((100 * m.bands[b]!) / Math.max(1, summary.rows)).toFixed(1)} %`),
+        formatCount(m.clamped),
+      ]),
+    ),
+  )
+}
+
+export interface PersonReceipt {
+  model: string
+  personId: string
+  observationDate: string
+  base: number
+  factors: { factor: string; points: number }[]
+  dimensions: { dimension: string; points: number }[]
+  scaleLimit: number
+  score: number
+}
+
+const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
+
+export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
+  print(`receipt of ${receipt.personId} on ${receipt.observationDate}, model ${receipt.model}`)
+  const sorted = receipt.factors.filter((f) => f.points !== 0).sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
+  const shown = sorted.slice(0, most)
+  const rest = sorted.slice(most)
+  const rows: [string, string][] = [['base', String(receipt.base)]]
+  for (const f of shown) rows.push([f.factor, signed(f.points)])
+  if (rest.length) rows.push([`${rest.length} other factors`, signed(rest.reduce((s, f) => s + f.points, 0))])
+  if (receipt.scaleLimit !== 0) rows.push(['limit of the scale', signed(receipt.scaleLimit)])
+  rows.push(['score', String(receipt.score)])
+  print(renderTable(['', 'points'], rows))
+  print(`by dimension: ${receipt.dimensions.map((d) => `${d.dimension} ${signed(d.points)}`).join(', ')}`)
+}
+
+export const printStages = (
+  stages: { stage: string; skipped: boolean; manifest: Manifest; folder: string }[],
+): void => {
+  print(
+    renderTable(
+      ['stage', 'state', 'seconds', 'peak memory', 'written to'],
+      stages.map((s) => [
+        s.stage,
+        s.skipped ? 'unchanged' : 'done',
+        formatFixed(s.manifest.seconds, 1),
+        formatBytes(s.manifest.peakMemoryBytes),
+        s.folder,
+      ]),
+    ),
+  )
+}
+
+export const printRun = (run: RunSummary): void => {
+  print(`${run.name}: ${run.outcome.text}\n`)
+  printFeatures(run.features)
+  print('')
+  printTraining(run.training)
+  print('')
+  printScores(run.scores)
+  print('')
+  if (run.example) {
+    printReceipt(run.example)
+    print('')
+  }
+  const checked = Object.values(run.receipts.models)
+  print(
+    `receipts: base + points + scale limit = score in ${formatCount(checked.reduce((s, m) => s + m.rowsChecked, 0))} rows checked, ${formatCount(checked.reduce((s, m) => s + m.rowsFailing, 0))} failing; largest additivity gap ${Math.max(0, ...checked.map((m) => m.additivityGap)).toExponential(1)} points\n`,
+  )
+  printStages(run.stages)
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { simulate } from '../index.ts'
+import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { printDataset } from './show.ts'
+
+interface Options extends CommonOptions {
+  people?: number
+  months?: number
+  lastObservation?: string
+  asOf?: string
+}
+
+export const simulateCommand = (program: Command): void => {
+  withCommonOptions(program.command('simulate'), { required: true, about: 'dataset folder to write' })
+    .description('make a synthetic population: all canonical tables, with outcomes')
+    .option('--people <n>', 'number of people (default 30000)', wholeNumber('people', 1, 10_000_000))
+    .option(
+      '--months <n>',
+      'dense months before the last observation date (default 24)',
+      wholeNumber('months', 13, 120),
+    )
+    .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
+    .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .action(async (options: Options) => {
+      const { people, months, lastObservation, asOf } = options
+      const result = await withStage(options, options.out!, (stage) =>
+        simulate({
+          ...stage,
+          ...(people !== undefined ? { people } : {}),
+          ...(months !== undefined ? { months } : {}),
+          ...(lastObservation ? { lastObservation } : {}),
+          ...(asOf ? { asOf } : {}),
+        }),
+      )
+      if (options.json) return printJson(result)
+      printDataset(result.summary)
+      print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+    })
+}

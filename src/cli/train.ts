@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander'
+import { GlasscoreError, MODEL_NAMES, type ModelName, parseDeclaredWeights, train } from '../index.ts'
+import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { printTraining } from './show.ts'
+
+interface Options extends CommonOptions {
+  models?: string
+  split: 'person' | 'time' | 'folds'
+  testShare?: number
+  testFrom?: string
+  folds?: number
+  repeats?: number
+  calibration: 'platt' | 'beta' | 'isotonic'
+  indeterminate: 'exclude' | 'good' | 'bad'
+  permuteLabels?: boolean
+  declared?: string
+  trees?: number
+}
+
+const splitOf = (o: Options) => {
+  if (o.split === 'folds')
+    return {
+      by: 'folds' as const,
+      ...(o.folds !== undefined ? { folds: o.folds } : {}),
+      ...(o.repeats !== undefined ? { repeats: o.repeats } : {}),
+    }
+  const share = o.testShare !== undefined ? { testShare: o.testShare } : {}
+  if (o.split === 'time') return { by: 'time' as const, ...share, ...(o.testFrom ? { testFrom: o.testFrom } : {}) }
+  return { by: 'person' as const, ...share }
+}
+
+const namesOf = (text: string | undefined): readonly ModelName[] => {
+  if (text === undefined) return MODEL_NAMES
+  return text.split(',').map((part) => {
+    const name = MODEL_NAMES.find((m) => m === part.trim())
+    if (!name)
+      throw new GlasscoreError('usage', 'unknown model', {
+        option: 'models',
+        expected: MODEL_NAMES.join(', '),
+        got: part,
+      })
+    return name
+  })
+}
+
+export const trainCommand = (program: Command): void => {
+  withCommonOptions(program.command('train <features>'), { required: true, about: 'folder for models and metrics' })
+    .description('train models on a feature-table folder and measure them')
+    .option('--models <names>', `comma-separated: ${MODEL_NAMES.join(', ')} (default: all that apply)`)
+    .addOption(
+      new Option('--split <by>', 'how test rows are held out').choices(['person', 'time', 'folds']).default('person'),
+    )
+    .option('--test-share <share>', 'share of persons held out (default 0.3)', Number)
+    .option('--test-from <date>', 'first test date of --split time', isoDay)
+    .option('--folds <n>', 'folds of --split folds (default 5)', wholeNumber('folds', 2, 100))
+    .option('--repeats <n>', 'repeats of --split folds (default 5)', wholeNumber('repeats', 1, 100))
+    .addOption(
+      new Option('--calibration <kind>', 'margins to probabilities')
+        .choices(['platt', 'beta', 'isotonic'])
+        .default('platt'),
+    )
+    .addOption(
+      new Option('--indeterminate <as>', 'what indeterminate rows count as')
+        .choices(['exclude', 'good', 'bad'])
+        .default('exclude'),
+    )
+    .option('--declared <weights>', 'advertised weights of the five dimensions, for example 35/20/25/15/5')
+    .option('--trees <n>', 'trees of the forest (default 150)', wholeNumber('trees', 1, 10_000))
+    .option('--permute-labels', 'shuffle the labels: every AUC interval should then contain 0.5')
+    .action(async (path: string, options: Options) => {
+      const names = namesOf(options.models)
+      const configs = {
+        declared: options.declared ? { weights: parseDeclaredWeights(options.declared) } : {},
+        logistic: {},
+        tree: {},
+        forest: options.trees !== undefined ? { trees: options.trees } : {},
+      }
+      const result = await withStage(options, options.out!, (stage) =>
+        train({
+          ...stage,
+          features: path,
+          train: {
+            split: splitOf(options),
+            calibration: options.calibration,
+            indeterminate: options.indeterminate,
+            permuteLabels: options.permuteLabels === true,
+            models: Object.fromEntries(names.map((name) => [name, configs[name]])),
+          },
+          ...(options.models === undefined ? { skipInapplicable: true } : {}),
+        }),
+      )
+      if (options.json) return printJson(result)
+      printTraining(result.summary)
+      print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+    })
+}

@@ -1,0 +1,29 @@
+/** The catalogue as specifications of feature-table columns. */
+import type { FactorSpec } from '../schema/factor.ts'
+import { type CatalogueFactor, FACTOR_CATALOGUE } from '../schema/factorCatalogue.ts'
+
+/** Units of shares, ratios and indices: bounded or already relative, so linear models read them as they are. */
+const RELATIVE_UNITS: readonly string[] = [
+  'share 0..1',
+  'share per year',
+  'tenths of full fare',
+  'ratio',
+  'percent',
+  'index',
+]
+
+/** Money and counts (of things, cases, months or days) are read on the log scale; all else linearly. */
+export const factorScale = (factor: CatalogueFactor): FactorSpec['scale'] =>
+  factor.kind === 'number' && !RELATIVE_UNITS.includes(factor.unit) ? 'log' : 'linear'
+
+/** The 70 factors in catalogue order. Amounts are in the currency of the data set. */
+export const catalogueSpecs = (currency: string): FactorSpec[] =>
+  FACTOR_CATALOGUE.map((f) => ({
+    name: f.name,
+    dimension: f.dimension,
+    kind: f.kind,
+    unit: f.unit.replace('CNY', currency),
+    scale: factorScale(f),
+    expectedRisk: f.expectedRisk,
+    definition: f.definition,
+  }))

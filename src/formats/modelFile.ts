@@ -1,0 +1,153 @@
+/**
+ * A scorer as a folder of two files: model.json (everything but the numbers of the model, and the hash of the other file)
+ * and model.bin. A model file is data, never code. Written spec: docs/model-format.md.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isTreeModel } from '../models/model.ts'
+import type { Scorer } from '../scores/scorer.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
+import { modelError } from '../util/errors.ts'
+import { sha256 } from '../util/hash.ts'
+import { decodeModel, encodeModel } from './modelBinary.ts'
+import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead } from './modelSchema.ts'
+import { readPlainJson, writePlainJson } from './plainJson.ts'
+
+export interface SavedModel {
+  /** SHA-256 of model.json, which holds the SHA-256 of model.bin: equal hashes mean equal models */
+  hash: string
+}
+
+export interface LoadedModel extends SavedModel {
+  scorer: Scorer
+}
+
+const jsonPath = (folder: string): string => join(folder, 'model.json')
+const binPath = (folder: string): string => join(folder, 'model.bin')
+
+interface Parser<T> {
+  safeParse(data: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } }
+}
+interface Issue {
+  path: readonly PropertyKey[]
+  message: string
+}
+
+const check = <T>(schema: Parser<T>, data: unknown, file: string): T => {
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  const where = issue.path.map(String).join('.')
+  throw modelError(`the model is not valid${where ? ` at ${where}` : ''}: ${issue.message}`, { file })
+}
+
+/** @throws GlasscoreError('model') when the model and its encoding do not fit each other */
+const checkFit = ({ model, encoding }: Pick<Scorer, 'model' | 'encoding'>, file: string): void => {
+  const columns = isTreeModel(model) ? model.columns : model.coefficients.length
+  if (columns !== encoding.columns.length)
+    throw modelError('model and encoding differ in the number of columns', {
+      file,
+      expected: `${encoding.columns.length} columns as in the encoding`,
+      got: columns,
+    })
+  const kind = isTreeModel(model) ? 'tree' : 'linear'
+  if (encoding.kind !== kind)
+    throw modelError('model and encoding are of different kinds', { file, expected: kind, got: encoding.kind })
+}
+
+/** The two files of a scorer, as bytes. Equal scorers have equal bytes. */
+export const encodeScorer = (scorer: Scorer, folder = '.'): { json: string; bin: Uint8Array } => {
+  checkFit(scorer, jsonPath(folder))
+  const bin = encodeModel(scorer.model, binPath(folder))
+  const document = {
+    format: MODEL_FORMAT,
+    version: MODEL_VERSION,
+    name: scorer.name,
+    kind: scorer.model.kind,
+    binary: { file: 'model.bin', bytes: bin.length, sha256: sha256(bin) },
+    encoding: scorer.encoding,
+    calibration: scorer.calibration,
+    scale: scorer.scale,
+    training: scorer.training,
+  }
+  const json = writePlainJson(document, jsonPath(folder))
+  // What would be refused on loading is refused on saving.
+  check<ModelDocument>(modelDocument, readPlainJson(json, jsonPath(folder)), jsonPath(folder))
+  return { json, bin }
+}
+
+/**
+ * Reads the two files of a scorer.
+ * @throws GlasscoreError('model') with the reason: not JSON, foreign, of a later version, invalid, hash or length of model.bin
+ *   wrong, broken trees
+ */
+export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): Scorer => {
+  const file = jsonPath(folder)
+  const data = readPlainJson(new TextDecoder().decode(json), file)
+  const head = modelHead.safeParse(data)
+  if (!head.success)
+    throw modelError('this is not a glasscore model', { file, expected: `a JSON object with format "${MODEL_FORMAT}"` })
+  if (head.data.version > MODEL_VERSION)
+    throw modelError('the model was written by a later version of glasscore', {
+      file,
+      expected: `format version ${MODEL_VERSION}`,
+      got: head.data.version,
+      hint: 'update glasscore to read it',
+    })
+  const document = check<ModelDocument>(modelDocument, data, file)
+  const { bytes, sha256: expected } = document.binary
+  if (bin.length !== bytes)
+    throw modelError('the file has the wrong length', {
+      file: binPath(folder),
+      expected: `${bytes} bytes, as model.json says`,
+      got: bin.length,
+    })
+  const found = sha256(bin)
+  if (found !== expected)
+    throw modelError('the file is damaged or belongs to another model.json', {
+      file: binPath(folder),
+      expected: `SHA-256 ${expected.slice(0, 12)}...`,
+      got: `${found.slice(0, 12)}...`,
+    })
+  const model = decodeModel(bin, binPath(folder))
+  if (model.kind !== document.kind)
+    throw modelError('the two files hold models of different kinds', { file, expected: document.kind, got: model.kind })
+  const { name, encoding, calibration, scale, training } = document
+  const scorer: Scorer = { name, model, encoding, calibration, scale, training }
+  checkFit(scorer, file)
+  return scorer
+}
+
+/**
+ * Writes model.json and model.bin into a folder, each whole or not at all, model.bin first: a folder with both files fits
+ * together or is refused on loading by the hash.
+ */
+export const saveModel = async (folder: string, scorer: Scorer): Promise<SavedModel> => {
+  const { json, bin } = encodeScorer(scorer, folder)
+  await writeFileAtomic(binPath(folder), bin)
+  await writeFileAtomic(jsonPath(folder), json)
+  return { hash: sha256(json) }
+}
+
+const read = async (path: string): Promise<Uint8Array> => {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw modelError('the file cannot be read', {
+      file: path,
+      expected: 'a folder with model.json and model.bin',
+      got: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      cause,
+    })
+  }
+}
+
+/**
+ * Loads a scorer. Saving it again gives the same bytes.
+ * @throws GlasscoreError('model') with the reason when either file is absent, corrupted, cut short, foreign or of a later version
+ */
+export const loadModel = async (folder: string): Promise<LoadedModel> => {
+  const json = await read(jsonPath(folder))
+  const bin = await read(binPath(folder))
+  return { scorer: decodeScorer(json, bin, folder), hash: sha256(json) }
+}

@@ -1,0 +1,92 @@
+/** What model.json must look like. Every key is known: an unknown one is an error, not a surprise later. */
+import { z } from 'zod'
+
+const finite = z.number()
+const text = z.string()
+const plain: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown())
+
+const factor = z.strictObject({
+  name: text.min(1),
+  dimension: text.min(1),
+  kind: z.enum(['number', 'flag', 'ordinal', 'category']),
+  unit: text,
+  scale: z.enum(['log', 'linear']),
+  expectedRisk: z.enum(['up', 'down', 'none']),
+  definition: text,
+})
+
+const column = z.strictObject({
+  name: text.min(1),
+  factor: z.number().int().min(0),
+  role: z.enum(['value', 'missing', 'level']),
+  level: text.exactOptional(),
+  log: z.boolean().exactOptional(),
+  fill: finite.exactOptional(),
+  center: finite.exactOptional(),
+  scale: finite.positive().exactOptional(),
+})
+
+const distinct = (names: readonly { name: string }[]): boolean =>
+  new Set(names.map((n) => n.name)).size === names.length
+
+const encoding = z
+  .strictObject({
+    kind: z.enum(['linear', 'tree']),
+    factors: z.array(factor).min(1).refine(distinct, 'two factors have the same name'),
+    columns: z.array(column).min(1).refine(distinct, 'two columns have the same name'),
+    dropped: z.array(z.strictObject({ name: text, reason: text })),
+  })
+  .refine((e) => e.columns.every((c) => c.factor < e.factors.length), 'a column belongs to a factor that is not listed')
+  .refine(
+    (e) => e.columns.every((c) => (c.role === 'level') === (c.level !== undefined)),
+    'a level column names no level',
+  )
+
+const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
+
+export const calibrationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('platt'), slope: finite.positive(), intercept: finite }),
+  z.strictObject({ kind: z.literal('beta'), a: finite.min(0), b: finite.min(0), c: finite }),
+  z
+    .strictObject({
+      kind: z.literal('isotonic'),
+      margins: z.array(finite).min(1).refine(ascending, 'margins fall'),
+      probabilities: z.array(finite.min(0).max(1)).refine(ascending, 'probabilities fall'),
+    })
+    .refine((c) => c.margins.length === c.probabilities.length, 'margins and probabilities differ in number'),
+])
+
+const scale = z
+  .strictObject({
+    pdo: finite.positive(),
+    baseScore: finite,
+    baseOdds: finite.positive(),
+    min: z.number().int(),
+    max: z.number().int(),
+  })
+  .refine((s) => s.min < s.max, 'the lowest score is not below the highest')
+
+export const MODEL_FORMAT = 'glasscore.model'
+/** Version of model.json; a file with a higher one is from a later glasscore. */
+export const MODEL_VERSION = 1
+
+/** The only part that files of every version share. */
+export const modelHead = z.looseObject({ format: z.literal(MODEL_FORMAT), version: z.number().int().min(1) })
+
+export const modelDocument = z.strictObject({
+  format: z.literal(MODEL_FORMAT),
+  version: z.literal(MODEL_VERSION),
+  name: text.min(1),
+  kind: z.enum(['declared', 'logistic', 'tree', 'forest']),
+  binary: z.strictObject({
+    file: z.literal('model.bin'),
+    bytes: z.number().int().min(0),
+    sha256: text.regex(/^[0-9a-f]{64}$/),
+  }),
+  encoding,
+  calibration: calibrationSchema,
+  scale,
+  training: plain,
+})
+
+export type ModelDocument = z.infer<typeof modelDocument>

@@ -1,0 +1,36 @@
+/** Sends rows of a column-major matrix down trees. Rows go in blocks, so that the columns of a block stay in the cache. */
+import type { TreeArrays } from './tree.ts'
+
+const BLOCK = 512
+
+/** The leaf that one row reaches. */
+const descend = (tree: TreeArrays, values: Float64Array, rows: number, row: number): number => {
+  const { childrenLeft, childrenRight, feature, threshold, defaultLeft } = tree
+  let node = 0
+  for (let j = feature[0]!; j >= 0; j = feature[node]!) {
+    const x = values[j * rows + row]!
+    // x <= threshold is false for NaN, so missing values are asked for only then.
+    const left = x <= threshold[node]! || (Number.isNaN(x) && defaultLeft[node] === 1)
+    node = left ? childrenLeft[node]! : childrenRight[node]!
+  }
+  return node
+}
+
+/** Position of the leaf of every row. */
+export const leafIndices = (tree: TreeArrays, values: Float64Array, rows: number): Int32Array => {
+  const leaves = new Int32Array(rows)
+  for (let i = 0; i < rows; i++) leaves[i] = descend(tree, values, rows, i)
+  return leaves
+}
+
+/** Sum over the trees of the leaf values of every row, trees added in their order. */
+export const sumTrees = (trees: readonly TreeArrays[], values: Float64Array, rows: number): Float64Array => {
+  const sums = new Float64Array(rows)
+  for (let from = 0; from < rows; from += BLOCK) {
+    const to = Math.min(rows, from + BLOCK)
+    for (const tree of trees) {
+      for (let i = from; i < to; i++) sums[i]! += tree.value[descend(tree, values, rows, i)]!
+    }
+  }
+  return sums
+}

@@ -1,0 +1,63 @@
+/**
+ * Columns as bytes: up to 255 bins of present values and one for missing ones.
+ *
+ * Bin b of a column holds edges[b - 1] < x <= edges[b]; a column with k edges has k + 1 bins. With at most 255 distinct
+ * values every value has a bin of its own and splits between bins are exact; otherwise edges lie at quantiles, each midway
+ * between two neighboring values.
+ */
+import { countBelow, distinctValues, midpoint } from './order.ts'
+
+/** the bin of missing values */
+export const MISSING_BIN = 255
+export const MAX_BINS = 255
+
+/** Rising edges of one column; empty when it has fewer than two distinct values. */
+export const binEdges = (column: Float64Array, maxBins = MAX_BINS): Float64Array => {
+  const distinct = distinctValues(column)
+  if (distinct.length <= maxBins)
+    return Float64Array.from({ length: Math.max(0, distinct.length - 1) }, (_, k) =>
+      midpoint(distinct[k]!, distinct[k + 1]!),
+    )
+  const counts = new Int32Array(distinct.length)
+  let present = 0
+  for (let i = 0; i < column.length; i++) {
+    if (Number.isNaN(column[i]!)) continue
+    counts[countBelow(distinct, column[i]!)]!++
+    present++
+  }
+  // Close a bin once it holds its share of what is left, so that one heavy value does not starve the bins after it.
+  const edges: number[] = []
+  let left = present
+  let held = 0
+  for (let k = 0; k < distinct.length - 1 && edges.length < maxBins - 1; k++) {
+    held += counts[k]!
+    if (held < left / (maxBins - edges.length)) continue
+    edges.push(midpoint(distinct[k]!, distinct[k + 1]!))
+    left -= held
+    held = 0
+  }
+  return Float64Array.from(edges)
+}
+
+/** Bins of one column. */
+export const binValues = (column: Float64Array, edges: Float64Array, bins: Uint8Array): void => {
+  for (let i = 0; i < column.length; i++) {
+    const x = column[i]!
+    bins[i] = Number.isNaN(x) ? MISSING_BIN : countBelow(edges, x)
+  }
+}
+
+/** Finds the edges of columns from .. to - 1 and fills their bins; a task for the pool, columns apart from each other. */
+export const binColumns = (
+  shared: { values: Float64Array; rows: number; bins: Uint8Array },
+  part: { from: number; to: number },
+): Float64Array[] => {
+  const { values, rows, bins } = shared
+  return Array.from({ length: part.to - part.from }, (_, k) => {
+    const from = (part.from + k) * rows
+    const column = values.subarray(from, from + rows)
+    const edges = binEdges(column)
+    binValues(column, edges, bins.subarray(from, from + rows))
+    return edges
+  })
+}

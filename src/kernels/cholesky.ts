@@ -1,0 +1,54 @@
+/**
+ * Cholesky factors of symmetric positive definite matrices, n x n, row-major; only the lower triangle is read.
+ * Golub & Van Loan, Matrix Computations, 4th ed., section 4.2.
+ */
+
+/**
+ * Replaces the lower triangle of `a` by L with L L' = a.
+ *
+ * @returns -1, or the first index whose pivot is not above `tolerance` times its diagonal: that column is (nearly) a
+ *   combination of earlier ones; `a` is then of no further use
+ */
+export const choleskyInPlace = (a: Float64Array, n: number, tolerance = 1e-12): number => {
+  for (let i = 0; i < n; i++) {
+    const diagonal = a[i * n + i]!
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * n + j]!
+      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!
+      if (j < i) a[i * n + j] = sum / a[j * n + j]!
+      else {
+        if (!(sum > tolerance * diagonal)) return i
+        a[i * n + i] = Math.sqrt(sum)
+      }
+    }
+  }
+  return -1
+}
+
+/** Solves L L' x = b in place of `b`. */
+export const choleskySolve = (l: Float64Array, n: number, b: Float64Array): Float64Array => {
+  for (let i = 0; i < n; i++) {
+    let sum = b[i]!
+    for (let k = 0; k < i; k++) sum -= l[i * n + k]! * b[k]!
+    b[i] = sum / l[i * n + i]!
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[i]!
+    for (let k = i + 1; k < n; k++) sum -= l[k * n + i]! * b[k]!
+    b[i] = sum / l[i * n + i]!
+  }
+  return b
+}
+
+/** The inverse of L L', full n x n. */
+export const choleskyInverse = (l: Float64Array, n: number): Float64Array => {
+  const inverse = new Float64Array(n * n)
+  const column = new Float64Array(n)
+  for (let j = 0; j < n; j++) {
+    column.fill(0)
+    column[j] = 1
+    choleskySolve(l, n, column)
+    inverse.set(column, j * n)
+  }
+  return inverse
+}

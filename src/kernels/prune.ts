@@ -1,0 +1,130 @@
+/**
+ * Minimal cost-complexity pruning (Breiman et al. 1984, chapter 3): among the subtrees of a grown tree, the smallest one that
+ * minimizes risk + alpha x leaves, where risk is the Gini impurity of the leaves weighted by their share of the rows.
+ *
+ * The weakest link is the inner node whose collapse costs the least risk per leaf saved; collapsing weakest links one after
+ * the other gives a nested sequence of subtrees, each best for a range of alpha. Of equal links the first in preorder goes.
+ */
+import { giniImpurity } from './giniSplit.ts'
+import type { GrownTree } from './treeBuilder.ts'
+
+export interface PruningPath {
+  /** rising; alphas[k] is the least alpha at which subtree k is chosen; alphas[0] = 0 is the full tree */
+  alphas: Float64Array
+  /** risk of each subtree: impurity of its leaves, weighted by share of rows */
+  impurities: Float64Array
+  leaves: Int32Array
+}
+
+const isLeaf = (tree: GrownTree, node: number): boolean => tree.childrenLeft[node] === -1
+
+/** Mutable state of one pruning: which nodes were collapsed, and the risk and leaves of every branch as it stands. */
+class Pruning {
+  readonly tree: GrownTree
+  readonly collapsed: Uint8Array
+  readonly branchRisk: Float64Array
+  readonly leaves: Int32Array
+  #nodeRisk: Float64Array
+  #parent: Int32Array
+
+  constructor(tree: GrownTree) {
+    this.tree = tree
+    const n = tree.feature.length
+    this.collapsed = new Uint8Array(n)
+    this.leaves = new Int32Array(n)
+    this.#parent = new Int32Array(n).fill(-1)
+    this.#nodeRisk = Float64Array.from(
+      tree.cover,
+      (cover, i) => (giniImpurity(tree.bad[i]!, cover) * cover) / tree.cover[0]!,
+    )
+    this.branchRisk = this.#nodeRisk.slice()
+    for (let node = n - 1; node >= 0; node--) {
+      this.leaves[node] = 1
+      if (isLeaf(tree, node)) continue
+      this.#parent[tree.childrenLeft[node]!] = node
+      this.#parent[tree.childrenRight[node]!] = node
+      this.#update(node)
+    }
+  }
+
+  #update(node: number): void {
+    const left = this.tree.childrenLeft[node]!
+    const right = this.tree.childrenRight[node]!
+    this.leaves[node] = this.leaves[left]! + this.leaves[right]!
+    this.branchRisk[node] = this.branchRisk[left]! + this.branchRisk[right]!
+  }
+
+  /** The inner node that is cheapest to collapse, and the alpha at which it pays; undefined when only the root is left. */
+  weakestLink(): { node: number; alpha: number } | undefined {
+    let best: { node: number; alpha: number } | undefined
+    const visit = [0]
+    while (visit.length) {
+      const node = visit.pop()!
+      if (isLeaf(this.tree, node) || this.collapsed[node]) continue
+      const alpha = (this.#nodeRisk[node]! - this.branchRisk[node]!) / (this.leaves[node]! - 1)
+      if (!best || alpha < best.alpha) best = { node, alpha }
+      visit.push(this.tree.childrenRight[node]!, this.tree.childrenLeft[node]!)
+    }
+    return best
+  }
+
+  collapse(node: number): void {
+    this.collapsed[node] = 1
+    this.leaves[node] = 1
+    this.branchRisk[node] = this.#nodeRisk[node]!
+    for (let up = this.#parent[node]!; up >= 0; up = this.#parent[up]!) this.#update(up)
+  }
+}
+
+/** Every subtree of the sequence, from the full tree to the root alone. */
+export const pruningPath = (tree: GrownTree): PruningPath => {
+  const pruning = new Pruning(tree)
+  const alphas = [0]
+  const impurities = [pruning.branchRisk[0]!]
+  const leaves = [pruning.leaves[0]!]
+  for (let link = pruning.weakestLink(); link; link = pruning.weakestLink()) {
+    pruning.collapse(link.node)
+    alphas.push(Math.max(link.alpha, alphas.at(-1)!))
+    impurities.push(pruning.branchRisk[0]!)
+    leaves.push(pruning.leaves[0]!)
+  }
+  return {
+    alphas: Float64Array.from(alphas),
+    impurities: Float64Array.from(impurities),
+    leaves: Int32Array.from(leaves),
+  }
+}
+
+/** The subtree that is best for `alpha`; links that cost exactly alpha are collapsed. */
+export const pruneTree = (tree: GrownTree, alpha: number): GrownTree => {
+  const pruning = new Pruning(tree)
+  for (let link = pruning.weakestLink(); link && link.alpha <= alpha; link = pruning.weakestLink())
+    pruning.collapse(link.node)
+  return subtree(tree, pruning.collapsed)
+}
+
+/** The tree without what lies below collapsed nodes, positions closed up in preorder. */
+const subtree = (tree: GrownTree, collapsed: Uint8Array): GrownTree => {
+  const kept: number[] = []
+  const position = new Int32Array(tree.feature.length).fill(-1)
+  const visit = [0]
+  while (visit.length) {
+    const node = visit.pop()!
+    position[node] = kept.length
+    kept.push(node)
+    if (!isLeaf(tree, node) && !collapsed[node]) visit.push(tree.childrenRight[node]!, tree.childrenLeft[node]!)
+  }
+  const child = (children: Int32Array, node: number): number =>
+    isLeaf(tree, node) || collapsed[node] ? -1 : position[children[node]!]!
+  const inner = (node: number): boolean => !isLeaf(tree, node) && !collapsed[node]
+  return {
+    childrenLeft: Int32Array.from(kept, (node) => child(tree.childrenLeft, node)),
+    childrenRight: Int32Array.from(kept, (node) => child(tree.childrenRight, node)),
+    feature: Int32Array.from(kept, (node) => (inner(node) ? tree.feature[node]! : -1)),
+    threshold: Float64Array.from(kept, (node) => (inner(node) ? tree.threshold[node]! : 0)),
+    defaultLeft: Uint8Array.from(kept, (node) => (inner(node) ? tree.defaultLeft[node]! : 0)),
+    value: Float64Array.from(kept, (node) => tree.value[node]!),
+    cover: Float64Array.from(kept, (node) => tree.cover[node]!),
+    bad: Float64Array.from(kept, (node) => tree.bad[node]!),
+  }
+}

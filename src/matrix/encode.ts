@@ -1,0 +1,182 @@
+/**
+ * Factors to columns. An encoding is fitted on training rows, stored with the model, and applied to any rows.
+ *
+ * linear: signed log1p for money and counts, then standardized; a missing value becomes the training median, with a 0/1
+ * indicator column; categories become 0/1 columns without the first (most frequent) level, a missing category a level of
+ * its own. Columns that are constant over the training rows are dropped and listed.
+ * tree: numbers as they are with NaN for missing; one 0/1 column a level (NaN when missing).
+ */
+import type { FactorSpec } from '../schema/factor.ts'
+import { dataError } from '../util/errors.ts'
+import type { FactorFrame } from './frame.ts'
+import type { EncodedColumn, Encoding, Matrix } from './matrix.ts'
+
+/** sign(x) * ln(1 + |x|) */
+export const signedLog1p = (x: number): number => (x < 0 ? -Math.log1p(-x) : Math.log1p(x))
+
+/** Text put in the place of a missing category, so that it is a level like the others. */
+const MISSING_LEVEL = '(missing)'
+
+const median = (values: Float64Array): number => {
+  const sorted = values.slice().sort()
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+const numbersOf = (frame: FactorFrame, factor: FactorSpec): Float64Array => {
+  const values = frame.numbers[factor.name]
+  if (!values) throw dataError('a factor that the model needs is not in the table', { column: factor.name })
+  return values
+}
+
+const categoriesOf = (frame: FactorFrame, factor: FactorSpec): (string | null)[] => {
+  const values = frame.categories[factor.name]
+  if (!values) throw dataError('a factor that the model needs is not in the table', { column: factor.name })
+  return values
+}
+
+/** Levels by falling frequency, ties by name: the first is the one that linear encodings drop. */
+const levelsOf = (values: readonly (string | null)[], withMissing: boolean): string[] => {
+  const counts = new Map<string, number>()
+  for (const value of values) {
+    if (value === null && !withMissing) continue
+    const level = value ?? MISSING_LEVEL
+    counts.set(level, (counts.get(level) ?? 0) + 1)
+  }
+  return [...counts.entries()].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([level]) => level)
+}
+
+interface Draft {
+  columns: EncodedColumn[]
+  dropped: { name: string; reason: string }[]
+}
+
+const linearNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: Draft): void => {
+  const log = factor.scale === 'log'
+  const present = raw.filter((v) => !Number.isNaN(v)).map((v) => (log ? signedLog1p(v) : v))
+  if (present.length === 0) {
+    out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
+    return
+  }
+  const fill = median(present)
+  const missing = raw.length - present.length
+  // Two passes over the filled column: the mean first, then squared distances from it.
+  let sum = fill * missing
+  for (const v of present) sum += v
+  const center = sum / raw.length
+  let squares = missing * (fill - center) ** 2
+  for (const v of present) squares += (v - center) ** 2
+  const scale = Math.sqrt(squares / raw.length)
+  if (scale > 1e-12 * Math.max(1, Math.abs(center)))
+    out.columns.push({ name: factor.name, factor: index, role: 'value', ...(log ? { log } : {}), fill, center, scale })
+  else out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
+  if (missing > 0) {
+    const share = missing / raw.length
+    out.columns.push({
+      name: `${factor.name} missing`,
+      factor: index,
+      role: 'missing',
+      center: share,
+      scale: Math.sqrt(share * (1 - share)),
+    })
+  }
+}
+
+const linearCategory = (factor: FactorSpec, index: number, raw: readonly (string | null)[], out: Draft): void => {
+  const levels = levelsOf(raw, true)
+  if (levels.length < 2) {
+    out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
+    return
+  }
+  for (const level of levels.slice(1)) {
+    const share = raw.filter((v) => (v ?? MISSING_LEVEL) === level).length / raw.length
+    out.columns.push({
+      name: `${factor.name} = ${level}`,
+      factor: index,
+      role: 'level',
+      level,
+      center: share,
+      scale: Math.sqrt(share * (1 - share)),
+    })
+  }
+}
+
+const treeNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: Draft): void => {
+  let first = Number.NaN
+  let varies = false
+  let missing = 0
+  for (const v of raw) {
+    if (Number.isNaN(v)) missing++
+    else if (Number.isNaN(first)) first = v
+    else if (v !== first) varies = true
+  }
+  if (missing === raw.length) out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
+  else if (!varies && missing === 0) out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
+  else out.columns.push({ name: factor.name, factor: index, role: 'value' })
+}
+
+const treeCategory = (factor: FactorSpec, index: number, raw: readonly (string | null)[], out: Draft): void => {
+  const levels = levelsOf(raw, false)
+  const missing = raw.includes(null)
+  if (levels.length === 0) out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
+  else if (levels.length === 1 && !missing)
+    out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
+  // Of two levels one column says it all.
+  else
+    for (const level of levels.length === 2 ? levels.slice(1) : levels)
+      out.columns.push({ name: `${factor.name} = ${level}`, factor: index, role: 'level', level })
+}
+
+/**
+ * Learns from training rows how their factors become columns.
+ * @param frame training rows only: medians, levels, means and deviations are theirs
+ */
+export const fitEncoding = (frame: FactorFrame, kind: Encoding['kind']): Encoding => {
+  const draft: Draft = { columns: [], dropped: [] }
+  frame.factors.forEach((factor, index) => {
+    if (factor.kind === 'category')
+      (kind === 'linear' ? linearCategory : treeCategory)(factor, index, categoriesOf(frame, factor), draft)
+    else (kind === 'linear' ? linearNumber : treeNumber)(factor, index, numbersOf(frame, factor), draft)
+  })
+  if (draft.columns.length === 0)
+    throw dataError('no factor varies over the training rows', { expected: 'at least one column that is not constant' })
+  return { kind, factors: frame.factors, columns: draft.columns, dropped: draft.dropped }
+}
+
+const fillLevels = (out: Float64Array, column: EncodedColumn, raw: readonly (string | null)[], kind: string): void => {
+  const { level, center = 0, scale = 1 } = column
+  const asLevel = kind === 'linear'
+  for (let i = 0; i < out.length; i++) {
+    const value = raw[i]!
+    if (value === null && !asLevel) out[i] = Number.NaN
+    else out[i] = (((value ?? MISSING_LEVEL) === level ? 1 : 0) - center) / scale
+  }
+}
+
+const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array): void => {
+  const { log, fill = Number.NaN, center = 0, scale = 1, role } = column
+  for (let i = 0; i < out.length; i++) {
+    const value = raw[i]!
+    const missing = Number.isNaN(value)
+    if (role === 'missing') out[i] = ((missing ? 1 : 0) - center) / scale
+    else out[i] = ((missing ? fill : log ? signedLog1p(value) : value) - center) / scale
+  }
+}
+
+/**
+ * The columns of an encoding for any rows.
+ * @returns rows x columns, column-major, on shared memory so that worker threads read it without a copy; linear encodings hold no NaN
+ * @throws when a factor of the encoding is not in the frame
+ */
+export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix => {
+  const { rows } = frame
+  const bytes = rows * encoding.columns.length * Float64Array.BYTES_PER_ELEMENT
+  const values = new Float64Array(new SharedArrayBuffer(bytes))
+  encoding.columns.forEach((column, j) => {
+    const factor = encoding.factors[column.factor]!
+    const out = values.subarray(j * rows, (j + 1) * rows)
+    if (factor.kind === 'category') fillLevels(out, column, categoriesOf(frame, factor), encoding.kind)
+    else fillNumbers(out, column, numbersOf(frame, factor))
+  })
+  return { rows, columns: encoding.columns, values }
+}

@@ -1,0 +1,107 @@
+/**
+ * Percentile bootstrap over persons, stratified by outcome (Efron & Tibshirani, An Introduction to the Bootstrap, 1993).
+ *
+ * A replicate draws as many bad persons as there are, and as many good ones, with replacement; all rows of a person come along
+ * as often as the person was drawn. The statistic sees this as one weight a row, so it is sorted and prepared once:
+ *
+ *     const ranking = weightedAuc(margins, target)
+ *     bootstrapInterval(ranking, { target, groups, random })
+ *     bootstrapInterval((w) => ranking(w) - other(w), { target, groups, random })      // paired difference
+ */
+import { usageError } from '../util/errors.ts'
+import type { Random } from '../util/random.ts'
+
+export interface Interval {
+  value: number
+  low: number
+  high: number
+}
+
+export interface BootstrapInterval extends Interval {
+  level: number
+  replicates: number
+  /** replicates in which the statistic was not defined; they are left out of the quantiles */
+  undefined: number
+}
+
+/** A figure of weighted rows; weights absent: every row once. */
+export type WeightedStatistic = (weights?: Float64Array) => number
+
+export interface BootstrapOptions {
+  /** 1 = bad, 0 = good, one a row; a person with any bad row is a bad person */
+  target: ArrayLike<number>
+  /** person of each row, as text or number; absent: every row is a person */
+  groups?: ArrayLike<string | number> | undefined
+  replicates?: number
+  /** coverage, between 0 and 1 */
+  level?: number
+  random: Random
+}
+
+export const bootstrapInterval = (statistic: WeightedStatistic, options: BootstrapOptions): BootstrapInterval => {
+  const { target, groups, replicates = 2000, level = 0.95, random } = options
+  if (!(level > 0 && level < 1))
+    throw usageError('invalid level of an interval', {
+      option: 'level',
+      expected: 'a number between 0 and 1',
+      got: level,
+    })
+  if (!Number.isInteger(replicates) || replicates < 1)
+    throw usageError('invalid number of replicates', {
+      option: 'replicates',
+      expected: 'a whole number of 1 or more',
+      got: replicates,
+    })
+  const { personOf, strata, persons } = personsOf(target, groups)
+  const drawn = new Float64Array(persons)
+  const weights = new Float64Array(target.length)
+  const values = new Float64Array(replicates)
+  let count = 0
+  for (let r = 0; r < replicates; r++) {
+    // A stream a replicate: statistics compared over the same rows and stream see the same draws.
+    const stream = random.fork('replicate', r)
+    drawn.fill(0)
+    for (const stratum of strata) for (const _ of stratum) drawn[stratum[stream.integer(stratum.length)]!]!++
+    for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
+    const value = statistic(weights)
+    if (!Number.isNaN(value)) values[count++] = value
+  }
+  const sorted = values.subarray(0, count).sort()
+  return {
+    value: statistic(),
+    low: quantile(sorted, (1 - level) / 2),
+    high: quantile(sorted, (1 + level) / 2),
+    level,
+    replicates,
+    undefined: replicates - count,
+  }
+}
+
+const personsOf = (target: ArrayLike<number>, groups: ArrayLike<string | number> | undefined) => {
+  const numbers = new Map<string | number, number>()
+  const bad: boolean[] = []
+  const personOf = new Int32Array(target.length)
+  for (let i = 0; i < target.length; i++) {
+    const id = groups ? groups[i]! : i
+    let person = numbers.get(id)
+    if (person === undefined) {
+      person = bad.length
+      numbers.set(id, person)
+      bad.push(false)
+    }
+    personOf[i] = person
+    if (target[i]) bad[person] = true
+  }
+  const all = Int32Array.from(bad.keys())
+  const strata = [all.filter((p) => bad[p]!), all.filter((p) => !bad[p]!)]
+  return { personOf, strata, persons: bad.length }
+}
+
+/** Quantile of sorted values with linear interpolation (type 7 of Hyndman & Fan, doi:10.1080/00031305.1996.10473566). */
+export const quantile = (sorted: ArrayLike<number>, q: number): number => {
+  if (sorted.length === 0) return Number.NaN
+  const at = q * (sorted.length - 1)
+  const below = Math.floor(at)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!)
+}

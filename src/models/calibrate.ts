@@ -1,0 +1,115 @@
+/**
+ * From margins to probabilities that hold. A calibration is plain data, applied outside of the model.
+ *
+ * Fit it on margins of rows that the model did not train on: out-of-fold (crossFit.ts) or out-of-bag ones. Training margins
+ * are too sure of themselves, test margins belong to the test; neither can be told from here, so it is the caller's duty.
+ */
+import { fitLogistic, type LogisticFit } from '../kernels/logistic.ts'
+import { log1pExp, logit, sigmoid } from '../kernels/logit.ts'
+import { dataError, modelError } from '../util/errors.ts'
+import { fitIsotonic, type IsotonicCalibration } from './isotonic.ts'
+
+/** log-odds = slope x margin + intercept; slope > 0. Platt 1999. The only kind that keeps points linear in the margin. */
+export interface PlattCalibration {
+  kind: 'platt'
+  slope: number
+  intercept: number
+}
+
+/**
+ * log-odds = a ln s - b ln(1 - s) + c with s = sigmoid(margin); a, b at least 0 and not both 0.
+ * Kull, Silva Filho & Flach, 2017, doi:10.1214/17-EJS1338SI.
+ */
+export interface BetaCalibration {
+  kind: 'beta'
+  a: number
+  b: number
+  c: number
+}
+
+export type Calibration = PlattCalibration | BetaCalibration | IsotonicCalibration
+export type CalibrationKind = Calibration['kind']
+export const CALIBRATION_KINDS = ['platt', 'beta', 'isotonic'] as const satisfies readonly CalibrationKind[]
+
+/**
+ * @param margins log-odds of bad by models that did not see the row; rows with NaN (never out of bag) are left out
+ * @param target 1 = bad, 0 = good, one a margin
+ * @throws when there is one outcome only, when a greater margin does not mean a greater risk, or when margins separate the outcomes
+ */
+export const fitCalibration = (kind: CalibrationKind, margins: Float64Array, target: Uint8Array): Calibration => {
+  const known = Int32Array.from(margins.keys()).filter((i) => !Number.isNaN(margins[i]!))
+  const x = Float64Array.from(known, (i) => margins[i]!)
+  const y = Uint8Array.from(known, (i) => target[i]!)
+  const bad = y.reduce((a, b) => a + b, 0)
+  if (bad === 0 || bad === y.length)
+    throw dataError('a calibration cannot be fitted on one outcome alone', {
+      expected: 'good and bad rows with margins',
+      got: `${y.length - bad} good, ${bad} bad`,
+    })
+  if (kind === 'platt') return fitPlatt(x, y)
+  return kind === 'beta' ? fitBeta(x, y) : fitIsotonic(x, y)
+}
+
+const fitPlatt = (x: Float64Array, y: Uint8Array): PlattCalibration => {
+  const fit = fitOn([x], y)
+  const slope = fit.coefficients[0]!
+  if (!(slope > 0)) throw wrongDirection(slope)
+  return { kind: 'platt', slope, intercept: fit.intercept }
+}
+
+const fitBeta = (x: Float64Array, y: Uint8Array): BetaCalibration => {
+  const logS = x.map((m) => -log1pExp(-m))
+  const minusLogRest = x.map(log1pExp)
+  const both = fitOn([logS, minusLogRest], y)
+  const [a, b] = both.coefficients as unknown as [number, number]
+  if (a >= 0 && b >= 0 && a + b > 0) return { kind: 'beta', a, b, c: both.intercept }
+  // The paper's rule: a coefficient with the wrong sign is set to 0 and the other one refitted.
+  const alone = fitOn([a < 0 ? minusLogRest : logS], y)
+  const value = alone.coefficients[0]!
+  if (!(value > 0)) throw wrongDirection(value)
+  return { kind: 'beta', a: a < 0 ? 0 : value, b: a < 0 ? value : 0, c: alone.intercept }
+}
+
+const fitOn = (columns: Float64Array[], y: Uint8Array): LogisticFit => {
+  const values = new Float64Array(columns.length * y.length)
+  columns.forEach((column, j) => {
+    values.set(column, j * y.length)
+  })
+  const fit = fitLogistic({ values, rows: y.length, columns: columns.length, target: y }, { l2: 0 })
+  if (fit.separation.kind === 'complete')
+    throw modelError('margins cannot be calibrated: they tell good and bad rows apart without error', {
+      expected: 'overlapping margins of good and bad rows',
+      hint: 'look for a column that knows the outcome, or for too few bad rows',
+    })
+  return fit
+}
+
+const wrongDirection = (slope: number) =>
+  modelError('margins cannot be calibrated: on rows it did not see, a greater margin does not mean a greater risk', {
+    expected: 'a slope above 0',
+    got: slope,
+    hint: 'the model has learned nothing that holds for other rows, or the target is coded the wrong way round',
+  })
+
+/** Calibrated log-odds of bad. For Platt linear in the margin; -Infinity and Infinity do not occur for finite margins. */
+export const calibratedLogOdds = (calibration: Calibration, margins: Float64Array): Float64Array => {
+  if (calibration.kind === 'platt') {
+    const { slope, intercept } = calibration
+    return margins.map((m) => slope * m + intercept)
+  }
+  if (calibration.kind === 'beta') {
+    const { a, b, c } = calibration
+    return margins.map((m) => -a * log1pExp(-m) + b * log1pExp(m) + c)
+  }
+  const { upTo, probabilities } = calibration
+  return margins.map((m) => {
+    if (Number.isNaN(m)) return Number.NaN
+    let step = 0
+    while (step < upTo.length && m > upTo[step]!) step++
+    return logit(probabilities[step]!)
+  })
+}
+
+/** Calibrated probability of bad, 0..1. */
+export const calibratedProbability = (calibration: Calibration, margins: Float64Array): Float64Array =>
+  calibratedLogOdds(calibration, margins).map(sigmoid)

@@ -1,0 +1,59 @@
+/** What every learner asks of its options and its training rows. */
+import type { Matrix } from '../matrix/matrix.ts'
+import { dataError, usageError } from '../util/errors.ts'
+
+export interface NumberRule {
+  min?: number
+  /** the value must be greater than this */
+  above?: number
+  max?: number
+  whole?: boolean
+}
+
+const describe = ({ min, above, max, whole }: NumberRule): string => {
+  const bounds = [
+    min !== undefined && `of ${min} or more`,
+    above !== undefined && `above ${above}`,
+    max !== undefined && `up to ${max}`,
+  ].filter(Boolean)
+  return [`a ${whole ? 'whole ' : ''}number`, ...bounds].join(' ')
+}
+
+/** @throws when the option is not a number within the rule; Infinity passes where no max is set */
+export const checkNumber = (option: string, value: unknown, rule: NumberRule): number => {
+  const { min = Number.NEGATIVE_INFINITY, above = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule
+  const right = typeof value === 'number' && value >= min && (value > above || rule.above === undefined) && value <= max
+  if (!right || (rule.whole && value !== Number.POSITIVE_INFINITY && !Number.isInteger(value)))
+    throw usageError('invalid option of a learner', { option, expected: describe(rule), got: value })
+  return value
+}
+
+/** @throws when the option is not one of the listed values */
+export const checkChoice = <T extends string>(option: string, value: unknown, choices: readonly T[]): T => {
+  const found = choices.find((choice) => choice === value)
+  if (found === undefined)
+    throw usageError('invalid option of a learner', { option, expected: `one of ${choices.join(', ')}`, got: value })
+  return found
+}
+
+/** Number of bad rows. @throws unless both outcomes are there, one a row of x */
+export const checkTarget = (x: Matrix, target: Uint8Array): number => {
+  if (target.length !== x.rows)
+    throw new Error(`target and matrix differ in length: ${target.length} against ${x.rows} rows`)
+  let bad = 0
+  for (const value of target) bad += value
+  if (bad === 0 || bad === x.rows)
+    throw dataError('a model cannot be trained on one outcome alone', {
+      expected: 'good and bad rows',
+      got: `${x.rows - bad} good, ${bad} bad`,
+    })
+  return bad
+}
+
+/** @throws on a missing or infinite value: a linear encoding holds none */
+export const checkFinite = (x: Matrix): void => {
+  for (let k = 0; k < x.values.length; k++) {
+    if (!Number.isFinite(x.values[k]!))
+      throw new Error(`column ${x.columns[Math.floor(k / x.rows)]!.name} of a linear matrix holds ${x.values[k]}`)
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A scorer is everything that turns a person's factors into a score, as data: encoding, model, calibration, scale. It is
+ * what a model file holds.
+ */
+import { logit } from '../kernels/logit.ts'
+import { applyEncoding } from '../matrix/encode.ts'
+import type { FactorFrame } from '../matrix/frame.ts'
+import type { Encoding, Matrix } from '../matrix/matrix.ts'
+import { type Calibration, calibratedProbability } from '../models/calibrate.ts'
+import { margin } from '../models/margin.ts'
+import type { Model } from '../models/model.ts'
+import { type BandName, bandOf } from '../schema/score.ts'
+import { GlasscoreError } from '../util/errors.ts'
+import { clampScore, rawScoreOf, roundHalfUp, type Scale } from './scale.ts'
+
+export interface Scorer {
+  readonly name: string
+  readonly model: Model
+  readonly encoding: Encoding
+  readonly calibration: Calibration
+  readonly scale: Scale
+  /** plain JSON: seed, options, rows, bads, outcome definition, hash of the features, warnings, package version */
+  readonly training: Record<string, unknown>
+}
+
+/** Scores of many rows, in the order of the rows. */
+export interface Scores {
+  /** log-odds of bad as the model sees them, before calibration */
+  margin: Float64Array
+  /** calibrated probability of bad, 0..1 */
+  probability: Float64Array
+  /** score before rounding and clamping; infinite where isotonic calibration says 0 or 1 */
+  rawScore: Float64Array
+  /** rounded half up, then clamped to the scale */
+  score: Int32Array
+  band: BandName[]
+  /** rows whose score the clamp changed */
+  clamped: number
+}
+
+/** Calibrated log-odds of bad. Platt's are linear in the margin and do not pass through a probability. */
+export const calibratedLogOdds = (calibration: Calibration, margins: Float64Array): Float64Array =>
+  calibration.kind === 'platt'
+    ? margins.map((m) => calibration.slope * m + calibration.intercept)
+    : calibratedProbability(calibration, margins).map(logit)
+
+/** Raw scores of margins: the one path from a model's output to points, for scores and for their explanation. */
+export const rawScoresOfMargins = (
+  { calibration, scale }: Pick<Scorer, 'calibration' | 'scale'>,
+  margins: Float64Array,
+): Float64Array => calibratedLogOdds(calibration, margins).map((logOdds) => rawScoreOf(scale, logOdds))
+
+/** Scores of encoded rows; `x` must have been made by the scorer's own encoding. */
+export const scoreMatrix = (scorer: Scorer, x: Matrix): Scores => {
+  const margins = margin(scorer.model, x)
+  const rawScore = rawScoresOfMargins(scorer, margins)
+  const score = new Int32Array(x.rows)
+  const band: BandName[] = new Array(x.rows)
+  let clamped = 0
+  for (let i = 0; i < x.rows; i++) {
+    if (Number.isNaN(rawScore[i]!))
+      throw new GlasscoreError('internal', `model ${scorer.name} gave no number`, { row: i, got: margins[i]! })
+    const rounded = roundHalfUp(rawScore[i]!)
+    const kept = clampScore(scorer.scale, rounded)
+    if (kept !== rounded) clamped++
+    score[i] = kept
+    band[i] = bandOf(kept)
+  }
+  return {
+    margin: margins,
+    probability: calibratedProbability(scorer.calibration, margins),
+    rawScore,
+    score,
+    band,
+    clamped,
+  }
+}
+
+/**
+ * The columns of a scorer's encoding for a frame.
+ * @throws GlasscoreError('data') naming every factor that the encoding needs and the frame lacks
+ */
+export const encodeFor = (scorer: Scorer, frame: FactorFrame): Matrix => {
+  const { factors, columns } = scorer.encoding
+  const needed = [...new Set(columns.map((column) => column.factor))].map((index) => factors[index]!)
+  const absent = needed
+    .filter(({ name, kind }) => !Object.hasOwn(kind === 'category' ? frame.categories : frame.numbers, name))
+    .map(({ name }) => name)
+  if (absent.length > 0)
+    throw new GlasscoreError('data', `the table lacks factors that model ${scorer.name} needs: ${absent.join(', ')}`, {
+      expected: `all ${needed.length} factors of the model`,
+      got: `${needed.length - absent.length} of them`,
+    })
+  return applyEncoding(scorer.encoding, frame)
+}
+
+/**
+ * Scores every row of a frame.
+ * @throws GlasscoreError('data') when the frame lacks a factor of the model
+ */
+export const scoreFrame = (scorer: Scorer, frame: FactorFrame): Scores => scoreMatrix(scorer, encodeFor(scorer, frame))

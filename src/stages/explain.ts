@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import { canExplain, explain } from '../attributions/explain.ts'
+import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
+import type { ColumnInput, Engine } from '../engines/engine.ts'
+import { identifier } from '../engines/sql.ts'
+import { loadModel } from '../formats/modelFile.ts'
+import type { FactorFrame } from '../matrix/frame.ts'
+import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
+import { GlasscoreError } from '../util/errors.ts'
+import { canonicalJson } from '../util/hash.ts'
+import { dateColumn } from './dateColumn.ts'
+import { findModels } from './findModels.ts'
+import { checkPeople, loadPeople, type PeopleOptions } from './population.ts'
+import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
+import { runStage, type StageOptions, type StageResult } from './stage.ts'
+
+export interface ExplainStageOptions extends StageOptions, PeopleOptions {
+  /** model folders, or folders that hold models */
+  models: readonly string[]
+}
+
+export interface ExplainSummary {
+  rows: number
+  models: Record<
+    string,
+    {
+      modelHash: string
+      semantics: string
+      backgroundId: string
+      link: string
+      base: number
+      rowsChecked: number
+      rowsFailing: number
+      /** largest |base + points - raw score| before rounding, in points */
+      additivityGap: number
+      /** mean absolute points by factor and by dimension */
+      meanAbsolutePoints: { factors: Record<string, number>; dimensions: Record<string, number> }
+      /** the person whose score is nearest to the cut-off of 650 */
+      nearCutoff: string
+    }
+  >
+  notes: string[]
+}
+
+const column = (values: Int32Array): ColumnInput => ({ type: 'INTEGER', values })
+
+const storeReceipts = async (
+  engine: Engine,
+  table: string,
+  r: Receipts,
+  hash: string,
+  frame: FactorFrame,
+  layout: ReceiptLayout,
+): Promise<void> => {
+  const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(r.rows).fill(value) })
+  const of = (names: readonly string[], columns: ReceiptLayout['factors'], points: Int32Array) =>
+    Object.fromEntries(
+      columns.map(({ name, column: to }) => {
+        const j = names.indexOf(name)
+        // A factor that another model uses and this one has never heard of has no points in it.
+        return [to, column(j < 0 ? new Int32Array(r.rows) : points.subarray(j * r.rows, (j + 1) * r.rows))]
+      }),
+    )
+  await engine.createTable(table, {
+    person_id: { type: 'VARCHAR', values: frame.personId },
+    observation_date: dateColumn(frame.observationDate),
+    model: text(r.model),
+    model_hash: text(hash),
+    semantics: text(r.semantics),
+    background_id: text(r.backgroundId),
+    link: text(r.link),
+    base: column(new Int32Array(r.rows).fill(r.base)),
+    ...of(r.factors, layout.factors, r.points),
+    scale_limit: column(r.scaleLimit),
+    score: column(r.score),
+    ...of(r.dimensions, layout.dimensions, r.dimensionPoints),
+  })
+}
+
+const meanAbsolute = (names: readonly string[], points: Int32Array, rows: number): Record<string, number> =>
+  Object.fromEntries(
+    names.map((name, j) => {
+      let sum = 0
+      for (let i = 0; i < rows; i++) sum += Math.abs(points[j * rows + i]!)
+      return [name, Math.round((1000 * sum) / Math.max(1, rows)) / 1000]
+    }),
+  )
+
+const nearest = (score: Int32Array, cutoff: number): number => {
+  let best = 0
+  for (let i = 1; i < score.length; i++) if (Math.abs(score[i]! - cutoff) < Math.abs(score[best]! - cutoff)) best = i
+  return best
+}
+
+/**
+ * receipts.parquet: person_id, observation_date, model, model_hash, semantics, background_id, link, base, one whole number a
+ * factor, scale_limit, score, one whole number a dimension; ordered by model, person, date. receipts.json names the columns.
+ * Every row is added up again: base + points + scale_limit = score.
+ */
+export const explainScores = async (options: ExplainStageOptions): Promise<StageResult<ExplainSummary>> => {
+  const inputs = checkPeople(options)
+  const folders = (await Promise.all(options.models.map(findModels))).flat()
+  folders.forEach((folder, i) => {
+    inputs[`model ${i}`] = folder
+  })
+  const { asOf = null } = options
+  return runStage({ stage: 'explain', options: { asOf }, inputs }, options, async (context) => {
+    const { engine, folder, pool, progress, signal } = context
+    const { frame } = await loadPeople(context, options)
+    const loaded = await Promise.all(folders.map(loadModel))
+    const used = loaded.flatMap(({ scorer }) => scorer.encoding.factors)
+    const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])
+    const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
+    const selects: string[] = []
+    for (const [i, { scorer, hash }] of loaded.entries()) {
+      if (!canExplain(scorer)) {
+        summary.notes.push(
+          `${scorer.name}: isotonic calibration makes steps, which no sum of points follows; no receipts`,
+        )
+        continue
+      }
+      const explanation = await explain(scorer, frame, {
+        pool,
+        progress: (_step, done, total) => progress(`explain ${scorer.name}`, done, total),
+        ...(signal ? { signal } : {}),
+      })
+      const r = receipts(explanation)
+      const check = checkReceipts(r)
+      const failing = Math.max(check.failing, check.failingDimensions)
+      if (failing > 0)
+        throw new GlasscoreError('internal', `receipts of ${failing} rows do not add up`, {
+          row: frame.personId[check.first!]!,
+        })
+      await storeReceipts(engine, `receipts_${i}`, r, hash, frame, layout)
+      selects.push(`SELECT * FROM ${identifier(`receipts_${i}`)}`)
+      summary.models[scorer.name] = {
+        modelHash: hash,
+        semantics: r.semantics,
+        backgroundId: r.backgroundId,
+        link: r.link,
+        base: r.base,
+        rowsChecked: check.rows,
+        rowsFailing: failing,
+        additivityGap: explanation.additivityGap,
+        meanAbsolutePoints: {
+          factors: meanAbsolute(r.factors, r.points, r.rows),
+          dimensions: meanAbsolute(r.dimensions, r.dimensionPoints, r.rows),
+        },
+        nearCutoff: frame.personId[nearest(r.score, DEFAULT_CUTOFF)]!,
+      }
+    }
+    if (selects.length > 0) {
+      progress('write receipts', 0, 1)
+      await engine.writeParquet(
+        `SELECT * FROM (${selects.join(' UNION ALL ')}) ORDER BY model, model_hash, person_id, observation_date`,
+        join(folder, 'receipts.parquet'),
+      )
+      await writeFileAtomic(join(folder, 'receipts.json'), `${canonicalJson(layout, 2)}\n`)
+    }
+    return summary
+  })
+}

@@ -1,0 +1,1 @@
+import { readMapping } from '../sources/mapping.ts'

@@ -1,0 +1,130 @@
+/** A pipeline from its source to receipts: every stage in a folder of its own under the run's folder. */
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, rename } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { FeatureTable } from '../schema/dataset.ts'
+import type { OutcomeDefinition } from '../schema/outcome.ts'
+import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
+import { usageError } from '../util/errors.ts'
+import { canonicalJson } from '../util/hash.ts'
+import { VERSION } from '../util/version.ts'
+import { checkOptions, type PipelineInput, pipelineSchema } from './config.ts'
+import { type ExplainSummary, explainScores } from './explain.ts'
+import { features } from './features.ts'
+import { ingest } from './ingest.ts'
+import { type PersonReceipt, readReceipts } from './readReceipts.ts'
+import { type ScoreSummary, score } from './score.ts'
+import { simulate } from './simulate.ts'
+import type { Manifest, StageOptions, StageResult } from './stage.ts'
+import { type TrainSummary, train } from './train.ts'
+
+export interface RunSummary {
+  format: 'glasscore.run'
+  name: string
+  glasscore: string
+  seed: number
+  outcome: OutcomeDefinition
+  features: FeatureTable
+  training: TrainSummary
+  scores: ScoreSummary
+  receipts: ExplainSummary
+  /** the receipt nearest to the cut-off by the forest, or by the last model */
+  example?: PersonReceipt
+  stages: { stage: string; skipped: boolean; manifest: Manifest; folder: string }[]
+}
+
+const MARK = 'run.json'
+
+const prepare = async (out: string): Promise<void> => {
+  if (existsSync(out)) {
+    const names = await readdir(out)
+    const ours = names.length === 0 || names.includes(MARK) || names.every((n) => n.includes('.tmp-'))
+    if (!ours)
+      throw usageError('the output folder holds something else and is left alone', {
+        option: 'out',
+        expected: 'a new or empty folder, or an earlier run',
+        got: out,
+      })
+  }
+  await mkdir(out, { recursive: true })
+  await removeLeftovers(out)
+  if (!existsSync(join(out, MARK)))
+    await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
+}
+
+/**
+ * Runs a pipeline: source, factors, training, scores, receipts. Stages that are up to date are skipped.
+ * Writes run.json and metrics.json into the run's folder when all stages have succeeded.
+ */
+export const run = async (input: PipelineInput, options: StageOptions): Promise<RunSummary> => {
+  const pipeline = checkOptions(pipelineSchema, input)
+  const out = resolve(options.out)
+  await prepare(out)
+  const stages: RunSummary['stages'] = []
+  const stage = (name: string): StageOptions => ({
+    ...options,
+    seed: options.seed ?? pipeline.seed,
+    out: join(out, name),
+  })
+  const keep = <T>(result: StageResult<T>): StageResult<T> => {
+    stages.push({
+      stage: result.manifest.stage,
+      skipped: result.skipped,
+      manifest: result.manifest,
+      folder: result.folder,
+    })
+    return result
+  }
+  const { source } = pipeline
+  let table: StageResult<FeatureTable>
+  if (source.kind === 'mapping') {
+    const { mapping, input: file, strict } = source
+    const result = keep(await ingest({ ...stage('features'), mapping, strict, ...(file ? { input: file } : {}) }))
+    if (!result.summary.features) table = keep(await features({ ...stage('factors'), data: result.folder }))
+    else table = { ...result, summary: result.summary.features }
+  } else {
+    const data =
+      source.kind === 'simulate'
+        ? keep(
+            await simulate({
+              ...stage('data'),
+              people: source.people,
+              months: source.months,
+              lastObservation: source.lastObservation,
+              ...(source.asOf ? { asOf: source.asOf } : {}),
+            }),
+          )
+        : keep(await ingest({ ...stage('data'), source: 'berka', input: source.input, strict: source.strict }))
+    table = keep(await features({ ...stage('features'), data: data.folder }))
+  }
+  const trained = keep(await train({ ...stage('train'), features: table.folder, train: pipeline.train }))
+  const scored = keep(await score({ ...stage('scores'), models: [trained.folder], features: table.folder }))
+  const explained = keep(
+    await explainScores({ ...stage('receipts'), models: [trained.folder], features: table.folder }),
+  )
+  const models = Object.keys(explained.summary.models)
+  const shown = explained.summary.models['forest'] ?? explained.summary.models[models.at(-1) ?? '']
+  const example = shown
+    ? (await readReceipts(explained.folder, shown.nearCutoff)).find(
+        (r) => r.model === (explained.summary.models['forest'] ? 'forest' : models.at(-1)),
+      )
+    : undefined
+  const summary: RunSummary = {
+    format: 'glasscore.run',
+    name: pipeline.name,
+    glasscore: VERSION,
+    seed: options.seed ?? pipeline.seed,
+    outcome: table.summary.outcome,
+    features: table.summary,
+    training: trained.summary,
+    scores: scored.summary,
+    receipts: explained.summary,
+    ...(example ? { example } : {}),
+    stages,
+  }
+  const copy = join(out, `metrics.json.tmp-${process.pid}-0`)
+  await copyFile(join(trained.folder, 'metrics.json'), copy)
+  await rename(copy, join(out, 'metrics.json'))
+  await writeFileAtomic(join(out, MARK), `${canonicalJson(summary, 2)}\n`)
+  return summary
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { ColumnInput } from '../engines/engine.ts'
+import { identifier } from '../engines/sql.ts'
+import { loadModel } from '../formats/modelFile.ts'
+import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
+import { scoreFrame } from '../scores/scorer.ts'
+import { dateColumn } from './dateColumn.ts'
+import { findModels } from './findModels.ts'
+import { checkPeople, loadPeople, type PeopleOptions } from './population.ts'
+import { runStage, type StageOptions, type StageResult } from './stage.ts'
+
+export interface ScoreOptions extends StageOptions, PeopleOptions {
+  /** model folders, or folders that hold models */
+  models: readonly string[]
+  /** for the share above it; default 650 */
+  cutoff?: number
+}
+
+export interface ScoreSummary {
+  rows: number
+  models: Record<
+    string,
+    { modelHash: string; bands: Record<string, number>; clamped: number; meanScore: number; aboveCutoff: number }
+  >
+}
+
+/**
+ * scores.parquet: person_id, observation_date, model, model_hash, probability, score, band; ordered by model, person, date.
+ * People need no outcome.
+ */
+export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSummary>> => {
+  const inputs = checkPeople(options)
+  const folders = (await Promise.all(options.models.map(findModels))).flat()
+  folders.forEach((folder, i) => {
+    inputs[`model ${i}`] = folder
+  })
+  const { cutoff = DEFAULT_CUTOFF, asOf = null } = options
+  return runStage({ stage: 'score', options: { cutoff, asOf }, inputs }, options, async (context) => {
+    const { engine, folder, progress } = context
+    const { frame } = await loadPeople(context, options)
+    const summary: ScoreSummary = { rows: frame.rows, models: {} }
+    const selects: string[] = []
+    for (const [i, path] of folders.entries()) {
+      progress('score', i, folders.length)
+      const { scorer, hash } = await loadModel(path)
+      const scored = scoreFrame(scorer, frame)
+      const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(frame.rows).fill(value) })
+      await engine.createTable(`scores_${i}`, {
+        person_id: { type: 'VARCHAR', values: frame.personId },
+        observation_date: dateColumn(frame.observationDate),
+        model: text(scorer.name),
+        model_hash: text(hash),
+        probability: { type: 'DOUBLE', values: scored.probability },
+        score: { type: 'INTEGER', values: scored.score },
+        band: { type: 'VARCHAR', values: scored.band },
+      })
+      selects.push(`SELECT * FROM ${identifier(`scores_${i}`)}`)
+      const bands: Record<string, number> = Object.fromEntries(BANDS.map((b) => [b.name, 0]))
+      let sum = 0
+      let above = 0
+      for (let r = 0; r < frame.rows; r++) {
+        bands[scored.band[r]!]!++
+        sum += scored.score[r]!
+        if (scored.score[r]! >= cutoff) above++
+      }
+      summary.models[scorer.name] = {
+        modelHash: hash,
+        bands,
+        clamped: scored.clamped,
+        meanScore: Math.round((100 * sum) / Math.max(1, frame.rows)) / 100,
+        aboveCutoff: above,
+      }
+    }
+    const rows = `SELECT * FROM (${selects.join(' UNION ALL ')}) ORDER BY model, model_hash, person_id, observation_date`
+    await engine.writeParquet(rows, join(folder, 'scores.parquet'))
+    return summary
+  })
+}

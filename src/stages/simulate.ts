@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { registerDataset } from '../engines/dataset.ts'
+import { writeDataset } from '../engines/folders.ts'
+import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
+import { simulate as simulatePopulation } from '../population/simulate.ts'
+import type { Dataset } from '../schema/dataset.ts'
+import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { checkOptions, simulateSource } from './config.ts'
+import { runStage, type StageOptions, type StageResult } from './stage.ts'
+
+export interface SimulateOptions extends StageOptions {
+  /** default 30,000 */
+  people?: number
+  /** dense months before the last observation date, default 24 */
+  months?: number
+  /** default 2025-01-01 */
+  lastObservation?: string
+  /** one observation date instead of five quarterly ones */
+  asOf?: string
+}
+
+export interface DatasetSummary {
+  name: string
+  tables: { table: string; rows: number; coveredFrom: string; coveredTo: string }[]
+  outcomes: Record<string, number>
+}
+
+export const describeDataset = (dataset: Dataset, outcomes: { status: string; n: number }[]): DatasetSummary => ({
+  name: dataset.name,
+  tables: Object.entries(dataset.tables).map(([table, t]) => ({
+    table,
+    rows: t.rows,
+    coveredFrom: t.coveredFrom,
+    coveredTo: t.coveredTo,
+  })),
+  outcomes: Object.fromEntries(outcomes.map((o) => [o.status, Number(o.n)])),
+})
+
+/**
+ * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
+ * outcome definition, not from the state that made them.
+ */
+export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+  const { people, months, lastObservation, asOf } = options
+  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf })
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
+    const { engine, folder, seed, progress, signal } = context
+    const dataset = await simulatePopulation(engine, {
+      people: checked.people,
+      months: checked.months,
+      lastObservation: checked.lastObservation,
+      ...(checked.asOf ? { asOf: checked.asOf } : {}),
+      seed,
+      out: folder,
+      progress,
+      ...(signal ? { signal } : {}),
+    })
+    progress('outcomes', 0, 1)
+    const dates = dataset.observationDates!
+    const coveredTo = dataset.tables.repayments!.coveredTo
+    await registerDataset(engine, folder, dataset, 'raw_')
+    const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
+    const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
+    const labelled: Dataset = {
+      ...dataset,
+      tables: {
+        ...dataset.tables,
+        outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
+      },
+    }
+    await writeDataset(folder, labelled)
+    const counts = await engine.rows<{ status: string; n: number }>(
+      `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
+    )
+    return describeDataset(labelled, counts)
+  })
+}

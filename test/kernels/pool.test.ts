@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openPool, type Pool, shareBytes, shareFloats } from '../../src/kernels/pool.ts'
+import { TASKS } from '../../src/kernels/tasks.ts'
+import { GlasscoreError } from '../../src/util/errors.ts'
+
+// Workers run the compiled code; `npm test` builds it first.
+const built = existsSync(new URL('../../dist/kernels/worker.js', import.meta.url))
+if (!built) console.log('skipped: pools of two threads need dist/, run npm run build')
+
+const N = 100_000
+const values = shareFloats(Float64Array.from({ length: N }, (_, i) => Math.sin(i) * 10 ** (i % 9)))
+/** Parts of unequal length, so that they finish out of order. */
+const parts = Array.from({ length: 60 }, (_, i) => ({ from: i % 3 === 0 ? 0 : i * 1000, to: (i + 1) * 1000 }))
+const expected = parts.map((part) => TASKS.sumRange({ values }, part))
+
+describe.each([1, 2])('a pool of %d', (threads) => {
+  const usable = threads === 1 || built
+  const pool: Pool | undefined = usable ? openPool(threads) : undefined
+  afterAll(() => pool?.close())
+  const test = it.skipIf(!usable)
+
+  test('gives the results in the order of the parts, equal to the bit', async () => {
+    expect(pool!.threads).toBe(threads)
+    expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
+  })
+
+  test('tells of every part', async () => {
+    const told: [number, number][] = []
+    await pool!.run('sumRange', { values }, parts, { onPart: (done, total) => told.push([done, total]) })
+    expect(told).toEqual(parts.map((_, i) => [i + 1, parts.length]))
+  })
+
+  test('has nothing to do without parts', async () => {
+    expect(await pool!.run('sumRange', { values }, [])).toEqual([])
+  })
+
+  test('uses the shared input of each job, not that of the job before', async () => {
+    const ones = shareFloats(new Float64Array(10).fill(1))
+    const twos = shareFloats(new Float64Array(10).fill(2))
+    const some = [
+      { from: 0, to: 10 },
+      { from: 5, to: 10 },
+    ]
+    expect(await pool!.run('sumRange', { values: ones }, some)).toEqual([10, 5])
+    expect(await pool!.run('sumRange', { values: twos }, some)).toEqual([20, 10])
+  })
+
+  test('an error of a part reaches the caller with its message and its stack, and the pool works on', async () => {
+    const bad = shareFloats(new Float64Array(100).fill(1))
+    bad[57] = Number.NEGATIVE_INFINITY
+    const tens = Array.from({ length: 10 }, (_, i) => ({ from: i * 10, to: i * 10 + 10 }))
+    const error = (await pool!.run('sumRange', { values: bad }, tens).catch((e: unknown) => e)) as Error
+    expect(error).toBeInstanceOf(Error)
+    expect(error.message).toBe('value 57 is not finite')
+    expect(error.stack).toMatch(/sumRange/)
+    expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
+  })
+
+  test('stops when told to: before the start, and in the middle', async () => {
+    const before = AbortSignal.abort()
+    await expect(pool!.run('sumRange', { values }, parts, { signal: before })).rejects.toThrow(/stopped by the user/)
+    const controller = new AbortController()
+    let done = 0
+    const run = pool!.run('sumRange', { values }, parts, {
+      signal: controller.signal,
+      onPart: (n) => {
+        done = n
+        if (n === 3) controller.abort()
+      },
+    })
+    const error = (await run.catch((e: unknown) => e)) as GlasscoreError
+    expect(error).toBeInstanceOf(GlasscoreError)
+    expect(error.kind).toBe('interrupted')
+    expect(done).toBe(3)
+    // late answers of the stopped job must not fall into the next one
+    expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
+    await wait(20)
+    expect(done).toBe(3)
+  })
+})
+
+describe.skipIf(!built)('a pool of 2', () => {
+  it('runs one job at a time', async () => {
+    const pool = openPool(2)
+    const first = pool.run('sumRange', { values }, parts)
+    await expect(pool.run('sumRange', { values }, parts)).rejects.toThrow(/one job at a time/)
+    expect(await first).toEqual(expected)
+    await pool.close()
+  })
+
+  type Run = Pick<Pool, 'run'>['run']
+  /** Whether a slow first part still comes first. */
+  const keepsOrder = async (run: Run): Promise<boolean> => {
+    const slowFirst = [{ from: 0, to: N }, ...parts.slice(0, 20)]
+    const results = await run('sumRange', { values }, slowFirst)
+    return results.every((result, i) => Object.is(result, TASKS.sumRange({ values }, slowFirst[i]!)))
+  }
+
+  it('puts a slow first part first; results in the order of arrival are caught', async () => {
+    const pool = openPool(2)
+    expect(await keepsOrder(pool.run.bind(pool))).toBe(true)
+    await pool.close()
+    const arrival = (async (_task, shared, some) => {
+      const results: number[] = []
+      await Promise.all(
+        some.map(async (part) => {
+          if (part.to - part.from === N) await wait(5)
+          results.push(TASKS.sumRange(shared as { values: Float64Array }, part as { from: number; to: number }))
+        }),
+      )
+      return results
+    }) as Run
+    expect(await keepsOrder(arrival)).toBe(false)
+  })
+})
+
+describe('openPool', () => {
+  it.each([0, -1, 1.5, Number.NaN, 257, Number.POSITIVE_INFINITY])('refuses %d threads', (threads) => {
+    expect(() => openPool(threads)).toThrow(GlasscoreError)
+    expect(() => openPool(threads)).toThrow(/option threads: .* from 1 to 256; got/)
+  })
+})
+
+describe('shareFloats and shareBytes', () => {
+  it('copy once and keep what is shared already', () => {
+    const floats = Float64Array.of(1, Number.NaN, -0)
+    const shared = shareFloats(floats)
+    expect(shared).toEqual(floats)
+    expect(shared.buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect(shareFloats(shared)).toBe(shared)
+    const bytes = shareBytes(Uint8Array.of(1, 2, 255))
+    expect([...bytes]).toEqual([1, 2, 255])
+    expect(shareBytes(bytes)).toBe(bytes)
+  })
+})
