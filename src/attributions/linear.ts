@@ -3,7 +3,7 @@
  * mean row, and the interventional ones over the training rows (Strumbelj & Kononenko, doi:10.1007/s10115-013-0679-x);
  * the value of a group of columns is the sum over its columns, so dimensions need no game of their own.
  */
-import { type Matrix, matrixColumn } from '../matrix/matrix.ts'
+import type { Matrix } from '../matrix/matrix.ts'
 import type { LinearModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
@@ -12,15 +12,24 @@ import { sumByOwner } from './players.ts'
 export const linearBase = (model: LinearModel): number =>
   model.coefficients.reduce((sum, beta, j) => sum + beta * model.means[j]!, model.intercept)
 
-/** phi of rows from..to-1: columns x (to - from), column-major. */
-export const linearShap = (model: LinearModel, x: Matrix, from: number, to: number): Float64Array => {
+/**
+ * phi of rows from..to-1: columns x (to - from), column-major.
+ * @param values the matrix of `rows` rows, column-major
+ */
+export const linearShap = (
+  model: LinearModel,
+  values: Float64Array,
+  rows: number,
+  from: number,
+  to: number,
+): Float64Array => {
   const count = to - from
-  const phi = new Float64Array(x.columns.length * count)
-  for (let j = 0; j < x.columns.length; j++) {
-    const column = matrixColumn(x, j)
+  const columns = model.coefficients.length
+  const phi = new Float64Array(columns * count)
+  for (let j = 0; j < columns; j++) {
     const beta = model.coefficients[j]!
     const mean = model.means[j]!
-    for (let i = 0; i < count; i++) phi[j * count + i] = beta * (column[from + i]! - mean)
+    for (let i = 0; i < count; i++) phi[j * count + i] = beta * (values[j * rows + from + i]! - mean)
   }
   return phi
 }
@@ -31,7 +40,7 @@ export const linearContributor = (model: LinearModel, x: Matrix, players: Player
   return {
     base,
     async rows(from, to) {
-      const phi = linearShap(model, x, from, to)
+      const phi = linearShap(model, x.values, x.rows, from, to)
       return {
         factors: sumByOwner(phi, to - from, players.factorOfColumn, players.factors),
         dimensions: sumByOwner(phi, to - from, players.dimensionOfColumn, players.dimensions.length),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { FACTOR_CATALOGUE, factorSql, GlasscoreError } from '../index.ts'
+import { describeFactorSql, FACTOR_CATALOGUE, GlasscoreError } from '../index.ts'
 import { type CommonOptions, print, printJson, withCommonOptions } from './common.ts'
 import { renderTable } from './terminal.ts'
 
@@ -28,7 +28,8 @@ export const factorsCommand = (program: Command): void => {
         (f) =>
           (names.length === 0 || names.includes(f.name)) && (!options.dimension || f.dimension === options.dimension),
       )
-      if (options.json) return printJson(options.sql ? chosen.map((f) => ({ ...f, sql: factorSql(f.name) })) : chosen)
+      if (options.json)
+        return printJson(options.sql ? chosen.map((f) => ({ ...f, sql: describeFactorSql(f.name) })) : chosen)
       if (names.length === 0 && !options.sql) {
         print(
           renderTable(
@@ -52,7 +53,7 @@ export const factorsCommand = (program: Command): void => {
         for (const [key, value] of Object.entries(f))
           if (!['name', 'definition'].includes(key) && value !== null && !(Array.isArray(value) && value.length === 0))
             print(`  ${key}: ${Array.isArray(value) ? value.join(', ') : value}`)
-        if (options.sql) print(factorSql(f.name).replaceAll(/^/gm, '    '))
+        if (options.sql) print(describeFactorSql(f.name).replaceAll(/^/gm, '    '))
         print('')
       }
     })

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { GlasscoreError, ingest, initMapping } from '../index.ts'
+import { GlasscoreError, ingest, initMapping, REPORT_HEADER, reportRows } from '../index.ts'
 import { type CommonOptions, print, printJson, withCommonOptions, withStage } from './common.ts'
 import { printDataset, printFeatures } from './show.ts'
 import { renderTable } from './terminal.ts'
@@ -41,17 +41,9 @@ export const ingestCommand = (program: Command): void => {
       const { summary } = result
       if (summary.dataset) printDataset(summary.dataset)
       if (summary.features) printFeatures(summary.features)
-      const rejected = summary.validation.flatMap((v) =>
-        v.rejected.map((r) => [
-          v.table,
-          r.reason,
-          r.column,
-          r.count,
-          r.examples.map((e) => `row ${e.row}: ${e.value}`).join('; '),
-        ]),
-      )
-      if (rejected.length)
-        print(`\n${renderTable(['table', 'rejected because', 'column', 'rows', 'first examples'], rejected)}`)
+      print(`\n${renderTable(REPORT_HEADER, reportRows(summary.report.tables))}`)
+      for (const warning of summary.report.warnings) print(`warning: ${warning}`)
+      if (summary.report.rejectsFile) print(`rejected rows: ${result.folder}/rejects.csv`)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
     })
 }

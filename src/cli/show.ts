@@ -1,5 +1,13 @@
 /** How results look on a terminal. */
-import type { DatasetSummary, FeatureTable, Manifest, RunSummary, ScoreSummary, TrainSummary } from '../index.ts'
+import type {
+  DatasetSummary,
+  FeatureTable,
+  Manifest,
+  PersonReceipt,
+  RunSummary,
+  ScoreSummary,
+  TrainSummary,
+} from '../index.ts'
 import { print } from './common.ts'
 import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -45,8 +53,8 @@ export const printTraining = (summary: TrainSummary): void => {
         interval(m.auc),
         formatFixed(m.gini.value),
         formatFixed(m.ks.value),
-        formatFixed(m.brier.value, 4),
-        formatFixed(m.logLoss.value, 4),
+        formatFixed(m.brier?.value, 4),
+        formatFixed(m.logLoss?.value, 4),
         formatFixed(m.calibrationSlope, 2),
       ]),
     ),
@@ -69,17 +77,6 @@ export const printScores = (summary: ScoreSummary): void => {
       ]),
     ),
   )
-}
-
-export interface PersonReceipt {
-  model: string
-  personId: string
-  observationDate: string
-  base: number
-  factors: { factor: string; points: number }[]
-  dimensions: { dimension: string; points: number }[]
-  scaleLimit: number
-  score: number
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
@@ -121,15 +118,22 @@ export const printRun = (run: RunSummary): void => {
   print('')
   printTraining(run.training)
   print('')
-  printScores(run.scores)
-  print('')
+  if (run.scores) {
+    printScores(run.scores)
+    print('')
+  }
   if (run.example) {
     printReceipt(run.example)
     print('')
   }
-  const checked = Object.values(run.receipts.models)
-  print(
-    `receipts: base + points + scale limit = score in ${formatCount(checked.reduce((s, m) => s + m.rowsChecked, 0))} rows checked, ${formatCount(checked.reduce((s, m) => s + m.rowsFailing, 0))} failing; largest additivity gap ${Math.max(0, ...checked.map((m) => m.additivityGap)).toExponential(1)} points\n`,
-  )
+  if (run.receipts) {
+    const models = Object.values(run.receipts.models)
+    const checked = models.reduce((sum, m) => sum + m.rowsChecked, 0)
+    const failing = models.reduce((sum, m) => sum + m.rowsFailing, 0)
+    const gap = Math.max(0, ...models.map((m) => m.additivityGap)).toExponential(1)
+    print(
+      `receipts: base + points + scale limit = score in ${formatCount(checked)} rows checked, ${formatCount(failing)} failing; largest additivity gap ${gap} points\n`,
+    )
+  }
   printStages(run.stages)
 }

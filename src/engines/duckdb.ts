@@ -17,6 +17,7 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
+import { temporaryName } from '../util/atomic.ts'
 import type { ColumnInput, Columns, Engine, ParquetOptions } from './engine.ts'
 import { identifier, literal } from './sql.ts'
 
@@ -141,7 +142,7 @@ class DuckDBEngine implements Engine {
   }
 
   async writeParquet(sql: string, path: string, options: ParquetOptions = {}): Promise<number> {
-    const temporary = `${path}.tmp-${process.pid}-0`
+    const temporary = temporaryName(path)
     try {
       const size = options.rowGroupSize ?? 122_880
       const [row] = await this.rows<{ Count: number }>(

@@ -16,6 +16,7 @@ const PRODUCTS = `asset_type IN ${literalList(FINANCIAL_PRODUCTS)}`
 const valueDays = (window: number): string =>
   `sum(minor * greatest(0, coalesce(next_on, t) - greatest(valued_on, t - ${window})))`
 
+/** Of the values before the year, only the last of each asset type still stands in it. */
 const holdings: PlanStep = {
   name: 'holdings',
   about: 'value of liquid assets and financial products times days held',
@@ -33,7 +34,14 @@ ${Object.entries(WINDOWS)
 FROM (
   SELECT o, t, valued_on, return_amount, ${LIQUID} AS liquid, ${minorUnits('value')}::HUGEINT AS minor,
     lead(valued_on) OVER (PARTITION BY o, asset_type ORDER BY valued_on) AS next_on
-  FROM ${from.asOf('balances')}
+  FROM (
+    SELECT o, t, asset_type, valued_on, value, return_amount FROM ${from.asOf('balances', { days: 365 })}
+    UNION ALL
+    SELECT o, t, asset_type, max(valued_on), max_by(value, valued_on), NULL
+    FROM ${from.asOf('balances')}
+    WHERE valued_on < t - 365
+    GROUP BY o, t, asset_type
+  ) AS relevant
   WHERE ${LIQUID} OR ${PRODUCTS}
 ) AS standing
 GROUP BY o`,

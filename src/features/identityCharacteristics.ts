@@ -65,6 +65,6 @@ const factors: FactorPlan[] = [
 export const identityCharacteristics: FeaturePlan = {
   dimension: 'identity_characteristics',
   steps: [...TRANSACTION_STEPS, registrations, people],
-  joins: ['transaction_totals', 'registrations', 'people'],
+  joins: ['consumption_moments', 'registrations', 'people'],
   factors,
 }

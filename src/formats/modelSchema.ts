@@ -44,16 +44,21 @@ const encoding = z
 
 const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
 
-export const calibrationSchema = z.discriminatedUnion('kind', [
+const calibration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('platt'), slope: finite.positive(), intercept: finite }),
-  z.strictObject({ kind: z.literal('beta'), a: finite.min(0), b: finite.min(0), c: finite }),
+  z
+    .strictObject({ kind: z.literal('beta'), a: finite.min(0), b: finite.min(0), c: finite })
+    .refine((c) => c.a + c.b > 0, 'a and b are both 0'),
   z
     .strictObject({
       kind: z.literal('isotonic'),
-      margins: z.array(finite).min(1).refine(ascending, 'margins fall'),
-      probabilities: z.array(finite.min(0).max(1)).refine(ascending, 'probabilities fall'),
+      upTo: z.array(finite).refine(ascending, 'the ends of the steps fall'),
+      probabilities: z.array(finite.gt(0).lt(1)).refine(ascending, 'probabilities fall'),
     })
-    .refine((c) => c.margins.length === c.probabilities.length, 'margins and probabilities differ in number'),
+    .refine(
+      (c) => c.probabilities.length === c.upTo.length + 1,
+      'there is not one probability more than ends of steps',
+    ),
 ])
 
 const scale = z
@@ -84,7 +89,7 @@ export const modelDocument = z.strictObject({
     sha256: text.regex(/^[0-9a-f]{64}$/),
   }),
   encoding,
-  calibration: calibrationSchema,
+  calibration,
   scale,
   training: plain,
 })

@@ -46,7 +46,7 @@ interface Node {
   depth: number
 }
 
-/** Row orders of all columns, one after the other; sorted once, reusable for several trees on the same rows. */
+/** Row orders of all columns, one after the other. */
 export const presort = (data: CartData): Int32Array => {
   const orders = new Int32Array(data.columns * data.rows)
   for (let j = 0; j < data.columns; j++)
@@ -54,11 +54,15 @@ export const presort = (data: CartData): Int32Array => {
   return orders
 }
 
-export const growCart = (data: CartData, options: CartOptions): GrownTree => {
-  const { rows, columns, target } = data
-  const orders = presort(data)
+/** The same orders with some rows left out: what a cross-validation sorts once. */
+export const keepOrders = (orders: Int32Array, keep: (row: number) => boolean): Int32Array => orders.filter(keep)
+
+/** @param orders row orders of the rows to train on, by default all; they are overwritten */
+export const growCart = (data: CartData, options: CartOptions, orders: Int32Array = presort(data)): GrownTree => {
+  const { columns, target } = data
+  const rows = orders.length / columns
   const builder = new TreeBuilder()
-  const goesLeft = new Uint8Array(rows)
+  const goesLeft = new Uint8Array(data.rows)
   const spare = new Int32Array(rows)
   const stack: Node[] = [{ parent: -1, isLeft: false, start: 0, end: rows, depth: 0 }]
   while (stack.length) {
@@ -69,11 +73,11 @@ export const growCart = (data: CartData, options: CartOptions): GrownTree => {
     for (let p = start; p < end; p++) bad += target[orders[p]!]!
     const index = builder.add(node.parent, node.isLeft, bad, size)
     if (depth >= options.maxDepth || size < 2 * options.minLeaf || size < 2 || bad === 0 || bad === size) continue
-    const split = bestSplit(data, orders, start, end, bad, options.minLeaf)
+    const split = bestSplit(data, orders, rows, start, end, bad, options.minLeaf)
     if (!split || decrease(split, bad, size, rows) + Number.EPSILON < (options.minImpurityDecrease ?? 0)) continue
 
-    const left = markLeft(data, orders, start, end, split, goesLeft)
-    const missing = countMissing(data, orders, start, end, split.feature)
+    const left = markLeft(data, orders, rows, start, end, split, goesLeft)
+    const missing = countMissing(data, orders, rows, start, end, split.feature)
     builder.split(index, split.feature, split.threshold, missing > 0 ? split.missingLeft : left > size - left)
     for (let j = 0; j < columns; j++) partition(orders, j * rows + start, size, goesLeft, spare)
     stack.push({ parent: index, isLeft: false, start: start + left, end, depth: depth + 1 })
@@ -90,6 +94,7 @@ const decrease = (split: FoundSplit, bad: number, size: number, rows: number): n
 const bestSplit = (
   data: CartData,
   orders: Int32Array,
+  rows: number,
   start: number,
   end: number,
   bad: number,
@@ -99,10 +104,11 @@ const bestSplit = (
   const size = end - start
   for (let j = 0; j < data.columns; j++) {
     const column = j * data.rows
-    const missing = countMissing(data, orders, start, end, j)
+    const order = j * rows
+    const missing = countMissing(data, orders, rows, start, end, j)
     const lastPresent = end - missing - 1
     let badMissing = 0
-    for (let p = lastPresent + 1; p < end; p++) badMissing += data.target[orders[column + p]!]!
+    for (let p = lastPresent + 1; p < end; p++) badMissing += data.target[orders[order + p]!]!
     const consider = (below: number, above: number, missingLeft: boolean, left: number, badLeft: number) => {
       if (left < minLeaf || size - left < minLeaf) return
       const worth = giniWorth(badLeft, left, bad - badLeft, size - left)
@@ -111,11 +117,11 @@ const bestSplit = (
     if (lastPresent < start) continue
     for (let side = 0; side < (missing > 0 ? 2 : 1); side++) {
       let badLeft = side ? badMissing : 0
+      let next = data.values[column + orders[order + start]!]!
       for (let p = start; p < lastPresent; p++) {
-        const row = orders[column + p]!
-        badLeft += data.target[row]!
-        const here = data.values[column + row]!
-        const next = data.values[column + orders[column + p + 1]!]!
+        badLeft += data.target[orders[order + p]!]!
+        const here = next
+        next = data.values[column + orders[order + p + 1]!]!
         if (here < next) consider(here, next, side === 1, p + 1 - start + (side ? missing : 0), badLeft)
       }
     }
@@ -125,25 +131,35 @@ const bestSplit = (
 }
 
 /** Rows of the node that miss column j: they stand last in its order. */
-const countMissing = (data: CartData, orders: Int32Array, start: number, end: number, j: number): number => {
+const countMissing = (
+  data: CartData,
+  orders: Int32Array,
+  rows: number,
+  start: number,
+  end: number,
+  j: number,
+): number => {
   const column = j * data.rows
+  const order = j * rows
   let missing = 0
-  while (missing < end - start && Number.isNaN(data.values[column + orders[column + end - 1 - missing]!]!)) missing++
+  while (missing < end - start && Number.isNaN(data.values[column + orders[order + end - 1 - missing]!]!)) missing++
   return missing
 }
 
 const markLeft = (
   data: CartData,
   orders: Int32Array,
+  rows: number,
   start: number,
   end: number,
   split: FoundSplit,
   goesLeft: Uint8Array,
 ): number => {
   const column = split.feature * data.rows
+  const order = split.feature * rows
   let left = 0
   for (let p = start; p < end; p++) {
-    const row = orders[column + p]!
+    const row = orders[order + p]!
     const x = data.values[column + row]!
     const isLeft = Number.isNaN(x) ? split.missingLeft : x <= split.threshold
     goesLeft[row] = isLeft ? 1 : 0

@@ -7,7 +7,7 @@
  */
 import { setImmediate as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { GlasscoreError, interruptedError } from '../util/errors.ts'
+import { type ErrorKind, GlasscoreError, interruptedError } from '../util/errors.ts'
 import { TASKS, type TaskName } from './tasks.ts'
 
 export interface PoolRun {
@@ -41,7 +41,7 @@ export interface WorkerJob {
 }
 export type WorkerAnswer =
   | { job: number; part: number; result: unknown }
-  | { job: number; part: number; error: { message: string; stack?: string | undefined } }
+  | { job: number; part: number; error: { message: string; stack?: string | undefined; kind?: ErrorKind | undefined } }
 
 const workerUrl = (): URL =>
   import.meta.url.endsWith('.ts')
@@ -130,7 +130,11 @@ class WorkerPool implements Pool {
           told.add(worker)
         }
         next++
-        worker.postMessage(message)
+        try {
+          worker.postMessage(message)
+        } catch (error) {
+          finish(() => reject(error))
+        }
       }
       if (options.signal?.aborted) return onAbort()
       options.signal?.addEventListener('abort', onAbort)
@@ -147,7 +151,8 @@ class WorkerPool implements Pool {
         worker.on('message', (answer: WorkerAnswer) => {
           if (answer.job !== job) return
           if ('error' in answer) {
-            const error = new Error(answer.error.message)
+            const { kind, message } = answer.error
+            const error = kind ? new GlasscoreError(kind, message) : new Error(message)
             if (answer.error.stack) error.stack = answer.error.stack
             finish(() => reject(error))
             return

@@ -8,6 +8,7 @@ export interface TreeArrays {
   childrenRight: Int32Array
   /** column of the matrix that is split on, -1 at a leaf */
   feature: Int32Array
+  /** Infinity parts all present values (left) from missing ones (right) */
   threshold: Float64Array
   defaultLeft: Uint8Array
   /** smoothed log-odds of bad, at every node (inner nodes too: they serve pruning and display) */

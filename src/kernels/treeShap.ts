@@ -10,17 +10,13 @@
  * because the Shapley weight of a coalition of s out of n other players is the beta integral of t^s (1 - t)^(n - s). The
  * integrand is a polynomial of degree |P| - 1, so ceil(|P| / 2) Gauss-Legendre points give it exactly.
  *
- * All leaves are done in one traversal. Going down, G = weights x product of w_j. Coming up, S = sum of v G over the leaves
- * below, and each edge adds to its player sum over points of [(o' - z')/w' - (o - z)/w] S: the leaf term belongs to the last
- * edge of a player, and what an earlier edge of the same player added for these leaves is taken back. The brackets and the
- * ratios w'/w depend on the row only through (o, o'), so they are constants of the edge (treeShapPlan.ts).
- *
- * Rows go through a tree in small blocks, so that both passes stay in the first-level cache.
+ * All leaves are done in one traversal (treeShapTraversal.ts). It is the dear part, so it is not done for every row: a tree
+ * is cut into pieces, and rows that decide alike above and inside a piece get the same points from it. The traversal runs
+ * once a piece and pattern of decisions; rows look their points up.
  */
+import { addDecision, type RowPatterns, rowPatterns, startPatterns } from './rowPatterns.ts'
 import type { TreeShapPlan } from './treeShapPlan.ts'
-
-/** Rows that go through a tree together. Results do not depend on it. */
-const BLOCK = 16
+import { treeShapTraversal } from './treeShapTraversal.ts'
 
 export interface TreeShapRows {
   plan: TreeShapPlan
@@ -29,138 +25,86 @@ export interface TreeShapRows {
   rows: number
 }
 
+/** decisions[i * count + r]: whether row r goes left at node `root + i`, for the inner nodes of one tree. */
+const decide = (
+  decisions: Uint8Array,
+  { plan, values, rows }: TreeShapRows,
+  root: number,
+  end: number,
+  from: number,
+  count: number,
+): void => {
+  for (let node = root; node < end; node++) {
+    if (plan.left[node]! < 0) continue
+    const column = plan.feature[node]! * rows + from
+    const edge = plan.threshold[node]!
+    const missing = plan.defaultLeft[node]!
+    const at = (node - root) * count
+    for (let r = 0; r < count; r++) {
+      const x = values[column + r]!
+      decisions[at + r] = x <= edge ? 1 : Number.isNaN(x) ? missing : 0
+    }
+  }
+}
+
 /**
  * Shapley values of the sum of all trees for rows from..to-1.
  *
- * @returns players x (to - from), player-major: result[player * (to - from) + row - from]. Trees are added in their order,
- *   each row by itself: the same bytes however rows are cut into parts.
+ * @returns players x (to - from), player-major: result[player * (to - from) + row - from]. What a row gets depends on its
+ *   decisions alone and is added in the order of trees and pieces: the same bytes however rows are cut into parts. Parts of
+ *   some thousand rows are fastest.
  */
-export const treeShap = (
-  { plan, values, rows }: TreeShapRows,
-  { from, to }: { from: number; to: number },
-): Float64Array => {
-  const { roots, left, right, feature, threshold, defaultLeft, player, previousLevel, constants, constantsFrom } = plan
+export const treeShap = (shared: TreeShapRows, { from, to }: { from: number; to: number }): Float64Array => {
+  const { plan } = shared
+  const { roots, left, right, player, piece } = plan
   const count = to - from
   const phi = new Float64Array(plan.players * count)
-  const width = BLOCK * plan.maxPoints
-  // One stretch a level: products, subtree sums, which row of constants each data row uses, the player's o after the edge.
-  const products = new Float64Array((plan.maxDepth + 2) * width)
-  const sums = new Float64Array((plan.maxDepth + 2) * width)
-  const choice = new Int32Array((plan.maxDepth + 2) * BLOCK)
-  const met = new Uint8Array((plan.maxDepth + 2) * BLOCK).fill(1)
-  const goesLeft = new Uint8Array((plan.maxDepth + 2) * BLOCK)
+  if (count === 0) return phi
+  const decisions = new Uint8Array(plan.maxNodes * count)
+  const scratch = new Int32Array(2 * count)
+  // Patterns of the decisions above a node, one a level, and those of the piece at hand.
+  const above: RowPatterns[] = Array.from({ length: plan.maxDepth + 1 }, () => rowPatterns(count))
+  const inside = rowPatterns(count)
+  const path = new Int32Array(plan.maxDepth + 2)
+  const traversal = treeShapTraversal(plan, count)
+  let root = 0
 
-  let k = 1
-  let first = 0
-  let size = 0
-
-  const decide = (node: number, level: number): void => {
-    const column = feature[node]! * rows + first
-    const n = size
-    const edge = threshold[node]!
-    const missing = defaultLeft[node]!
-    const to = level * BLOCK
-    for (let r = 0; r < n; r++) {
-      const x = values[column + r]!
-      goesLeft[to + r] = x <= edge ? 1 : Number.isNaN(x) ? missing : 0
-    }
+  /** Splits inside the subtree of a node, added to the patterns, and its players noted. */
+  const collect = (node: number, patterns: RowPatterns): RowPatterns => {
+    if (left[node]! < 0) return patterns
+    traversal.addPlayer(player[node]!)
+    addDecision(patterns, decisions, (node - root) * count, inside, scratch)
+    return collect(right[node]!, collect(left[node]!, inside))
   }
 
-  /** Chooses each row's constants for the edge from `node` at `level` to its left (1) or right (0) child. */
-  const choose = (node: number, level: number, side: number): void => {
-    const before = previousLevel[node]! * BLOCK
-    const at = level * BLOCK
-    const below = at + BLOCK
-    const n = size
-    const points = k
-    for (let r = 0; r < n; r++) {
-      const was = met[before + r]!
-      const is = was & (goesLeft[at + r]! ^ side ^ 1)
-      met[below + r] = is
-      choice[below + r] = points * (was + is)
-    }
-  }
-
-  const descend = (child: number, level: number): void => {
-    const base = constantsFrom[child]!
-    const chosen = (level + 1) * BLOCK
-    const n = size
-    const points = k
-    let g = level * width
-    let h = g + width
-    for (let r = 0; r < n; r++) {
-      const c = base + choice[chosen + r]!
-      for (let q = 0; q < points; q++) products[h++] = products[g++]! * constants[c + q]!
-    }
-  }
-
-  /** Both passes of an edge into a leaf: G v w'/w goes into the player's points and into the sum of the parent. */
-  const leafEdge = (child: number, level: number, owner: number, add: boolean): void => {
-    const base = constantsFrom[child]!
-    const chosen = (level + 1) * BLOCK
-    const n = size
-    const points = k
-    const own = owner + first - from
-    let g = level * width
-    for (let r = 0; r < n; r++) {
-      const c = base + choice[chosen + r]!
-      const b = c + 3 * points
-      let sum = 0
-      for (let q = 0; q < points; q++) {
-        const x = products[g]! * constants[c + q]!
-        sum += x * constants[b + q]!
-        sums[g] = add ? sums[g]! + x : x
-        g++
-      }
-      phi[own + r]! += sum
-    }
-  }
-
-  const ascend = (child: number, level: number, owner: number, add: boolean): void => {
-    const base = constantsFrom[child]! + 3 * k
-    const chosen = (level + 1) * BLOCK
-    const n = size
-    const points = k
-    const own = owner + first - from
-    let g = level * width
-    let h = g + width
-    for (let r = 0; r < n; r++) {
-      const b = base + choice[chosen + r]!
-      let sum = 0
-      for (let q = 0; q < points; q++) {
-        const x = sums[h++]!
-        sum += x * constants[b + q]!
-        sums[g] = add ? sums[g]! + x : x
-        g++
-      }
-      phi[own + r]! += sum
-    }
+  const explainPiece = (node: number, level: number): void => {
+    traversal.clearPlayers()
+    for (let i = 0; i < level; i++) traversal.addPlayer(player[path[i]!]!)
+    const patterns = collect(node, above[level]!)
+    const { of } = patterns
+    const points = traversal.run(decisions, root, path, level, patterns)
+    traversal.players().forEach((owner, slot) => {
+      const at = owner * count
+      const table = slot * count
+      for (let r = 0; r < count; r++) phi[at + r]! += points[table + of[r]!]!
+    })
   }
 
   const visit = (node: number, level: number): void => {
-    const owner = player[node]! * count
-    decide(node, level)
-    for (let side = 1; side >= 0; side--) {
-      const child = side === 1 ? left[node]! : right[node]!
-      choose(node, level, side)
-      if (left[child]! < 0) leafEdge(child, level, owner, side === 0)
-      else {
-        descend(child, level)
-        visit(child, level + 1)
-        ascend(child, level, owner, side === 0)
-      }
-    }
+    path[level] = node
+    if (piece[node] === 1) return explainPiece(node, level)
+    addDecision(above[level]!, decisions, (node - root) * count, above[level + 1]!, scratch)
+    visit(left[node]!, level + 1)
+    visit(right[node]!, level + 1)
   }
 
   for (let tree = 0; tree < roots.length - 1; tree++) {
-    const root = roots[tree]!
+    root = roots[tree]!
     if (left[root]! < 0) continue
-    k = plan.points[tree]!
-    for (let i = 0; i < BLOCK * k; i++) products[i] = plan.weights[plan.weightsFrom[tree]! + (i % k)]!
-    for (first = from; first < to; first += BLOCK) {
-      size = Math.min(BLOCK, to - first)
-      visit(root, 0)
-    }
+    decide(decisions, shared, root, roots[tree + 1]!, from, count)
+    traversal.start(tree)
+    startPatterns(above[0]!)
+    visit(root, 0)
   }
   return phi
 }

@@ -1,5 +1,6 @@
 /** The far side of the pool: receives parts, answers results. `shared` comes once a job and is kept. */
 import { parentPort } from 'node:worker_threads'
+import { GlasscoreError } from '../util/errors.ts'
 import type { WorkerAnswer, WorkerJob } from './pool.ts'
 import { TASKS } from './tasks.ts'
 
@@ -18,7 +19,8 @@ parentPort?.on('message', (message: WorkerJob) => {
     answer = { ...where, result: task(shared, message.input) }
   } catch (error) {
     const { message: text, stack } = error as Error
-    answer = { ...where, error: { message: text, stack } }
+    const kind = error instanceof GlasscoreError ? error.kind : undefined
+    answer = { ...where, error: { message: text, stack, kind } }
   }
   parentPort?.postMessage(answer)
 })

@@ -41,8 +41,12 @@ export const weightedAuc = (
   }
 }
 
-/** Rows by rising score, and for each run of equal scores the position after its last row. */
+/**
+ * Rows by rising score, and for each run of equal scores the position after its last row.
+ * @throws an internal error on a score that is NaN: a row without a score cannot be ranked
+ */
 export const orderByScore = (scores: ArrayLike<number>): { order: Int32Array; tieEnds: Int32Array } => {
+  for (let i = 0; i < scores.length; i++) if (Number.isNaN(scores[i]!)) throw new Error(`row ${i} has no score to rank`)
   const order = Int32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!)
   const ends: number[] = []
   for (let p = 1; p <= order.length; p++)

@@ -8,6 +8,7 @@
  *     bootstrapInterval(ranking, { target, groups, random })
  *     bootstrapInterval((w) => ranking(w) - other(w), { target, groups, random })      // paired difference
  */
+import { Generator, keyWords } from '../kernels/generator.ts'
 import { usageError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
 
@@ -59,11 +60,11 @@ export const bootstrapInterval = (statistic: WeightedStatistic, options: Bootstr
   let count = 0
   for (let r = 0; r < replicates; r++) {
     // A stream a replicate: statistics compared over the same rows and stream see the same draws.
-    const stream = random.fork('replicate', r)
+    const stream = new Generator(keyWords(random.fork('replicate', r).key))
     drawn.fill(0)
-    for (const stratum of strata) for (const _ of stratum) drawn[stratum[stream.integer(stratum.length)]!]!++
-    for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
-    const value = statistic(weights)
+    for (const stratum of strata) draw(stratum, stream, drawn)
+    if (groups) for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
+    const value = statistic(groups ? weights : drawn)
     if (!Number.isNaN(value)) values[count++] = value
   }
   const sorted = values.subarray(0, count).sort()
@@ -75,6 +76,11 @@ export const bootstrapInterval = (statistic: WeightedStatistic, options: Bootstr
     replicates,
     undefined: replicates - count,
   }
+}
+
+/** Counts as many draws with replacement as the stratum has members. */
+const draw = (stratum: Int32Array, stream: Generator, drawn: Float64Array): void => {
+  for (let k = 0; k < stratum.length; k++) drawn[stratum[stream.below(stratum.length)]!]!++
 }
 
 const personsOf = (target: ArrayLike<number>, groups: ArrayLike<string | number> | undefined) => {

@@ -1,6 +1,7 @@
 /** Margins of rows by models that did not see their persons. */
 import { applyEncoding, fitEncoding } from '../matrix/encode.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
+import { interruptedError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
 import { groupsOf } from './groups.ts'
 import { margin } from './margin.ts'
@@ -26,6 +27,7 @@ export const outOfFoldMargins = async (
   const rows = Int32Array.from({ length: frame.rows }, (_, i) => i)
   const margins = new Float64Array(frame.rows).fill(Number.NaN)
   for (let fold = 0; fold < count; fold++) {
+    if (options.signal?.aborted) throw interruptedError()
     options.progress?.('folds', fold, count)
     const trainRows = rows.filter((i) => folds[i] !== fold)
     const heldRows = rows.filter((i) => folds[i] === fold)

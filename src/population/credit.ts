@@ -4,7 +4,7 @@ import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
 import { episodeAt, isRefused, type Months, NEVER } from './months.ts'
 import type { PopulationRows } from './partWriter.ts'
-import type { Person } from './person.ts'
+import { MEDIAN_INCOME, type Person } from './person.ts'
 import { NONE } from './rows.ts'
 
 /** Lenders, the first ten of them banks; few serve many. */
@@ -60,7 +60,12 @@ export const simulateCredit = (
     if (product === LOAN) flow.disbursed.push(opened, amountCents, account.lender)
   }
   const monthly = (share: number): number =>
-    Math.max(2000, Math.round(100 * person.income * share * Math.exp(0.35 * person.leverage + 0.25 * r.normal())))
+    Math.max(
+      2000,
+      Math.round(
+        100 * Math.sqrt(person.income * MEDIAN_INCOME) * share * Math.exp(0.42 * person.leverage + 0.25 * r.normal()),
+      ),
+    )
 
   if (person.bank) {
     // the settled began earlier; everybody in this group has a record a year before the last observation date

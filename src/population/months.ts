@@ -24,7 +24,7 @@ export const makeMonths = (count: number): Months => ({
 })
 
 /** Log-hazard a month at which an episode of arrears begins, for a person of risk 0 without stress. */
-const ONSET = -4.35
+const ONSET = -4.475
 /** An episode of this many months is written off by the lender; it ends by a settlement with collections, if at all. */
 const WRITE_OFF_MONTHS = 7
 const SETTLEMENT_RATE = 0.07

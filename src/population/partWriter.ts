@@ -21,6 +21,8 @@ export class PartWriter {
   #engine: Engine
   #out: string
   #partRows: number
+  /** tables that were written and are filled again: while one is written, the next is filled */
+  #spare: Partial<Record<SimulatedTable, Rows>> = {}
   #writing: Promise<void> = Promise.resolve()
   #failure: unknown
 
@@ -44,7 +46,10 @@ export class PartWriter {
     if (due.length > 0) {
       await this.#writing
       const taken = due.map((t): [SimulatedTable, Rows] => [t, this.rows[t]])
-      for (const t of due) this.rows[t] = emptyRows(t)
+      for (const t of due) {
+        this.rows[t] = this.#spare[t] ?? emptyRows(t)
+        delete this.#spare[t]
+      }
       this.#writing = this.#write(taken).catch((error: unknown) => {
         this.#failure = error
       })
@@ -73,6 +78,8 @@ export class PartWriter {
       await this.#engine.run(`DROP TABLE ${identifier(relation)}`)
       this.files[table].push(file)
       this.counts[table] += rows.length
+      rows.clear()
+      this.#spare[table] = rows
     }
   }
 }

@@ -58,7 +58,8 @@ const OCCUPATION_SHARES = [
 ] as const
 /** yuan a month on a log scale, by position in OCCUPATIONS */
 const OCCUPATION_INCOME = [0.35, 0.15, 0, -0.1, -0.1, -0.35, 0.05, -0.9, -1, -0.05] as const
-const MEDIAN_INCOME = 5600
+/** yuan a month of an ordinary person */
+export const MEDIAN_INCOME = 5600
 
 /** First position whose cumulative share exceeds u. */
 export const pick = (cumulative: readonly number[], u: number): number => {
@@ -78,16 +79,16 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
   const capacity = 0.2 * willingness + 0.98 * r.normal()
   const ageYears = Math.min(76, Math.max(20, 37 + 12.5 * r.normal()))
   const ageZ = (ageYears - 37) / 12.5
-  const stability = 0.35 * willingness + 0.2 * capacity + 0.2 * ageZ + 0.85 * r.normal()
+  const stability = 0.25 * willingness + 0.1 * capacity + 0.2 * ageZ + 0.92 * r.normal()
   const digital = 0.3 * capacity - 0.35 * ageZ + 0.85 * r.normal()
-  const literacy = 0.4 * capacity + 0.35 * willingness + 0.8 * r.normal()
+  const literacy = 0.3 * capacity + 0.25 * willingness + 0.9 * r.normal()
   const hunger = -0.35 * willingness - 0.25 * capacity + 0.85 * r.normal()
   const leverage = 0.2 * hunger + 0.95 * r.normal()
   const parent = r.next() < (ageYears < 25 ? 0.1 : ageYears < 48 ? 0.55 : 0.2)
   const family = parent ? 0.4 + 1.2 * r.next() : 0.3 * r.next()
   const generosity = r.normal()
   const churn = -0.3 * willingness - 0.3 * capacity + 0.85 * r.normal()
-  const travel = 0.45 * capacity + 0.85 * r.normal()
+  const travel = 0.22 * capacity + 0.95 * r.normal()
   const migrant = r.next() < 0.32
   const district = city * CITY_DISTRICTS + r.integer(CITY_DISTRICTS)
   const sex = r.next() < 0.5 ? 0 : 1
@@ -109,11 +110,11 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
   const careerHump = -0.12 * ((ageYears - 44) / 12.5) ** 2
   const income =
     MEDIAN_INCOME *
-    Math.exp(0.38 * capacity + careerHump + 0.12 + OCCUPATION_INCOME[occupation]! - 0.06 * sex + 0.42 * r.normal())
+    Math.exp(0.34 * capacity + careerHump + 0.12 + OCCUPATION_INCOME[occupation]! - 0.06 * sex + 0.42 * r.normal())
 
   // months since the platform account was opened: the young and the restless came later
   const ageMonths =
-    2 + (PLATFORM_SPAN * logistic(0.35 * stability + 0.25 * digital + 0.15 * willingness - 0.3 + 1.1 * r.normal())) ** 1
+    2 + PLATFORM_SPAN * logistic(0.3 * stability + 0.25 * digital + 0.1 * willingness - 0.3 + 1.1 * r.normal())
   const opened = Math.max(
     Math.round(clock.lastDay - ageMonths * 30.4375),
     clock.platformDay,
@@ -126,20 +127,20 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
     0.5 * capacity -
     0.25 * stability -
     0.15 * literacy +
-    0.3 * leverage +
+    0.42 * leverage +
     0.25 * (occupation === UNEMPLOYED ? 1 : 0)
-  const bank = 0.45 * capacity + 0.2 * willingness + 0.3 * ageZ - (migrant ? 0.2 : 0) + 0.8 * r.normal() > BANK_EDGE
-  const usesPayLater = 0.6 * digital - 0.25 * ageZ + 0.25 * hunger + 0.7 * r.normal() > 0.06
+  const bank = 0.24 * capacity + 0.12 * leverage + 0.3 * ageZ - (migrant ? 0.2 : 0) + 0.9 * r.normal() > BANK_EDGE
+  const usesPayLater = 0.6 * digital - 0.25 * ageZ + 0.25 * hunger + 0.7 * r.normal() > -0.03
   const payLaterRate = usesPayLater ? 0.11 * Math.exp(0.3 * hunger + 0.45 * r.normal()) : 0
   const rentalRate =
     0.5 * digital + (migrant ? 0.4 : 0) + 0.8 * r.normal() > 1.05 ? 0.05 * Math.exp(0.4 * r.normal()) : 0
   const wealth = Math.log(income / MEDIAN_INCOME)
   const car =
-    r.next() < logistic(-1.6 + 1.1 * wealth + 0.5 * ageZ + 0.4 * capacity + 0.35 * willingness + 0.2 * stability)
+    r.next() < logistic(-1.6 + 1.1 * wealth + 0.5 * ageZ + 0.2 * capacity + 0.15 * willingness + 0.2 * stability)
   const house =
     r.next() <
     logistic(
-      -0.6 + 0.9 * wealth + 0.9 * ageZ + 0.5 * stability + 0.35 * willingness + 0.3 * family - (migrant ? 1.3 : 0),
+      -0.6 + 0.9 * wealth + 0.9 * ageZ + 0.5 * stability + 0.15 * willingness + 0.3 * family - (migrant ? 1.3 : 0),
     )
   return {
     index,
@@ -174,6 +175,6 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
 
 const PLATFORM_SPAN = 150
 /** Set so that 34.6 % of people ever have a bank loan or card. */
-const BANK_EDGE = 0.33
+const BANK_EDGE = 0.342
 
 export const CITY_COUNT = CITIES

@@ -42,8 +42,8 @@ export const simulateRegistrations = (
     }
   }
 
-  const restless = Math.exp(-0.55 * person.stability)
-  const phoneRate = 0.014 * restless * Math.exp(-0.25 * person.willingness)
+  const restless = Math.exp(-0.45 * person.stability)
+  const phoneRate = 0.014 * restless * Math.exp(-0.1 * person.willingness)
   const addressRate = 0.019 * restless * (person.migrant ? 1.4 : 1) * (person.house ? 0.6 : 1)
   const deviceRate = 0.035
   const jobRate = 0.011 * Math.exp(-0.3 * person.stability)
@@ -65,7 +65,7 @@ export const simulateRegistrations = (
   for (let m = Math.max(0, clock.monthOf(person.opened) + 1); m < clock.count; m++) {
     const day = () => clock.start[m]! + r.integer(28)
     const strain = Math.max(0, months.stress[m]!)
-    if (r.next() < phoneRate * (1 + 0.5 * strain)) phone.change(day())
+    if (r.next() < phoneRate * (1 + 0.3 * strain)) phone.change(day())
     if (r.next() < addressRate * (1 + 0.25 * strain)) {
       const moved = day()
       address.change(moved)

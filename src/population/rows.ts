@@ -37,6 +37,11 @@ export class Rows {
     this.length = at + 1
   }
 
+  /** Forgets the rows and keeps the space. */
+  clear(): void {
+    this.length = 0
+  }
+
   /** The columns as they are, without the unused space. */
   columns(): Int32Array[] {
     return this.#columns.map((c) => c.subarray(0, this.length))

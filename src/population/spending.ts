@@ -188,7 +188,7 @@ export interface Habits {
 /** The habits of one person. @param r the person's stream of habits */
 export const drawHabits = (r: Random, person: Person): Habits => {
   // breadth: the capable and the digital use more scenarios
-  const breadth = 0.35 + 0.65 * person.digital + 0.3 * person.capacity + 0.3 * person.willingness
+  const breadth = 0.35 + 0.65 * person.digital + 0.08 * person.capacity + 0.08 * person.willingness
   const used = SCENARIOS.map((name) => ALWAYS.has(name) || breadth + 1.1 * r.normal() > -0.3)
   const goesTo = SCENARIOS.map((name, code) => (used[code] ? code : scenario(STAND_IN[name] ?? 'offline_retail')))
   const cumulative = new Float64Array(N)
@@ -197,7 +197,7 @@ export const drawHabits = (r: Random, person: Person): Habits => {
     let weight = g.weight * Math.exp(0.55 * r.normal())
     if (g.category === 'baby_products') weight *= person.family > 0.4 ? 0.3 + person.family : 0.04
     if (g.category === 'games') weight *= r.next() < 0.55 ? 1.4 : 0.1
-    if (g.category === 'cars') weight *= person.car ? 1.4 : 0.35
+    if (g.category === 'cars') weight *= person.car ? 1.2 : 0.7
     if (g.category === 'furniture') weight *= r.next() < 0.5 ? 1.6 : 0.3
     sum += weight
     cumulative[k] = sum

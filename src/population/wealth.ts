@@ -3,7 +3,7 @@ import { ASSET_TYPES } from '../schema/vocabulary.ts'
 import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
 import type { Months } from './months.ts'
-import type { Person } from './person.ts'
+import { MEDIAN_INCOME, type Person } from './person.ts'
 import { NONE, type Rows } from './rows.ts'
 
 const asset = (name: (typeof ASSET_TYPES)[number]): number => ASSET_TYPES.indexOf(name)
@@ -25,7 +25,7 @@ const toCents = (yuan: number): number => Math.min(MAX_CENTS, Math.round(100 * y
 export const simulateBalances = (random: Random, person: Person, months: Months, clock: Clock, rows: Rows): void => {
   const r = random.fork('balances')
   // liquid assets in months of income; reserves follow capacity and willingness, and run down under stress
-  const reserve = 0.25 + 0.42 * person.capacity + 0.38 * person.willingness + 0.2 * person.literacy + 0.75 * r.normal()
+  const reserve = 0.2 + 0.16 * person.capacity + 0.14 * person.willingness + 0.1 * person.literacy + 0.95 * r.normal()
   const usesDeposit = r.next() < 0.86
   const usesFund = person.digital + 0.6 * r.normal() > -0.25
   const shareCash = 0.1 + 0.25 * r.next()
@@ -33,8 +33,8 @@ export const simulateBalances = (random: Random, person: Person, months: Months,
   const held = PRODUCTS.filter(
     (p) => 0.55 * person.capacity + 0.35 * person.literacy + 0.2 * person.digital + 0.7 * r.normal() > p.edge,
   ).map((p) => ({ ...p, value: person.income * Math.exp(0.4 + 0.5 * person.capacity + 0.8 * r.normal()) }))
-  const houseValue = 620_000 * Math.exp(0.5 * Math.log(person.income / 5600) + 0.4 * r.normal())
-  const carValue = 95_000 * Math.exp(0.5 * Math.log(person.income / 5600) + 0.4 * r.normal())
+  const houseValue = 620_000 * Math.exp(0.5 * Math.log(person.income / MEDIAN_INCOME) + 0.4 * r.normal())
+  const carValue = 95_000 * Math.exp(0.5 * Math.log(person.income / MEDIAN_INCOME) + 0.4 * r.normal())
   let drift = 0.35 * r.normal()
   let strain = 0
   const first = Math.max(clock.dense, clock.monthOf(person.opened) + 1)
@@ -43,7 +43,7 @@ export const simulateBalances = (random: Random, person: Person, months: Months,
     strain = 0.6 * strain + 0.4 * months.stress[m]!
     if (m < first) continue
     const day = clock.start[m]!
-    const liquid = person.income * Math.exp(reserve + drift - 0.4 * strain)
+    const liquid = person.income * Math.exp(reserve + drift - 0.25 * strain)
     const cash = liquid * (shareDeposit > 0 || usesFund ? shareCash : 1)
     const deposit = (liquid - cash) * shareDeposit
     const fund = liquid - cash - deposit
@@ -56,7 +56,7 @@ export const simulateBalances = (random: Random, person: Person, months: Months,
     if (usesFund) rows.add(person.index, MONEY_FUND, day, toCents(fund), toCents(fund * 0.0017))
     for (const p of held) {
       // those who understand money choose and time better
-      const rate = p.mean + 0.0012 * person.literacy + p.spread * r.normal()
+      const rate = p.mean + 0.0006 * person.literacy + p.spread * r.normal()
       const gain = p.value * rate
       p.value = Math.max(100, p.value + gain + 0.02 * person.income * r.normal())
       rows.add(person.index, p.asset, day, toCents(p.value), Math.max(-MAX_CENTS, toCents(gain)))
@@ -74,9 +74,9 @@ export const simulateBalances = (random: Random, person: Person, months: Months,
  */
 export const simulateInference = (random: Random, person: Person, clock: Clock, rows: Rows): void => {
   const r = random.fork('inference')
-  const wealth = Math.log(person.income / 5600)
+  const wealth = Math.log(person.income / MEDIAN_INCOME)
   const level = (owns: boolean): number => {
-    const signal = (owns ? 1 : 0) + 0.35 * wealth + 0.25 * person.willingness + 0.55 * r.normal()
+    const signal = (owns ? 1 : 0) + 0.35 * wealth + 0.08 * person.willingness + 0.6 * r.normal()
     return signal < 0.3 ? 1 : signal < 0.95 ? 2 : 3
   }
   for (let m = Math.max(0, clock.monthOf(person.opened) + 1) + r.integer(2); m < clock.count; m += 12) {

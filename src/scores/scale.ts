@@ -29,7 +29,7 @@ export const scaleFactor = (scale: Scale): number => scale.pdo / Math.LN2
 /** the score at even odds */
 export const scaleOffset = (scale: Scale): number => scale.baseScore - scale.pdo * Math.log2(scale.baseOdds)
 
-/** The score before rounding and clamping. @param logOdds calibrated log-odds of bad, may be infinite */
+/** The score before rounding and clamping. @param logOdds calibrated log-odds of bad */
 export const rawScoreOf = (scale: Scale, logOdds: number): number => scaleOffset(scale) - scaleFactor(scale) * logOdds
 
 /** floor(x + 1/2): halves go up, also below zero. */

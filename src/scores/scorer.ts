@@ -2,11 +2,10 @@
  * A scorer is everything that turns a person's factors into a score, as data: encoding, model, calibration, scale. It is
  * what a model file holds.
  */
-import { logit } from '../kernels/logit.ts'
 import { applyEncoding } from '../matrix/encode.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import type { Encoding, Matrix } from '../matrix/matrix.ts'
-import { type Calibration, calibratedProbability } from '../models/calibrate.ts'
+import { type Calibration, calibratedLogOdds, calibratedProbability } from '../models/calibrate.ts'
 import { margin } from '../models/margin.ts'
 import type { Model } from '../models/model.ts'
 import { type BandName, bandOf } from '../schema/score.ts'
@@ -29,7 +28,7 @@ export interface Scores {
   margin: Float64Array
   /** calibrated probability of bad, 0..1 */
   probability: Float64Array
-  /** score before rounding and clamping; infinite where isotonic calibration says 0 or 1 */
+  /** score before rounding and clamping */
   rawScore: Float64Array
   /** rounded half up, then clamped to the scale */
   score: Int32Array
@@ -37,12 +36,6 @@ export interface Scores {
   /** rows whose score the clamp changed */
   clamped: number
 }
-
-/** Calibrated log-odds of bad. Platt's are linear in the margin and do not pass through a probability. */
-export const calibratedLogOdds = (calibration: Calibration, margins: Float64Array): Float64Array =>
-  calibration.kind === 'platt'
-    ? margins.map((m) => calibration.slope * m + calibration.intercept)
-    : calibratedProbability(calibration, margins).map(logit)
 
 /** Raw scores of margins: the one path from a model's output to points, for scores and for their explanation. */
 export const rawScoresOfMargins = (

@@ -167,7 +167,11 @@ export const ingestBerka = async (
       tables: written,
       protectedColumns: ['born_on', 'sex'],
       outcome: berkaOutcome,
-      notes: await berkaNotes(engine, { preloan: transactions.preloan, cards: 'card' in accepted, district: 'district' in accepted }),
+      notes: await berkaNotes(engine, {
+        preloan: transactions.preloan,
+        cards: 'card' in accepted,
+        district: 'district' in accepted,
+      }),
     }
     const rejectsFile = await writeRejects(engine, folder, tables)
     for (const name of Object.keys(accepted)) await engine.run(`DROP VIEW ${identifier(name)}`)

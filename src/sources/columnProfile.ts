@@ -11,6 +11,8 @@ export interface ColumnProfile {
   present: number
   /** of these, how many are numbers */
   numeric: number
+  /** how many are days or times and not numbers */
+  dates: number
   distinct: number
   min: number
   max: number
@@ -45,6 +47,7 @@ export const profileColumns = async (
   const parts = columns.flatMap((_, j) => [
     `count(s${j})::DOUBLE AS present${j}`,
     `count(n${j})::DOUBLE AS numeric${j}`,
+    `count(CASE WHEN n${j} IS NULL THEN TRY_CAST(s${j} AS TIMESTAMP) END)::DOUBLE AS dates${j}`,
     `count(DISTINCT s${j})::DOUBLE AS distinct${j}`,
     `quantile_disc(n${j}, [0.0, 0.05, 0.5, 0.95, 1.0])::VARCHAR AS q${j}`,
     `coalesce(bool_and(n${j} = floor(n${j})), false) AS whole${j}`,
@@ -62,6 +65,7 @@ export const profileColumns = async (
       rows: Number(row!['rows']),
       present: Number(row![`present${j}`]),
       numeric: Number(row![`numeric${j}`]),
+      dates: Number(row![`dates${j}`]),
       distinct: Number(row![`distinct${j}`]),
       min: q[0] ?? Number.NaN,
       low: q[1] ?? Number.NaN,

@@ -58,7 +58,11 @@ const refuseForeign = (file: string, head: Uint8Array): void => {
     if (startsWith(head, signature)) throw dataError(`this is ${name}, not what its name says`, { file, expected })
   const start = new TextDecoder('latin1').decode(head.subarray(0, 512)).trimStart().toLowerCase()
   if (start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<?xml'))
-    throw dataError('this is a web page (HTML or XML), not data', { file, expected, hint: 'was it saved from a browser?' })
+    throw dataError('this is a web page (HTML or XML), not data', {
+      file,
+      expected,
+      hint: 'was it saved from a browser?',
+    })
 }
 
 /**
@@ -89,7 +93,8 @@ export const readCsvHeader = (file: string, head: Uint8Array, options: CsvOption
     DELIMITERS.reduce((best, d) => (split(line, d).length > split(line, best).length ? d : best), ',' as string)
   const columns = split(line, delimiter)
   columns.forEach((name, j) => {
-    if (name === '') throw dataError(`column ${j + 1} has no name`, { file, row: 1, expected: 'a name for each column' })
+    if (name === '')
+      throw dataError(`column ${j + 1} has no name`, { file, row: 1, expected: 'a name for each column' })
   })
   const seen = new Set<string>()
   for (const name of columns) {

@@ -10,10 +10,20 @@ import type { Validated } from './validate.ts'
 /** The name of the file of rejected rows in an output folder. */
 export const REJECTS_FILE = 'rejects.csv'
 
-/** Writes the rejected rows of all tables to one CSV, whole or not at all; null when there is none. */
-export const writeRejects = async (engine: Engine, folder: string, tables: readonly Validated[]): Promise<string | null> => {
+/**
+ * Writes the rejected rows of all tables to one CSV, whole or not at all, and lets go of them. It is the last step that
+ * uses them; null when there is no reject.
+ */
+export const writeRejects = async (
+  engine: Engine,
+  folder: string,
+  tables: readonly Validated[],
+): Promise<string | null> => {
   const some = tables.filter((t) => t.report.rejected.length > 0)
-  if (some.length === 0) return null
+  if (some.length === 0) {
+    for (const t of tables) await t.release()
+    return null
+  }
   const target = join(folder, REJECTS_FILE)
   const temporary = `${target}.tmp-${process.pid}-0`
   const sql = some.map((t, i) => `SELECT ${i} AS place, * FROM (${t.rejects})`).join(' UNION ALL ')
@@ -21,6 +31,7 @@ export const writeRejects = async (engine: Engine, folder: string, tables: reado
     `COPY (SELECT * EXCLUDE (place) FROM (${sql}) ORDER BY place, "row", reason) TO ${literal(temporary)} (FORMAT csv, HEADER true)`,
   )
   await rename(temporary, target)
+  for (const t of tables) await t.release()
   return REJECTS_FILE
 }
 
@@ -40,7 +51,11 @@ export const ingestInto = <T>(out: string, fill: (folder: string, scratch: strin
   })
 
 /** The report over all tables of an ingest. */
-export const reportOf = (tables: readonly Validated[], warnings: readonly string[], rejectsFile: string | null): IngestReport => ({
+export const reportOf = (
+  tables: readonly Validated[],
+  warnings: readonly string[],
+  rejectsFile: string | null,
+): IngestReport => ({
   tables: tables.map((t) => t.report),
   warnings: [...tables.flatMap((t) => t.report.warnings), ...warnings],
   rejectsFile,

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { TABLE_NAMES } from '../schema/tables.ts'
-import { dataError, GlasscoreError } from '../util/errors.ts'
+import { dataError, type GlasscoreError } from '../util/errors.ts'
 import { nameHint } from './nearestName.ts'
 
 /** A code as it stands in the file: 1, -1, 99, "?", true. Codes are compared as text. */
@@ -119,7 +119,9 @@ const issueError = (file: string, kind: string, issue: z.core.$ZodIssue): Glassc
   // The issue of the branch that came furthest says more than that no branch fits.
   const inner =
     issue.code === 'invalid_union'
-      ? issue.errors.flat().sort((a, b) => b.path.length - a.path.length || (a.code === 'unrecognized_keys' ? -1 : 1))[0]
+      ? issue.errors
+          .flat()
+          .sort((a, b) => b.path.length - a.path.length || (a.code === 'unrecognized_keys' ? -1 : 1))[0]
       : undefined
   const deep = inner ?? issue
   const path = [...issue.path, ...(inner ? inner.path : [])].join('.')
@@ -132,6 +134,8 @@ const issueError = (file: string, kind: string, issue: z.core.$ZodIssue): Glassc
       ...(hint ? { hint } : {}),
     })
   }
+  if (deep.code === 'invalid_type' && deep.message.endsWith('received undefined'))
+    return dataError('the mapping lacks a key', { file, option: path, expected: deep.expected })
   return dataError(`the mapping is not right: ${deep.message}`, { file, option: path || 'the whole file' })
 }
 

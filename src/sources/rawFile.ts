@@ -26,6 +26,8 @@ export interface RawFile {
   warnings: string[]
   /** to be called after the relation was read: refuses a file that turned out to be broken */
   finish(): Promise<void>
+  /** lets go of the file without looking at it again; `finish` does it too */
+  release(): Promise<void>
 }
 
 const EXTENSIONS: Record<string, RawFile['format']> = {
@@ -44,9 +46,7 @@ const EXTENSIONS: Record<string, RawFile['format']> = {
 
 /** The format by the name's ending, .gz aside. */
 export const formatOf = (path: string): RawFile['format'] => {
-  const name = basename(path)
-    .toLowerCase()
-    .replace(/\.gz$/, '')
+  const name = basename(path).toLowerCase().replace(/\.gz$/, '')
   const format = EXTENSIONS[name.slice(name.lastIndexOf('.') + 1)]
   if (!format)
     throw dataError('unknown kind of file', {
@@ -106,15 +106,16 @@ const openCsv = async (engine: Engine, path: string, options: RawOptions): Promi
   const warnings = ended
     ? []
     : [`file ${path}: the last line has no line end; if the file was cut, its last value is not whole`]
+  const release = (): Promise<void> => engine.run(`DROP TABLE IF EXISTS ${errors}; DROP TABLE IF EXISTS ${scans}`)
   const finish = async (): Promise<void> => {
     const [reject] = await engine.rows<CsvReject>(
-      `SELECT line::BIGINT AS line, column_name, error_type::VARCHAR AS error_type, csv_line, error_message FROM ${errors} ORDER BY line, column_idx DESC LIMIT 1`,
+      `SELECT line::BIGINT AS line, column_name, error_type::VARCHAR AS error_type, csv_line, error_message FROM ${errors} ORDER BY line, CASE error_type::VARCHAR WHEN 'TOO MANY COLUMNS' THEN -column_idx ELSE column_idx END LIMIT 1`,
     )
     const [last] = await engine.rows<{ line: number | null }>(`SELECT max(line)::BIGINT AS line FROM ${errors}`)
-    await engine.run(`DROP TABLE IF EXISTS ${errors}; DROP TABLE IF EXISTS ${scans}`)
+    await release()
     if (!reject) return
     const place = { file: path, row: Number(reject.line) }
-    const line = (reject.csv_line ?? '').trimEnd()
+    const line = (reject.csv_line ?? '').trim()
     const cutLine = !ended && new TextDecoder('latin1').decode(tail).endsWith(line.slice(-30))
     if (cutLine && last?.line === reject.line && reject.error_type !== 'INVALID ENCODING')
       throw dataError('the file is cut in the middle of this line', {
@@ -132,7 +133,7 @@ const openCsv = async (engine: Engine, path: string, options: RawOptions): Promi
       ...(fault.hint ? { hint: fault.hint } : {}),
     })
   }
-  return { path, format: 'csv', columns: header.columns, sql, firstRow: 2, warnings, finish }
+  return { path, format: 'csv', columns: header.columns, sql, firstRow: 2, warnings, finish, release }
 }
 
 /** Columns of a relation; a failure is the file's. */
@@ -145,7 +146,7 @@ const describe = async (engine: Engine, from: string, path: string, what: string
   }
 }
 
-const finishNothing = async (): Promise<void> => {}
+const nothing = async (): Promise<void> => {}
 
 const openDuckDBTable = async (engine: Engine, path: string, options: RawOptions): Promise<RawFile> => {
   const alias = `glasscore_source_${counter++}`
@@ -173,8 +174,8 @@ const openDuckDBTable = async (engine: Engine, path: string, options: RawOptions
   const from = [alias, table.table_schema, table.table_name].map(identifier).join('.')
   const columns = await describe(engine, from, path, 'a DuckDB file')
   const sql = `SELECT ${columns.map((c) => `${identifier(c)}::VARCHAR AS ${identifier(c)}`).join(', ')} FROM ${from}`
-  const finish = (): Promise<void> => engine.run(`DETACH ${identifier(alias)}`)
-  return { path, format: 'duckdb', columns, sql, firstRow: 1, warnings: [], finish }
+  const finish = (): Promise<void> => engine.run(`DETACH DATABASE IF EXISTS ${identifier(alias)}`)
+  return { path, format: 'duckdb', columns, sql, firstRow: 1, warnings: [], finish, release: finish }
 }
 
 /**
@@ -192,12 +193,12 @@ export const openRawFile = async (engine: Engine, path: string, options: RawOpti
     const from = `read_parquet(${pathLiteral(path)})`
     const columns = await describe(engine, from, path, 'a Parquet file')
     const sql = `SELECT ${columns.map((c) => `${identifier(c)}::VARCHAR AS ${identifier(c)}`).join(', ')} FROM ${from}`
-    return { path, format, columns, sql, firstRow: 1, warnings: [], finish: finishNothing }
+    return { path, format, columns, sql, firstRow: 1, warnings: [], finish: nothing, release: nothing }
   }
   const columns = await describe(engine, `read_json(${pathLiteral(path)}, sample_size=-1)`, path, 'JSON')
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')
   const sql = `SELECT * FROM read_json(${pathLiteral(path)}, columns={${types}})`
-  return { path, format, columns, sql, firstRow: 1, warnings: [], finish: finishNothing }
+  return { path, format, columns, sql, firstRow: 1, warnings: [], finish: nothing, release: nothing }
 }
 
 /** Runs a statement that reads a raw file; errors of the reader become errors of the file. */

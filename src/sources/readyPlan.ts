@@ -77,7 +77,11 @@ const checkNames = (raw: RawFile, mapping: FeaturesMapping): void => {
   for (const list of ['good', 'indeterminate'] as const)
     for (const c of mapping.target[list] ?? [])
       if (mapping.target.bad.includes(c))
-        throw dataError('a code of the target is both bad and something else', { file: raw.path, option: 'target', got: c })
+        throw dataError('a code of the target is both bad and something else', {
+          file: raw.path,
+          option: 'target',
+          got: c,
+        })
 }
 
 const factorSpec = (
@@ -115,7 +119,10 @@ const columnContract = (mapped: MappedColumn, factor: FactorSpec): ColumnContrac
 /** @throws GlasscoreError when the mapping names a column that is not there, or gives one two roles */
 export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: FeaturesMapping): Promise<ReadyPlan> => {
   checkNames(raw, mapping)
-  const missing = (column: string): string[] => [...(mapping.missing ?? []), ...(mapping.columns?.[column]?.missing ?? [])]
+  const missing = (column: string): string[] => [
+    ...(mapping.missing ?? []),
+    ...(mapping.columns?.[column]?.missing ?? []),
+  ]
   const date = mapping.observationDate
   const isProtected = new Set(mapping.protected ?? [])
   const notFactor = new Set([
@@ -155,6 +162,7 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
   contract.columns['status'] = { type: 'text', values: ['good', 'bad', 'indeterminate'], about: 'the outcome' }
   sources['status'] = {
     from: mapping.target.column,
+    expected: `a code of the target: ${[...bad, ...(good ?? []), ...(indeterminate ?? [])].join(', ')}`,
     sql:
       `CASE WHEN ${target} = '' THEN NULL WHEN ${target} IN ${literalList(bad)} THEN 'bad' ` +
       `WHEN ${target} IN ${literalList(indeterminate ?? [])} THEN 'indeterminate' ` +
@@ -166,7 +174,12 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
   const names = new Set(RESERVED)
   const claim = (name: string, column: string) => {
     if (names.has(name.toLowerCase()))
-      throw dataError('the name is taken', { file: raw.path, column, got: name, hint: 'rename it (columns: ... name:)' })
+      throw dataError('the name is taken', {
+        file: raw.path,
+        column,
+        got: name,
+        hint: 'rename it (columns: ... name:)',
+      })
     names.add(name.toLowerCase())
   }
   const notes = Object.entries(mapping.drop ?? {}).map(([c, why]) => `Dropped ${c}: ${why}`)
@@ -177,7 +190,13 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
     const factor = factorSpec(column, mapped, profile, mapping)
     claim(factor.name, column)
     contract.columns[factor.name] = columnContract(mapped, factor)
-    sources[factor.name] = { from: column, sql: mapValues(cleanCell(column, missing(column)), mapped.values) }
+    sources[factor.name] = {
+      from: column,
+      sql: mapValues(cleanCell(column, missing(column)), mapped.values),
+      expected: mapped.levels
+        ? `one of the levels ${mapped.levels.join(', ')}, or a code listed under missing`
+        : `a ${factor.kind === 'flag' ? 'flag (0 or 1)' : 'number'}, or a code listed under missing`,
+    }
     if (!mapped.kind && !mapped.levels && !mapped.values)
       notes.push(`Column ${column}: kind ${factor.kind}, scale ${factor.scale}, by its values.`)
     return { column, name: factor.name, factor, levels: mapped.levels ?? null }

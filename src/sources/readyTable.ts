@@ -109,7 +109,9 @@ export const ingestReadyTable = async (
       factors: plan.factors.map((c) => c.factor),
       unavailable: [],
       missing: Object.fromEntries(
-        plan.factors.flatMap((c, j) => (missing![`m${j}`] ? [[c.name, { missing_in_source: missing![`m${j}`]! }]] : [])),
+        plan.factors.flatMap((c, j) =>
+          missing![`m${j}`] ? [[c.name, { missing_in_source: missing![`m${j}`]! }]] : [],
+        ),
       ),
       protectedColumns: plan.protectedNames,
       outcome: plan.outcome,

@@ -27,7 +27,9 @@ export const readyWarnings = async (engine: Engine, rows: string, plan: ReadyPla
       warnings.push(`column ${c.column}: ${levels} levels; is it a name or an id?`)
     const word = protectedWord(c.column)
     if (word)
-      warnings.push(`column ${c.column}: the name suggests a protected attribute (${word}); list it under protected or keep it knowingly`)
+      warnings.push(
+        `column ${c.column}: the name suggests a protected attribute (${word}); list it under protected or keep it knowingly`,
+      )
     if (levels < 1) continue
     const numeric = kind !== 'category' && !c.levels
     const auc = await separation(engine, rows, bad, identifier(c.name), numeric)

@@ -7,12 +7,12 @@
  * Duplicate keys: of rows that are identical in every column the first is kept. Rows that share a key and differ are all
  * rejected: nothing in the file says which of them is true.
  */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { identifier, literal } from '../engines/sql.ts'
 import { dataError } from '../util/errors.ts'
 import { type Check, type CheckedContract, rowChecks, typed } from './checks.ts'
-import { nameHint } from './nearestName.ts'
+import { nameHint, nearestName } from './nearestName.ts'
 import { type RawFile, readingFile } from './rawFile.ts'
 import type { Rejection, RejectReason, ValidationReport } from './rejects.ts'
 
@@ -24,6 +24,8 @@ export interface ColumnSource {
   sql?: string
   /** strptime pattern of dates and times that are not ISO */
   format?: string
+  /** what a value must be, in the words of the one who wrote the mapping; for messages on type and closed list */
+  expected?: string
 }
 
 export interface ValidateOptions {
@@ -47,6 +49,8 @@ export interface Validated {
   /** SELECT of the rejects: table, file, row, column, reason, value */
   rejects: string
   report: ValidationReport
+  /** drops the table of rejects; `rejects` and `accepted` are not to be used after it */
+  release(): Promise<void>
 }
 
 const REFERENCE = 10_000
@@ -136,11 +140,16 @@ export const validate = async (
   const checks = rowChecks(contract, options.extractDate)
   const staged = join(options.scratch, `stage-${id}.parquet`)
   const read = await readingFile(raw, async () => {
-    const [row] = await engine.rows<{ Count: number }>(
-      `COPY (${stageSql(raw, contract, checks, options)}) TO ${literal(staged)} (FORMAT parquet, COMPRESSION snappy)`,
-    )
-    await raw.finish()
-    return Number(row?.Count ?? 0)
+    try {
+      const [row] = await engine.rows<{ Count: number }>(
+        `COPY (${stageSql(raw, contract, checks, options)}) TO ${literal(staged)} (FORMAT parquet, COMPRESSION snappy)`,
+      )
+      await raw.finish()
+      return Number(row?.Count ?? 0)
+    } catch (error) {
+      await raw.release()
+      throw error
+    }
   })
   if (read === 0) throw dataError('the file has no rows', { file: raw.path, table: options.table })
 
@@ -170,7 +179,9 @@ export const validate = async (
     )
   }
 
-  const describe = (code: number): { reason: RejectReason; column: string; expected: string } => {
+  const describe = (
+    code: number,
+  ): { reason: RejectReason; column: string; expected: string; values?: readonly string[] } => {
     if (code === SAME_ROW || code === SAME_KEY)
       return {
         reason: code === SAME_ROW ? 'duplicate row' : 'duplicate key',
@@ -184,7 +195,9 @@ export const validate = async (
     }
     const check = checks[code - 1]!
     const column = names[check.column]!
-    return { reason: check.reason, column: options.sources[column]?.from ?? column, expected: check.expected }
+    const source = options.sources[column]
+    const own = check.reason === 'wrong type' || check.reason === 'not in closed list' ? source?.expected : undefined
+    return { ...check, column: source?.from ?? column, ...(own ? { expected: own, values: [] } : {}) }
   }
 
   const examples = await engine.rows<{ problem: number; file_row: number; value: string | null; count: number }>(
@@ -201,11 +214,23 @@ export const validate = async (
   const rejections = [...byCode.values()].sort((a, b) => b.count - a.count)
   const accepted = read - rejections.reduce((sum, r) => sum + r.count, 0)
 
-  const first = examples.reduce<(typeof examples)[number] | null>((a, b) => (a && a.file_row <= b.file_row ? a : b), null)
+  const first = examples.reduce<(typeof examples)[number] | null>(
+    (a, b) => (a && a.file_row <= b.file_row ? a : b),
+    null,
+  )
   if (first && (options.strict || accepted === 0)) {
-    const { reason, column, expected } = describe(first.problem)
+    const { reason, column, expected, values } = describe(first.problem)
+    const near = values && first.value !== null ? nearestName(first.value, values) : null
     const what = options.strict ? reason : `no row can be used; the first: ${reason}`
-    throw dataError(what, { file: raw.path, table: options.table, row: first.file_row, column, expected, got: first.value })
+    throw dataError(what, {
+      file: raw.path,
+      table: options.table,
+      row: first.file_row,
+      column,
+      expected,
+      ...(first.value === null ? {} : { got: first.value }),
+      ...(near ? { hint: `did you mean ${near}?` } : {}),
+    })
   }
   if (options.strict && raw.warnings[0]) throw dataError(raw.warnings[0])
 
@@ -214,7 +239,7 @@ export const validate = async (
     return `(${code}, ${literal(column)}, ${literal(reason)})`
   })
   const rejects = codes.length
-    ? `SELECT ${literal(options.table)} AS "table", ${literal(raw.path)} AS file, r.file_row AS "row", c."column", c.reason, r.value ` +
+    ? `SELECT ${literal(options.table)} AS "table", ${literal(basename(raw.path))} AS file, r.file_row AS "row", c."column", c.reason, r.value ` +
       `FROM ${rejected} AS r JOIN (VALUES ${codes.join(', ')}) AS c(problem, "column", reason) USING (problem)`
     : `SELECT ''::VARCHAR AS "table", ''::VARCHAR AS file, 0::BIGINT AS "row", ''::VARCHAR AS "column", ''::VARCHAR AS reason, ''::VARCHAR AS value WHERE false`
   const select = names.map((n, j) => `t${j} AS ${identifier(n)}`).join(', ')
@@ -222,6 +247,7 @@ export const validate = async (
     accepted: `SELECT ${select}, file_row FROM (${good()})`,
     rejects,
     report: { table: options.table, file: raw.path, read, accepted, rejected: rejections, warnings: raw.warnings },
+    release: () => engine.run(`DROP TABLE IF EXISTS ${rejected}`),
   }
 }
 

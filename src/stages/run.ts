@@ -26,8 +26,9 @@ export interface RunSummary {
   outcome: OutcomeDefinition
   features: FeatureTable
   training: TrainSummary
-  scores: ScoreSummary
-  receipts: ExplainSummary
+  /** absent when labels were permuted: no model is kept then */
+  scores?: ScoreSummary
+  receipts?: ExplainSummary
   /** the receipt nearest to the cut-off by the forest, or by the last model */
   example?: PersonReceipt
   stages: { stage: string; skipped: boolean; manifest: Manifest; folder: string }[]
@@ -50,6 +51,14 @@ const prepare = async (out: string): Promise<void> => {
   await removeLeftovers(out)
   if (!existsSync(join(out, MARK)))
     await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
+}
+
+/** The receipt of the person nearest to the cut-off by the forest, or by the last model that has receipts. */
+const exampleReceipt = async ({ folder, summary }: StageResult<ExplainSummary>): Promise<PersonReceipt | undefined> => {
+  const model = summary.models['forest'] ? 'forest' : Object.keys(summary.models).at(-1)
+  if (model === undefined) return undefined
+  const receipts = await readReceipts(folder, summary.models[model]!.nearCutoff)
+  return receipts.find((r) => r.model === model)
 }
 
 /**
@@ -98,17 +107,6 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
     table = keep(await features({ ...stage('features'), data: data.folder }))
   }
   const trained = keep(await train({ ...stage('train'), features: table.folder, train: pipeline.train }))
-  const scored = keep(await score({ ...stage('scores'), models: [trained.folder], features: table.folder }))
-  const explained = keep(
-    await explainScores({ ...stage('receipts'), models: [trained.folder], features: table.folder }),
-  )
-  const models = Object.keys(explained.summary.models)
-  const shown = explained.summary.models['forest'] ?? explained.summary.models[models.at(-1) ?? '']
-  const example = shown
-    ? (await readReceipts(explained.folder, shown.nearCutoff)).find(
-        (r) => r.model === (explained.summary.models['forest'] ? 'forest' : models.at(-1)),
-      )
-    : undefined
   const summary: RunSummary = {
     format: 'glasscore.run',
     name: pipeline.name,
@@ -117,10 +115,15 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
     outcome: table.summary.outcome,
     features: table.summary,
     training: trained.summary,
-    scores: scored.summary,
-    receipts: explained.summary,
-    ...(example ? { example } : {}),
     stages,
+  }
+  if (!trained.summary.permutedLabels) {
+    const inputs = { models: [trained.folder], features: table.folder }
+    summary.scores = keep(await score({ ...stage('scores'), ...inputs })).summary
+    const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
+    summary.receipts = explained.summary
+    const example = await exampleReceipt(explained)
+    if (example) summary.example = example
   }
   const copy = join(out, `metrics.json.tmp-${process.pid}-0`)
   await copyFile(join(trained.folder, 'metrics.json'), copy)

@@ -40,9 +40,18 @@ export interface ErrorDetails extends ErrorPlace {
   cause?: unknown
 }
 
+const asText = (value: unknown): string => {
+  if (typeof value === 'string') return `"${value}"`
+  if (typeof value !== 'object') return String(value)
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
+}
+
 const shorten = (value: unknown): string => {
-  const text =
-    typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = asText(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 

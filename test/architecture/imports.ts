@@ -78,8 +78,8 @@ export const SIDEWAYS: readonly (readonly [from: string, to: string])[] = [
 /** Folders that take nothing but types from outside util and schema: they compute nothing. */
 export const TYPES_ONLY: readonly string[] = ['reports']
 
-/** Files of util that kernels may import: kernels know no domain word. */
-export const KERNELS_MAY_IMPORT: readonly string[] = ['src/util/errors.ts', 'src/util/random.ts']
+/** What kernels may import of util: kernels know no domain word. */
+export const KERNELS_MAY_IMPORT: readonly string[] = ['src/util/errors.ts']
 
 /** Entries of the package: what each may import of src. */
 export const ENTRIES: Record<string, (target: string) => boolean> = {
@@ -153,8 +153,7 @@ export const refusal = (from: string, to: string, typeOnly: boolean): string | u
   if (!(target in RANKS)) return `folder ${target} has no rank`
   if (SIDEWAYS.some(([a, b]) => a === source && b === target)) return undefined
   if (RANKS[target]! >= RANKS[source]!) return `rank ${RANKS[source]} may not import rank ${RANKS[target]}`
-  if (source === 'kernels')
-    return KERNELS_MAY_IMPORT.includes(to) ? undefined : 'kernels import only errors and random of util'
+  if (source === 'kernels') return KERNELS_MAY_IMPORT.includes(to) ? undefined : 'kernels import only errors of util'
   if (target === 'util' || target === 'schema') return undefined
   const allowed = MAY_IMPORT[source]!
   if (!allowed.includes('*') && !allowed.includes(target)) return `${source} may not import ${target}`

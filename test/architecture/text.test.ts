@@ -1,7 +1,7 @@
 /** What no committed file may say. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
@@ -18,7 +18,7 @@ const HOSTS = [
   'index' + '-url',
 ]
 const REGISTRY = new RegExp(HOSTS.join('|'), 'i')
-const LATER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`)
+const LATER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME'].join('|')})\\b`)
 
 /** What is wrong with the text of a file. */
 const complaints = (path: string, text: string): string[] => {
@@ -41,9 +41,29 @@ const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--ex
 const known = listed.status === 0
 if (!known) console.log('skipped: the texts cannot be checked, this is not a git checkout')
 
+const paths = known ? listed.stdout.split('\0').filter((path) => path && existsSync(join(root, path))) : []
+
+/** Links of a Markdown text to files of this repository that are not there. */
+const deadLinks = (path: string, text: string): string[] =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1]!.replace(/#.*$/, ''))
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+    .filter((target) => !existsSync(join(root, dirname(path), target)))
+    .map((target) => `${path}: ${target}`)
+
+describe('links between documents', () => {
+  it.skipIf(!known)('lead to files that are there', () => {
+    const documents = paths.filter((path) => path.endsWith('.md'))
+    expect(documents.length).toBeGreaterThan(10)
+    expect(documents.flatMap((path) => deadLinks(path, readFileSync(join(root, path), 'utf8')))).toEqual([])
+    expect(deadLinks('docs/a.md', '[there](layout.md#top) [not](nowhere.md) [out](https://example.org)')).toEqual([
+      'docs/a.md: nowhere.md',
+    ])
+  })
+})
+
 describe('committed files', () => {
   it.skipIf(!known)('name no machine path, no registry, and src leaves nothing for later', () => {
-    const paths = listed.stdout.split('\0').filter((path) => path && existsSync(join(root, path)))
     expect(paths.length).toBeGreaterThan(20)
     const found = paths
       .filter((path) => statSync(join(root, path)).isFile())

@@ -47,7 +47,10 @@ export const datasetOf = (tables: Iterable<TableName>, change: Partial<Dataset> 
   currency: 'CNY',
   extractDate: '2030-01-01',
   tables: Object.fromEntries(
-    [...tables].map((t) => [t, { files: [`${t}.parquet`], rows: 0, coveredFrom: '2010-01-01', coveredTo: '2030-01-01' }]),
+    [...tables].map((t) => [
+      t,
+      { files: [`${t}.parquet`], rows: 0, coveredFrom: '2010-01-01', coveredTo: '2030-01-01' },
+    ]),
   ),
   protectedColumns: [],
   outcome: DEFAULT_OUTCOME,
@@ -74,7 +77,11 @@ export interface Built {
 export const buildWorld = async (
   world: World,
   dates: BuildFactorsOptions['dates'],
-  options: { absent?: TableName[]; dataset?: Partial<Dataset>; covered?: Partial<Record<TableName, [string, string]>> } = {},
+  options: {
+    absent?: TableName[]
+    dataset?: Partial<Dataset>
+    covered?: Partial<Record<TableName, [string, string]>>
+  } = {},
 ): Promise<Built> =>
   withFolder(async (folder) => {
     const engine = await openDuckDB({ threads: 1 })

@@ -90,29 +90,28 @@ describe.skipIf(!built)('a pool of 2', () => {
     await pool.close()
   })
 
-  type Run = Pick<Pool, 'run'>['run']
+  type Range = (typeof parts)[number]
   /** Whether a slow first part still comes first. */
-  const keepsOrder = async (run: Run): Promise<boolean> => {
+  const keepsOrder = async (run: (some: readonly Range[]) => Promise<number[]>): Promise<boolean> => {
     const slowFirst = [{ from: 0, to: N }, ...parts.slice(0, 20)]
-    const results = await run('sumRange', { values }, slowFirst)
+    const results = await run(slowFirst)
     return results.every((result, i) => Object.is(result, TASKS.sumRange({ values }, slowFirst[i]!)))
   }
 
   it('puts a slow first part first; results in the order of arrival are caught', async () => {
     const pool = openPool(2)
-    expect(await keepsOrder(pool.run.bind(pool))).toBe(true)
+    expect(await keepsOrder((some) => pool.run('sumRange', { values }, some))).toBe(true)
     await pool.close()
-    const arrival = (async (_task, shared, some) => {
+    const byArrival = async (some: readonly Range[]): Promise<number[]> => {
       const results: number[] = []
-      await Promise.all(
-        some.map(async (part) => {
-          if (part.to - part.from === N) await wait(5)
-          results.push(TASKS.sumRange(shared as { values: Float64Array }, part as { from: number; to: number }))
-        }),
-      )
+      const work = async (part: Range) => {
+        if (part.to - part.from === N) await wait(5)
+        results.push(TASKS.sumRange({ values }, part))
+      }
+      await Promise.all(some.map(work))
       return results
-    }) as Run
-    expect(await keepsOrder(arrival)).toBe(false)
+    }
+    expect(await keepsOrder(byArrival)).toBe(false)
   })
 })
 

@@ -90,7 +90,12 @@ export const forest = (options: ForestOptions = {}): Learner => {
       }
       const outOfBagMargins = sum.map((s, i) => (number[i] ? meanMargin(s, number[i]!, output) : Number.NaN))
       return {
-        model: { kind: 'forest', columns, trees: parts.flatMap((part) => part.trees), output },
+        model: {
+          kind: 'forest',
+          columns,
+          trees: parts.flatMap((part) => part.trees),
+          ...(output === 'probability' ? { output } : {}),
+        },
         outOfBagMargins,
         report: {
           smoothing,

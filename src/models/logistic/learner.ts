@@ -62,7 +62,8 @@ export const logisticReport = (fit: LogisticFit, names: readonly string[], l2: n
     const what = separating.length ? `by ${separating.join(', ')}` : 'by a combination of columns'
     const effect =
       l2 > 0 ? 'the penalty alone keeps coefficients finite' : 'no finite coefficients exist; set l2 above 0'
-    warnings.push(`${kind} separation ${what}: good and bad rows are told apart without error; ${effect}`)
+    const which = kind === 'complete' ? 'good and bad rows' : 'some good and bad rows'
+    warnings.push(`${kind} separation ${what}: ${which} are told apart without error; ${effect}`)
   }
   if (fit.dependentColumn >= 0)
     warnings.push(`column ${names[fit.dependentColumn]} is a combination of others: its coefficient is not determined`)

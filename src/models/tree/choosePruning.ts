@@ -7,7 +7,7 @@
  * difference, taken over persons.
  */
 import { leafIndices } from '../../kernels/applyTree.ts'
-import { type CartData, type CartOptions, growCart } from '../../kernels/cart.ts'
+import { type CartData, type CartOptions, growCart, keepOrders, presort } from '../../kernels/cart.ts'
 import { log1pExp } from '../../kernels/logit.ts'
 import { pruneTree, pruningPath } from '../../kernels/prune.ts'
 import type { GrownTree } from '../../kernels/treeBuilder.ts'
@@ -49,11 +49,14 @@ export const choosePruning = async (
     return { alpha: 0, folds: 0, rule, subtrees: [], warnings }
   }
   const foldOf = stratifiedFolds(Array.from(groups, String), data.target, folds, random)
+  const orders = presort(data)
   const losses = alphas.map(() => new Float64Array(data.rows))
   for (let fold = 0; fold < folds; fold++) {
     if (fitOptions.signal?.aborted) throw interruptedError()
     fitOptions.progress?.('pruning', fold, folds)
-    addFoldLosses(data, options, alphas, foldOf, fold, losses)
+    const training = keepOrders(orders, (row) => foldOf[row] !== fold)
+    const tree = growCart(data, options, training)
+    addFoldLosses(data, tree, alphas, foldOf, fold, losses)
     // Lets a signal be heard between folds.
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -72,23 +75,17 @@ export const choosePruning = async (
   }
 }
 
-/** Grows a tree without the fold, and writes the loss of the fold's rows for every alpha. */
+/** Writes the loss of the fold's rows for every alpha. */
 const addFoldLosses = (
   data: CartData,
-  options: CartOptions,
+  tree: GrownTree,
   alphas: readonly number[],
   foldOf: Int32Array,
   fold: number,
   losses: readonly Float64Array[],
 ): void => {
-  const all = Int32Array.from({ length: data.rows }, (_, i) => i)
-  const train = takeCartRows(
-    data,
-    all.filter((i) => foldOf[i] !== fold),
-  )
-  const heldRows = all.filter((i) => foldOf[i] === fold)
+  const heldRows = Int32Array.from({ length: data.rows }, (_, i) => i).filter((i) => foldOf[i] === fold)
   const held = takeCartRows(data, heldRows)
-  const tree = growCart(train, options)
   let previous = { leaves: -1, loss: new Float64Array(0) }
   alphas.forEach((alpha, k) => {
     const pruned = pruneTree(tree, alpha)

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { encodeFor, scoreFrame } from '../../src/scores/scorer.ts'
+import { LinearExplainer, type PlainTree, TreeExplainer } from '../../src/shap.ts'
+import { random } from '../../src/util/random.ts'
+import { madeFrame, madeScorer } from './madeScorers.ts'
+
+/** x0 <= 0 ? (x1 <= 0 ? 0 : 10) : 20, with covers 8 = 4 + 4 = (1 + 3) + 4. */
+const TREE: PlainTree = {
+  children_left: [1, 2, -1, -1, -1],
+  children_right: [4, 3, -1, -1, -1],
+  feature: [0, 1, -2, -2, -2],
+  threshold: [0, 0, -2, -2, -2],
+  value: [13.75, 7.5, 0, 10, 20],
+  cover: [8, 4, 1, 3, 4],
+}
+
+describe('glasscore/shap', () => {
+  it('gives values that can be worked out by hand', () => {
+    const explainer = new TreeExplainer([TREE])
+    expect(explainer.expectedValue).toBe(13.75)
+    // Row (-1, -1): v({}) = 13.75, v({0}) = 7.5, v({1}) = (0 + 20) / 2 = 10, v({0, 1}) = 0.
+    // phi_0 = (7.5 - 13.75 + 0 - 10) / 2 = -8.125, phi_1 = (10 - 13.75 + 0 - 7.5) / 2 = -5.625.
+    const { values, baseValues, data, names } = explainer.explain([[-1, -1]])
+    expect(values[0]![0]).toBeCloseTo(-8.125, 12)
+    expect(values[0]![1]).toBeCloseTo(-5.625, 12)
+    expect([...baseValues]).toEqual([13.75])
+    expect(data.map((row) => [...row])).toEqual([[-1, -1]])
+    expect(names).toEqual(['0', '1'])
+  })
+
+  it('treats a group of columns as one player', () => {
+    const { values, names } = new TreeExplainer([TREE], { groups: ['both', 'both'] }).explain([[-1, -1]])
+    expect(names).toEqual(['both'])
+    expect(values[0]![0]).toBeCloseTo(-13.75, 12)
+  })
+
+  it('explains scorers on the scale of their margin', () => {
+    const frame = madeFrame(60, random(8))
+    for (const kind of ['forest', 'linear'] as const) {
+      const scorer = madeScorer({ kind })
+      const x = encodeFor(scorer, frame)
+      const explainer = kind === 'linear' ? new LinearExplainer(scorer) : new TreeExplainer(scorer)
+      const { values, baseValues, names } = explainer.explain(x)
+      expect(names).toEqual(x.columns.map((c) => c.name))
+      scoreFrame(scorer, frame).margin.forEach((margin, i) => {
+        expect(values[i]!.reduce((a, b) => a + b, baseValues[i])).toBeCloseTo(margin, 10)
+      })
+    }
+  })
+
+  it('says what does not fit', () => {
+    const explain = (tree: Partial<PlainTree>) => () => new TreeExplainer([{ ...TREE, ...tree }])
+    expect(explain({ children_left: [1, 0, -1, -1, -1] })).toThrow('tree 0 is broken: node 1 has child 0')
+    expect(explain({ cover: [8, 4, 1, 3] })).toThrow('different lengths')
+    expect(explain({ threshold: [Number.NaN, 0, 0, 0, 0] })).toThrow('threshold of node 0')
+    expect(() => new TreeExplainer([])).toThrow('at least one tree')
+    expect(() => new TreeExplainer([TREE], { groups: ['a'] })).toThrow('expected 2 labels; got 1')
+    expect(() => new TreeExplainer([TREE], { names: ['a'] })).toThrow('splits on column 1 of 1')
+    expect(() => new TreeExplainer([TREE]).explain([[1, 2], [1]])).toThrow(
+      'row 1: the data does not fit the model; expected 2 columns',
+    )
+    expect(() => new TreeExplainer(madeScorer({ kind: 'linear' }))).toThrow('expected a tree or a forest')
+    expect(() => new LinearExplainer(madeScorer({ kind: 'tree' }))).toThrow('expected a linear model')
+    const linear = { coefficients: [1, 2], intercept: 0, means: [0, 0] }
+    expect(() => new LinearExplainer({ ...linear, means: [0] })).toThrow('coefficients and means differ')
+    expect(() => new LinearExplainer(linear).explain([[1, null]])).toThrow('missing values')
+    expect(new LinearExplainer(linear).explain([]).values).toEqual([])
+  })
+})

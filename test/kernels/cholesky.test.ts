@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { choleskyInPlace, choleskyInverse, choleskySolve } from '../../src/kernels/cholesky.ts'
+
+const a = [4, 2, 0.6, 2, 3, 0.4, 0.6, 0.4, 2]
+
+test('solves and inverts', () => {
+  const l = Float64Array.from(a)
+  expect(choleskyInPlace(l, 3)).toBe(-1)
+  const x = choleskySolve(l, 3, Float64Array.of(1, 2, 3))
+  const back = [0, 1, 2].map((i) => a[3 * i]! * x[0]! + a[3 * i + 1]! * x[1]! + a[3 * i + 2]! * x[2]!)
+  back.forEach((b, i) => {
+    expect(b).toBeCloseTo(i + 1, 12)
+  })
+  const inverse = choleskyInverse(l, 3)
+  for (let i = 0; i < 3; i++)
+    for (let j = 0; j < 3; j++) {
+      const product = [0, 1, 2].reduce((sum, k) => sum + a[3 * i + k]! * inverse[3 * k + j]!, 0)
+      expect(product).toBeCloseTo(i === j ? 1 : 0, 12)
+    }
+})
+
+test('names the first column that depends on earlier ones', () => {
+  expect(choleskyInPlace(Float64Array.from([1, 1, 0, 1, 1, 0, 0, 0, 1]), 3)).toBe(1)
+})

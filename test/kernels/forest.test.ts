@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { leafIndices, sumTrees } from '../../src/kernels/applyTree.ts'
+import { binColumns } from '../../src/kernels/bin.ts'
+import { type CartOptions, growCart } from '../../src/kernels/cart.ts'
+import { Generator, keyWords } from '../../src/kernels/generator.ts'
+import { drawBag, type ForestData, growForestPart } from '../../src/kernels/growForest.ts'
+import { growHistogramTree } from '../../src/kernels/histogramTree.ts'
+import { random } from '../../src/util/random.ts'
+
+const ROWS = 600
+const COLUMNS = 4
+const r = random(8)
+const smoothing = { strength: 5, rate: 0.3 }
+// At most 40 distinct values a column: every value has a bin of its own and histogram splits are exact.
+const values = Float64Array.from({ length: ROWS * COLUMNS }, () => (r.next() < 0.1 ? Number.NaN : r.integer(40)))
+const target = Uint8Array.from({ length: ROWS }, (_, i) =>
+  r.next() < ((values[i]! || 10) > 20 ? 0.6 : 0.1) + ((values[ROWS + i]! || 0) > 30 ? 0.2 : 0) ? 1 : 0,
+)
+const bins = new Uint8Array(ROWS * COLUMNS)
+const edges = binColumns({ values, rows: ROWS, bins }, { from: 0, to: COLUMNS })
+const forestData: ForestData = {
+  bins,
+  rows: ROWS,
+  columns: COLUMNS,
+  edges,
+  target,
+  options: { maxDepth: 5, minLeaf: 10, features: 2, smoothing, output: 'logOdds', sampleRatio: 1, replace: true },
+}
+const generator = (seed: number) => new Generator(keyWords(random(seed).key))
+const once = new Uint16Array(ROWS).fill(1)
+
+describe('histogram tree', () => {
+  test('with every row once and every column tried, parts rows like exact CART', () => {
+    const options: CartOptions = { maxDepth: 3, minLeaf: 20, smoothing }
+    const cart = growCart({ values, rows: ROWS, columns: COLUMNS, target }, options)
+    const histogram = growHistogramTree(forestData, once, generator(1), {
+      ...options,
+      features: COLUMNS,
+      output: 'logOdds',
+    })
+    expect([...histogram.feature]).toEqual([...cart.feature])
+    expect([...histogram.cover]).toEqual([...cart.cover])
+    expect([...histogram.bad]).toEqual([...cart.bad])
+    const rows = ROWS
+    expect([...leafIndices(histogram, values, rows)]).toEqual([...leafIndices(cart, values, rows)])
+  })
+
+  test('weights are the same as repeated rows in covers and values', () => {
+    const twice = new Uint16Array(ROWS).fill(2)
+    const options = { ...forestData.options, features: COLUMNS }
+    const a = growHistogramTree(forestData, once, generator(2), options)
+    const b = growHistogramTree(forestData, twice, generator(2), options)
+    expect([...b.cover]).toEqual([...a.cover].map((c) => 2 * c))
+    expect([...b.bad]).toEqual([...a.bad].map((c) => 2 * c))
+  })
+
+  test('leaves hold minLeaf distinct rows', () => {
+    const counts = drawBag(forestData, generator(3))
+    const tree = growHistogramTree(forestData, counts, generator(4), forestData.options)
+    const held = new Int32Array(tree.feature.length)
+    leafIndices(tree, values, ROWS).forEach((leaf, i) => {
+      if (counts[i]! > 0) held[leaf]!++
+    })
+    const leaves = [...held].filter((_, node) => tree.feature[node]! < 0)
+    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(forestData.options.minLeaf)
+  })
+})
+
+describe('bags', () => {
+  const groups = {
+    start: Int32Array.from({ length: ROWS / 3 + 1 }, (_, g) => 3 * g),
+    rows: Int32Array.from({ length: ROWS }, (_, i) => i),
+  }
+  const wholePersons = (counts: Uint16Array) =>
+    counts.every((c, i) => c === counts[3 * Math.floor(i / 3)] /* all rows of a person are drawn alike */)
+
+  test('draw whole persons; a twin that draws rows is caught', () => {
+    expect(wholePersons(drawBag({ ...forestData, groups }, generator(5)))).toBe(true)
+    expect(wholePersons(drawBag(forestData, generator(5)))).toBe(false)
+  })
+
+  test('without replacement draw each row at most once and as many as asked', () => {
+    const options = { ...forestData.options, replace: false, sampleRatio: 0.5 }
+    const counts = drawBag({ ...forestData, options }, generator(6))
+    expect(Math.max(...counts)).toBe(1)
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(ROWS / 2)
+  })
+})
+
+test('out-of-bag sums are the values of rows that a tree did not see', () => {
+  const keys = keyWords(random(9).key)
+  const part = growForestPart(forestData, { keys })
+  const counts = drawBag(forestData, new Generator(keys))
+  const applied = sumTrees(part.trees, values, ROWS)
+  for (let i = 0; i < ROWS; i++) {
+    expect(part.outOfBagTrees[i]).toBe(counts[i] === 0 ? 1 : 0)
+    expect(part.outOfBagSum[i]).toBe(counts[i] === 0 ? applied[i] : 0)
+  }
+})
+
+test('the generator fills its range evenly', () => {
+  const g = generator(10)
+  const counts = new Float64Array(10)
+  for (let k = 0; k < 100_000; k++) counts[g.below(10)]!++
+  const chiSquared = counts.reduce((sum, c) => sum + (c - 10_000) ** 2 / 10_000, 0)
+  // 27.9 is the 0.999 quantile of chi squared with 9 degrees of freedom; the seed is fixed.
+  expect(chiSquared).toBeLessThan(27.9)
+})
