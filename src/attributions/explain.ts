@@ -9,7 +9,7 @@ import type { Explanation } from './explanation.ts'
 import { linearContributor } from './linear.ts'
 import { type Link, linkOf } from './link.ts'
 import { playersOf } from './players.ts'
-import { treeContributor } from './tree.ts'
+import { PART_ROWS, treeContributor } from './tree.ts'
 
 export interface ExplainOptions extends WorkOptions {
   /** where trees are explained; absent: this thread */
@@ -18,9 +18,6 @@ export interface ExplainOptions extends WorkOptions {
 
 /** Points. A larger difference between base + points and the raw score is a fault of the program, not rounding. */
 const LARGEST_GAP = 1e-6
-
-/** Rows whose contributions are in memory at once. */
-const CHUNK = 8192
 
 /** Whether scores of this scorer can be split into points: isotonic calibration makes steps, which cannot. */
 export const canExplain = (scorer: Scorer): boolean => scorer.calibration.kind !== 'isotonic'
@@ -91,9 +88,11 @@ export const explain = async (
   const points = new Float64Array(players.factors * rows)
   const dimensionPoints = new Float64Array(players.dimensions.length * rows)
   let gap = 0
-  for (let from = 0; from < rows; from += CHUNK) {
+  // Rows whose contributions are in memory at once: a part for every thread.
+  const chunk = PART_ROWS * pool.threads
+  for (let from = 0; from < rows; from += chunk) {
     if (signal?.aborted) throw interruptedError()
-    const to = Math.min(rows, from + CHUNK)
+    const to = Math.min(rows, from + chunk)
     const { factors, dimensions } = await contributor.rows(from, to)
     for (const [out, part] of [
       [points, factors],

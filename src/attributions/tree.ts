@@ -11,8 +11,8 @@ import type { TreeModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
 
-/** Rows of one part of a job. Results do not depend on it. */
-const PART = 256
+/** Most rows of one part of a job. Large parts share more work (see treeShap.ts); results do not depend on it. */
+export const PART_ROWS = 4096
 
 /** One game on a tree model: Shapley values of the mean over trees. */
 export interface TreeGame {
@@ -39,9 +39,10 @@ export const treeGame = (
   return {
     base: plan.expectedValue / trees,
     async rows(from, to, signal) {
-      const parts = Array.from({ length: Math.ceil((to - from) / PART) }, (_, k) => ({
-        from: from + k * PART,
-        to: Math.min(to, from + (k + 1) * PART),
+      const size = Math.min(PART_ROWS, Math.ceil((to - from) / pool.threads))
+      const parts = Array.from({ length: Math.ceil((to - from) / size) }, (_, k) => ({
+        from: from + k * size,
+        to: Math.min(to, from + (k + 1) * size),
       }))
       const blocks = await pool.run('treeShapRows', shared, parts, { signal })
       const out = new Float64Array(players * (to - from))

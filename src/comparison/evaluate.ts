@@ -4,7 +4,7 @@ import { bootstrapInterval, type Interval } from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
 import { calibrationSlope } from '../metrics/calibrationSlope.ts'
 import { ks } from '../metrics/ks.ts'
-import { logLoss } from '../metrics/logLoss.ts'
+import { weightedLogLoss } from '../metrics/logLoss.ts'
 import type { Random } from '../util/random.ts'
 
 /** How well margins rank. 95 % percentile bootstrap over persons, stratified by outcome. */
@@ -62,7 +62,7 @@ export const evaluate = (held: HeldOut & { probability: Float64Array }, options:
   return {
     ...ranking,
     brier: plain(bootstrapInterval((w) => brier(probability, target, w), shared)),
-    logLoss: plain(bootstrapInterval((w) => logLoss(probability, target, w), shared)),
+    logLoss: plain(bootstrapInterval(weightedLogLoss(probability, target), shared)),
     calibrationSlope: line.slope,
     calibrationIntercept: line.intercept,
     meanProbability: probability.reduce((a, b) => a + b, 0) / Math.max(1, target.length),

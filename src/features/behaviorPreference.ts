@@ -49,6 +49,7 @@ const factors: FactorPlan[] = [
       value: `${money(category)} / consumption::DOUBLE`,
       missing: [{ reason: 'zero_denominator', when: 'coalesce(consumption, 0) = 0' }],
       fills: [{ table: 'transactions', column: 'category' }],
+      codes: [{ table: 'transactions', column: 'category', value: category }],
     }),
   ),
   { factor: 'flights_1y', value: count('flights'), missing: [] },
@@ -71,7 +72,15 @@ const factors: FactorPlan[] = [
     ],
     fills: [{ table: 'bookings', column: 'full_fare' }],
   },
-  { factor: 'donations_1y', value: count('donations'), missing: [] },
+  {
+    factor: 'donations_1y',
+    value: count('donations'),
+    missing: [],
+    codes: [
+      { table: 'transactions', column: 'scenario', value: 'donation' },
+      { table: 'transactions', column: 'category', value: 'charity' },
+    ],
+  },
 ]
 
 /** The plan of the dimension behavior_preference. */

@@ -14,9 +14,10 @@ import { RAW_PREFIX } from './asOf.ts'
 import { factorPlans } from './factorPlans.ts'
 import { catalogueSpecs } from './factorSpecs.ts'
 import { groupsSql } from './groups.ts'
+import { unusedCodes } from './missingCases.ts'
 import { makeObservations, type ObservationDates } from './observations.ts'
 import { reasonColumn } from './renderPlan.ts'
-import { runPlans } from './runPlans.ts'
+import { presentColumns, runPlans } from './runPlans.ts'
 import { countMissing, countWaterfall, listConstant, listUnavailable } from './summary.ts'
 
 export interface BuildFactorsOptions extends WorkOptions {
@@ -50,7 +51,7 @@ LEFT JOIN ${identifier(`${RAW_PREFIX}outcomes`)} AS x ON x.person_id = obs.perso
  * (positions in MISSING_REASONS), outcomes.parquet (status NULL where there is none), groups.parquet (protected columns, if
  * any) and features.json. Rows are ordered by person_id and observation_date; the bytes do not depend on threads.
  *
- * All 70 factors have a column; what a source cannot give is missing in every row and listed in `unavailable`.
+ * All 70 factors have a column; what a source cannot give is listed in `unavailable` with the reason.
  * The engine must not hold relations named `observations`, `factors`, `raw_*`, `asof_*` or `step_*`.
  *
  * @throws GlasscoreError for a bad date, a data set without the table that the dates come from, or tables that break
@@ -66,6 +67,7 @@ export const buildFactors = async (engine: Engine, options: BuildFactorsOptions)
     const withOutcomes = dataset.tables.outcomes !== undefined
     const missing = await countMissing(engine)
     const constant = await listConstant(engine)
+    const unused = await unusedCodes(engine, factorPlans(), await presentColumns(engine, dataset))
     const groups = await groupsSql(engine, dataset)
     const table: FeatureTable = {
       format: 'glasscore.features',
@@ -73,7 +75,7 @@ export const buildFactors = async (engine: Engine, options: BuildFactorsOptions)
       name: dataset.name,
       rows,
       factors: catalogueSpecs(dataset.currency),
-      unavailable: listUnavailable(dataset, rows, missing),
+      unavailable: listUnavailable(dataset, rows, missing, unused),
       missing,
       protectedColumns: groups?.columns ?? [],
       outcome: dataset.outcome,

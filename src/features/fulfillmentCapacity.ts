@@ -1,6 +1,6 @@
 /** Fulfillment capacity: assets, payments, consumption, bills, returns. */
 import { literalList } from '../engines/sql.ts'
-import { FINANCIAL_PRODUCTS, LIQUID_ASSETS } from '../schema/vocabulary.ts'
+import { FINANCIAL_PRODUCTS, LIQUID_ASSETS, type Scenario } from '../schema/vocabulary.ts'
 import { consumptionTier } from './consumptionTiers.ts'
 import { count, type FactorPlan, type FeaturePlan, minorUnits, money, type PlanStep } from './plan.ts'
 import { TRANSACTION_STEPS } from './transactionTotals.ts'
@@ -64,6 +64,8 @@ GROUP BY o`,
 const meanValue = (valueDaysColumn: string, first: string, window: number): string =>
   `${valueDaysColumn}::DOUBLE / (100 * least(${window}, t - ${first}))::DOUBLE`
 
+const scenario = (value: Scenario) => ({ table: 'transactions', column: 'scenario', value }) as const
+
 const factors: FactorPlan[] = [
   ...['car_likelihood', 'house_likelihood'].map(
     (name): FactorPlan => ({
@@ -93,9 +95,14 @@ const factors: FactorPlan[] = [
       missing: [],
     }),
   ),
-  { factor: 'mean_utility_bill_1y', value: `${money('utilities')} / 12`, missing: [] },
-  { factor: 'phone_topups_1y', value: count('topups'), missing: [] },
-  { factor: 'phone_topup_amount_1y', value: money('topup_amount'), missing: [] },
+  {
+    factor: 'mean_utility_bill_1y',
+    value: `${money('utilities')} / 12`,
+    missing: [],
+    codes: [scenario('utilities')],
+  },
+  { factor: 'phone_topups_1y', value: count('topups'), missing: [], codes: [scenario('phone_topup')] },
+  { factor: 'phone_topup_amount_1y', value: money('topup_amount'), missing: [], codes: [scenario('phone_topup')] },
   {
     factor: 'consumption_tier',
     value: consumptionTier('coalesce(consumption, 0)'),

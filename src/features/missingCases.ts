@@ -55,6 +55,33 @@ export const firstFilled = async (
   return fills
 }
 
+/** Factors whose codes a source never uses, each with the reason. A table without rows says nothing about its codes. */
+export const unusedCodes = async (
+  engine: Engine,
+  plans: readonly FeaturePlan[],
+  present: PresentColumns,
+): Promise<Map<string, string>> => {
+  const used = new Map<string, Set<string | null>>()
+  const unused = new Map<string, string>()
+  for (const { factor, codes = [] } of plans.flatMap((p) => p.factors)) {
+    for (const code of codes) {
+      const key = fillKey(code)
+      if (used.has(key) || !present[code.table]?.includes(code.column)) continue
+      const found = await engine.rows<{ code: string | null }>(
+        `SELECT DISTINCT ${identifier(code.column)} AS code FROM ${identifier(RAW_PREFIX + code.table)}`,
+      )
+      used.set(key, new Set(found.map((f) => f.code)))
+    }
+    const known = codes.map((c) => ({ ...c, found: used.get(fillKey(c)) }))
+    if (codes.length && known.every((c) => c.found?.size && !c.found.has(c.value)))
+      unused.set(
+        factor,
+        `the source uses no ${known.map((c) => `${c.column} ${c.value}`).join(' or ')} in ${known[0]!.table}: 0 or missing in every row`,
+      )
+  }
+  return unused
+}
+
 const knownBy = (time: string | null): string => (time === null ? 'false' : `TIMESTAMP ${literal(time)} < t`)
 
 /** The cases that stand before a factor's own, for one source. */

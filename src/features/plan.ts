@@ -36,6 +36,11 @@ export interface FactorPlan {
   coverDays?: number
   /** columns that may be empty, without which the factor means nothing: a source that never fills one cannot give it */
   fills?: readonly { table: TableName; column: string }[]
+  /**
+   * codes of which a source must use one for the factor to say anything: without them it is 0, as for anybody without rows,
+   * and the feature table lists it as unavailable
+   */
+  codes?: readonly { table: TableName; column: string; value: string }[]
 }
 
 export interface FeaturePlan {

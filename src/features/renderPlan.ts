@@ -16,6 +16,8 @@ export interface RenderedStep {
   about: string
   /** as-of views that the step reads, by name */
   views: Map<string, string>
+  /** earlier steps that it reads */
+  reads: Set<string>
   sql: string
 }
 
@@ -40,6 +42,7 @@ export const checkStepText = (name: string, sql: string, allowed: ReadonlySet<st
 /** The text of one step. `contracts` other than our own are for the tests that break them. */
 export const renderStep = (step: PlanStep, contracts: Contracts, present: PresentColumns): RenderedStep => {
   const views = new Map<string, string>()
+  const reads = new Set<string>()
   const allowed = new Set(['observations'])
   const from: Relations = {
     observations: 'observations',
@@ -51,12 +54,13 @@ export const renderStep = (step: PlanStep, contracts: Contracts, present: Presen
     },
     step: (name: string) => {
       allowed.add(STEP_PREFIX + name)
+      reads.add(STEP_PREFIX + name)
       return STEP_PREFIX + name
     },
   }
   const sql = step.sql(from).trim()
   checkStepText(step.name, sql, allowed)
-  return { name: STEP_PREFIX + step.name, about: step.about, views, sql }
+  return { name: STEP_PREFIX + step.name, about: step.about, views, reads, sql }
 }
 
 /** Name of the column that holds the reason code of a factor. */

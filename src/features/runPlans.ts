@@ -7,7 +7,7 @@ import { interruptedError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { type Contracts, RAW_PREFIX } from './asOf.ts'
 import { firstFilled, sourceCases } from './missingCases.ts'
-import type { FeaturePlan } from './plan.ts'
+import type { FactorPlan, FeaturePlan, MissingCase } from './plan.ts'
 import { type PresentColumns, reasonColumn, renderStep, renderValues, STEP_PREFIX } from './renderPlan.ts'
 
 export interface RunPlansOptions extends WorkOptions {
@@ -32,69 +32,76 @@ export const presentColumns = async (engine: Engine, dataset: Dataset): Promise<
   return present as PresentColumns
 }
 
-const valuesTable = (plan: FeaturePlan): string => `factors_${plan.dimension}`
+/** A table to make: a step, or the values of a dimension. */
+interface Job {
+  name: string
+  sql: string
+  views: ReadonlyMap<string, string>
+  reads: ReadonlySet<string>
+}
+
+const VALUES_PREFIX = 'factors_'
+
+/** All tables in order of making; a step that several plans share is made once. */
+const listJobs = (
+  plans: readonly FeaturePlan[],
+  contracts: Contracts,
+  present: PresentColumns,
+  before: (factor: FactorPlan) => readonly MissingCase[],
+): Job[] => {
+  const jobs = new Map<string, Job>()
+  for (const plan of plans) {
+    for (const step of plan.steps) {
+      const job = renderStep(step, contracts, present)
+      if (!jobs.has(job.name)) jobs.set(job.name, job)
+    }
+    const name = VALUES_PREFIX + plan.dimension
+    const reads = new Set(plan.joins.map((j) => STEP_PREFIX + j))
+    jobs.set(name, { name, sql: renderValues(plan, before), views: new Map(), reads })
+  }
+  return [...jobs.values()]
+}
 
 /**
  * Runs the plans and leaves the table `factors`: `o`, one column a factor, and its reason code in `missing <factor>`.
- * Needs the raw tables (`registerDataset` with the raw prefix) and `observations`. Steps run in order, each on all threads;
- * every sum is of integers or decimals, so the result does not depend on the number of threads.
+ * Needs the raw tables (`registerDataset` with the raw prefix) and `observations`. Steps run in order, each on all threads,
+ * and are dropped after their last reader; every sum is of integers or decimals, so the result does not depend on the
+ * number of threads.
  */
 export const runPlans = async (engine: Engine, options: RunPlansOptions): Promise<void> => {
   const { dataset, plans, contracts = TABLES, progress = noProgress, signal, onStep } = options
   const present = await presentColumns(engine, dataset)
   const fills = await firstFilled(engine, plans, contracts, present)
-  const steps = plans.flatMap((p) => p.steps.map((s) => s.name))
-  const total = new Set(steps).size + plans.length
-  const done = new Set<string>()
+  const jobs = listJobs(plans, contracts, present, (f) => sourceCases(f, dataset, fills))
+  const lastReader = new Map<string, number>()
+  for (const [i, job] of jobs.entries()) for (const name of job.reads) lastReader.set(name, i)
   const views = new Set<string>()
-  const tables: string[] = []
-  let at = 0
-
-  const timed = async (name: string, sql: string): Promise<void> => {
-    if (signal?.aborted) throw interruptedError()
-    progress(`factors: ${name}`, at++, total)
-    const started = performance.now()
-    await engine.run(sql)
-    onStep?.(name, (performance.now() - started) / 1000)
-  }
-
-  const stepSql = `CREATE OR REPLACE TABLE`
-  const cleanUp = async (names: Iterable<string>, kind: 'TABLE' | 'VIEW'): Promise<void> => {
-    for (const name of names) await engine.run(`DROP ${kind} IF EXISTS ${identifier(name)}`)
-  }
+  const drop = (kind: 'TABLE' | 'VIEW', name: string): Promise<void> =>
+    engine.run(`DROP ${kind} IF EXISTS ${identifier(name)}`)
   try {
-    for (const [i, plan] of plans.entries()) {
-      for (const step of plan.steps) {
-        if (done.has(step.name)) continue
-        const { name, sql, views: needed } = renderStep(step, contracts, present)
-        for (const [view, viewSql] of needed) {
-          if (views.has(view)) continue
-          await engine.run(`CREATE OR REPLACE VIEW ${identifier(view)} AS ${viewSql}`)
-          views.add(view)
-        }
-        await timed(step.name, `${stepSql} ${identifier(name)} AS ${sql}`)
-        done.add(step.name)
+    for (const [i, { name, sql, views: needed, reads }] of jobs.entries()) {
+      if (signal?.aborted) throw interruptedError()
+      const title = name.slice(name.startsWith(STEP_PREFIX) ? STEP_PREFIX.length : VALUES_PREFIX.length)
+      progress(`factors: ${title}`, i, jobs.length)
+      for (const [view, viewSql] of needed) {
+        if (views.has(view)) continue
+        await engine.run(`CREATE OR REPLACE VIEW ${identifier(view)} AS ${viewSql}`)
+        views.add(view)
       }
-      const values = renderValues(plan, (f) => sourceCases(f, dataset, fills))
-      await timed(plan.dimension, `${stepSql} ${identifier(valuesTable(plan))} AS ${values}`)
-      tables.push(valuesTable(plan))
-      const later = new Set(plans.slice(i + 1).flatMap((p) => p.steps.map((s) => s.name)))
-      const over = plan.steps.filter((s) => !later.has(s.name)).map((s) => STEP_PREFIX + s.name)
-      await cleanUp(over, 'TABLE')
+      const started = performance.now()
+      await engine.run(`CREATE OR REPLACE TABLE ${identifier(name)} AS ${sql}`)
+      onStep?.(title, (performance.now() - started) / 1000)
+      for (const read of reads) if (lastReader.get(read) === i) await drop('TABLE', read)
     }
     const columns = plans.flatMap((p) => p.factors.flatMap((f) => [f.factor, reasonColumn(f.factor)]))
+    const [first, ...others] = plans.map((p) => identifier(VALUES_PREFIX + p.dimension))
     await engine.run(
-      `CREATE OR REPLACE TABLE factors AS SELECT o, ${columns.map(identifier).join(', ')} FROM ${tables
-        .map((t, i) => (i === 0 ? identifier(t) : `JOIN ${identifier(t)} USING (o)`))
-        .join(' ')}`,
+      `CREATE OR REPLACE TABLE factors AS SELECT o, ${columns.map(identifier).join(', ')}
+       FROM ${first} ${others.map((t) => `JOIN ${t} USING (o)`).join(' ')}`,
     )
   } finally {
-    await cleanUp(tables, 'TABLE')
-    await cleanUp(
-      [...done].map((s) => STEP_PREFIX + s),
-      'TABLE',
-    )
-    await cleanUp(views, 'VIEW')
+    for (const job of jobs) await drop('TABLE', job.name)
+    for (const view of views) await drop('VIEW', view)
   }
-  progress('factors', total, total)
+  progress('factors', jobs.length, jobs.length)
 }

@@ -34,20 +34,21 @@ export const countMissing = async (engine: Engine): Promise<FeatureTable['missin
   return missing
 }
 
-/** Factors without a value in any row, each with its reason. */
+/** Factors without a value in any row, or whose codes the source never uses, each with its reason. */
 export const listUnavailable = (
   dataset: Dataset,
   rows: number,
   missing: FeatureTable['missing'],
+  unused: ReadonlyMap<string, string>,
 ): FeatureTable['unavailable'] =>
   names.flatMap((factor) => {
     const absent = sourceTables(factor).filter((t) => !dataset.tables[t])
     if (absent.length) return [{ factor, reason: `absent_table: the source has no ${absent.join(', ')}` }]
     const reasons = Object.entries(missing[factor] ?? {})
     const lost = reasons.reduce((sum, [, n]) => sum + (n ?? 0), 0)
-    return rows > 0 && lost === rows
-      ? [{ factor, reason: `no value in any row: ${reasons.map(([reason, n]) => `${reason} ${n}`).join(', ')}` }]
-      : []
+    if (lost === rows)
+      return [{ factor, reason: `no value in any row: ${reasons.map(([reason, n]) => `${reason} ${n}`).join(', ')}` }]
+    return unused.has(factor) ? [{ factor, reason: unused.get(factor)! }] : []
   })
 
 /** Factors with one value in all rows that have any: they cannot tell people apart. */

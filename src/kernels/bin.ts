@@ -5,7 +5,7 @@
  * values every value has a bin of its own and splits between bins are exact; otherwise edges lie at quantiles, each midway
  * between two neighboring values.
  */
-import { countBelow, distinctValues, midpoint } from './order.ts'
+import { countBelow, distinctCounts, midpoint } from './order.ts'
 
 /** the bin of missing values */
 export const MISSING_BIN = 255
@@ -13,21 +13,14 @@ export const MAX_BINS = 255
 
 /** Rising edges of one column; empty when it has fewer than two distinct values. */
 export const binEdges = (column: Float64Array, maxBins = MAX_BINS): Float64Array => {
-  const distinct = distinctValues(column)
+  const { values: distinct, counts } = distinctCounts(column)
   if (distinct.length <= maxBins)
     return Float64Array.from({ length: Math.max(0, distinct.length - 1) }, (_, k) =>
       midpoint(distinct[k]!, distinct[k + 1]!),
     )
-  const counts = new Int32Array(distinct.length)
-  let present = 0
-  for (let i = 0; i < column.length; i++) {
-    if (Number.isNaN(column[i]!)) continue
-    counts[countBelow(distinct, column[i]!)]!++
-    present++
-  }
   // Close a bin once it holds its share of what is left, so that one heavy value does not starve the bins after it.
   const edges: number[] = []
-  let left = present
+  let left = counts.reduce((a, b) => a + b, 0)
   let held = 0
   for (let k = 0; k < distinct.length - 1 && edges.length < maxBins - 1; k++) {
     held += counts[k]!

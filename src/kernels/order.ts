@@ -1,15 +1,17 @@
 /** Distinct values and row orders of a column, by one native sort of the numbers and a counting sort of the rows. */
 
-/** The distinct values in rising order, missing ones left out; 0 and -0 are one value. */
-export const distinctValues = (column: Float64Array): Float64Array => {
+/** The distinct values in rising order with the rows that hold each, missing ones left out; 0 and -0 are one value. */
+export const distinctCounts = (column: Float64Array): { values: Float64Array; counts: Int32Array } => {
   const sorted = column.slice().sort()
+  const counts = new Int32Array(sorted.length)
   let n = 0
   for (let i = 0; i < sorted.length; i++) {
     const x = sorted[i]!
     if (Number.isNaN(x)) break
     if (n === 0 || x !== sorted[n - 1]) sorted[n++] = x
+    counts[n - 1]!++
   }
-  return sorted.slice(0, n)
+  return { values: sorted.slice(0, n), counts: counts.slice(0, n) }
 }
 
 /** Number of entries of the rising array `edges` that are less than x: the position of x if it is one of them. */
@@ -26,7 +28,7 @@ export const countBelow = (edges: Float64Array, x: number): number => {
 
 /** Rows by rising value, rows of equal value as they stand, rows with a missing value last. */
 export const rowOrder = (column: Float64Array): Int32Array => {
-  const distinct = distinctValues(column)
+  const distinct = distinctCounts(column).values
   const rank = new Int32Array(column.length)
   const start = new Int32Array(distinct.length + 2)
   for (let i = 0; i < column.length; i++) {

@@ -38,12 +38,10 @@ const decide = (
     if (plan.left[node]! < 0) continue
     const column = plan.feature[node]! * rows + from
     const edge = plan.threshold[node]!
-    const missing = plan.defaultLeft[node]!
     const at = (node - root) * count
-    for (let r = 0; r < count; r++) {
-      const x = values[column + r]!
-      decisions[at + r] = x <= edge ? 1 : Number.isNaN(x) ? missing : 0
-    }
+    // A comparison with NaN is false: which one is asked decides where missing values go, without a branch a row.
+    if (plan.defaultLeft[node] === 1) for (let r = 0; r < count; r++) decisions[at + r] = +!(values[column + r]! > edge)
+    else for (let r = 0; r < count; r++) decisions[at + r] = +(values[column + r]! <= edge)
   }
 }
 
@@ -82,7 +80,7 @@ export const treeShap = (shared: TreeShapRows, { from, to }: { from: number; to:
     for (let i = 0; i < level; i++) traversal.addPlayer(player[path[i]!]!)
     const patterns = collect(node, above[level]!)
     const { of } = patterns
-    const points = traversal.run(decisions, root, path, level, patterns)
+    const points = traversal.run(decisions, path, level, patterns)
     traversal.players().forEach((owner, slot) => {
       const at = owner * count
       const table = slot * count
@@ -92,7 +90,10 @@ export const treeShap = (shared: TreeShapRows, { from, to }: { from: number; to:
 
   const visit = (node: number, level: number): void => {
     path[level] = node
-    if (piece[node] === 1) return explainPiece(node, level)
+    if (piece[node] === 1) {
+      explainPiece(node, level)
+      return
+    }
     addDecision(above[level]!, decisions, (node - root) * count, above[level + 1]!, scratch)
     visit(left[node]!, level + 1)
     visit(right[node]!, level + 1)

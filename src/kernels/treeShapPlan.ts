@@ -46,10 +46,10 @@ const DEPTH_LIMIT = 1000
 
 /**
  * Most decisions that the points of one piece may depend on, as long as pieces can be cut smaller. Larger pieces mean fewer
- * sums a row but more patterns to work out; 8 was fastest on forests of depth 10 for parts of some thousand rows. Results change
+ * sums a row but more patterns to work out; 10 was fastest on forests of depth 10 for parts of some thousand rows. Results change
  * in their last digits with it, so it is fixed.
  */
-const PIECE_DECISIONS = 8
+const PIECE_DECISIONS = 10
 
 const floats = (n: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * n))
 const integers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))

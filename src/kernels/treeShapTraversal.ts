@@ -23,10 +23,10 @@ export interface TreeShapTraversal {
   players(): readonly number[]
   /**
    * Points of the piece whose root is path[level]; path[0..level] leads to it from the root of the tree.
-   * @param decisions decisions[(node - root) * rows + row]
+   * @param decisions decisions[i * rows + row]: whether the row goes left at node i of the tree
    * @returns points of each player and pattern: result[slot * rows + pattern]; valid until the next run
    */
-  run(decisions: Uint8Array, root: number, path: Int32Array, level: number, patterns: RowPatterns): Float64Array
+  run(decisions: Uint8Array, path: Int32Array, level: number, patterns: RowPatterns): Float64Array
 }
 
 /** @param rows stride of decisions and results: at least the number of patterns */
@@ -40,9 +40,9 @@ export const treeShapTraversal = (plan: TreeShapPlan, rows: number): TreeShapTra
   const met = new Uint8Array((plan.maxDepth + 2) * BLOCK).fill(1)
   const slotOf = new Int32Array(plan.players).fill(-1)
   const owners: number[] = []
-  let points = new Float64Array(0)
-  let decisions = new Uint8Array(0)
-  let example = new Int32Array(0)
+  let points: Float64Array = new Float64Array(0)
+  let decisions: Uint8Array = new Uint8Array(0)
+  let example: Int32Array = new Int32Array(0)
   let root = 0
   let k = 1
   let first = 0
@@ -117,31 +117,37 @@ export const treeShapTraversal = (plan: TreeShapPlan, rows: number): TreeShapTra
     }
   }
 
-  const edge = (node: number, level: number, side: number, add: boolean, below: (child: number) => void): void => {
-    const child = side === 1 ? left[node]! : right[node]!
+  /** All leaves below an inner node. */
+  const subtree = (node: number, level: number): void => {
     const owner = slotOf[player[node]!]! * rows + first
-    choose(node, level, side)
-    if (left[child]! < 0) leafEdge(child, level, owner, add)
-    else {
-      descend(child, level)
-      below(child)
-      ascend(child, level, owner, add)
+    for (let side = 1; side >= 0; side--) {
+      const child = side === 1 ? left[node]! : right[node]!
+      choose(node, level, side)
+      if (left[child]! < 0) leafEdge(child, level, owner, side === 0)
+      else {
+        descend(child, level)
+        subtree(child, level + 1)
+        ascend(child, level, owner, side === 0)
+      }
     }
   }
 
-  /** All leaves below a node. */
-  const subtree = (node: number, level: number): void => {
-    if (left[node]! < 0) return
-    const below = (child: number): void => subtree(child, level + 1)
-    edge(node, level, 1, false, below)
-    edge(node, level, 0, true, below)
-  }
-
-  /** The one way down from the root of the tree to the piece. */
+  /** The one way down from the root of the tree to the piece, and the piece. */
   const spine = (path: Int32Array, at: number, level: number): void => {
     const node = path[at]!
-    if (at === level) return subtree(node, level)
-    edge(node, at, path[at + 1] === left[node] ? 1 : 0, false, () => spine(path, at + 1, level))
+    if (at === level) {
+      subtree(node, at)
+      return
+    }
+    const child = path[at + 1]!
+    const owner = slotOf[player[node]!]! * rows + first
+    choose(node, at, child === left[node] ? 1 : 0)
+    if (left[child]! < 0) leafEdge(child, at, owner, false)
+    else {
+      descend(child, at)
+      spine(path, at + 1, level)
+      ascend(child, at, owner, false)
+    }
   }
 
   return {
@@ -161,10 +167,9 @@ export const treeShapTraversal = (plan: TreeShapPlan, rows: number): TreeShapTra
       owners.push(owner)
     },
     players: () => owners,
-    run(of, treeRoot, path, level, patterns) {
-      decisions = of as Uint8Array<ArrayBuffer>
-      example = patterns.example as Int32Array<ArrayBuffer>
-      root = treeRoot
+    run(of, path, level, patterns) {
+      decisions = of
+      example = patterns.example
       if (points.length < owners.length * rows) points = new Float64Array(owners.length * rows)
       for (let slot = 0; slot < owners.length; slot++) points.fill(0, slot * rows, slot * rows + patterns.count)
       for (first = 0; first < patterns.count; first += BLOCK) {

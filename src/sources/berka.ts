@@ -13,7 +13,7 @@ import type { Dataset, DatasetTable } from '../schema/dataset.ts'
 import type { TableName } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
 import { sha256File } from '../util/hash.ts'
-import { noProgress, type Progress } from '../util/progress.ts'
+import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { KNOWN_SHA256 } from './berkaCodes.ts'
 import {
   ACCOUNT,
@@ -30,19 +30,18 @@ import {
 } from './berkaFiles.ts'
 import { berkaNotes, berkaOutcome } from './berkaNotes.ts'
 import { berkaQueries } from './berkaTables.ts'
-import { ingestInto, reportOf, writeRejects } from './ingestFolder.ts'
+import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
 import { openRawFile } from './rawFile.ts'
 import type { IngestReport } from './rejects.ts'
 import { keysOf, type Validated, validate } from './validate.ts'
 
-export interface BerkaOptions {
+export interface BerkaOptions extends WorkOptions {
   /** folder with the raw files */
   input: string
   /** folder of the canonical tables; replaced when it is there */
   out: string
   /** stop at the first rejected row */
   strict?: boolean
-  progress?: Progress
 }
 
 const present = (folder: string, ...names: string[]): string | null =>
@@ -115,6 +114,7 @@ export const ingestBerka = async (
     const tables: Validated[] = []
     const warnings: string[] = []
     for (const [i, [name, path, spec]] of plan.entries()) {
+      stopIfAsked(options.signal)
       progress('read', i, plan.length)
       warnings.push(...(await hashWarning(path)))
       const raw = await openRawFile(engine, path)
@@ -147,6 +147,7 @@ export const ingestBerka = async (
     const [last] = await engine.rows<{ day: string }>('SELECT max(date) AS day FROM loan')
     const coveredTo = transactions.preloan ? last!.day : EXTRACT_DATE
     for (const [i, [name, sql]] of queries.entries()) {
+      stopIfAsked(options.signal)
       progress('write', i, queries.length)
       const rows = await engine.writeParquet(sql, join(folder, `${name}.parquet`))
       const ofAccount = name === 'transactions' || name === 'balances'

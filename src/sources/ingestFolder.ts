@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { literal } from '../engines/sql.ts'
 import { writeFolderAtomic } from '../util/atomic.ts'
+import { interruptedError } from '../util/errors.ts'
 import type { IngestReport } from './rejects.ts'
 import type { Validated } from './validate.ts'
 
@@ -60,3 +61,8 @@ export const reportOf = (
   warnings: [...tables.flatMap((t) => t.report.warnings), ...warnings],
   rejectsFile,
 })
+
+/** Stops at a safe place when the user asked to: what was being written disappears with its temporary folder. */
+export const stopIfAsked = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw interruptedError()
+}

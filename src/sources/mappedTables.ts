@@ -8,10 +8,10 @@ import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { type ColumnContract, TABLE_NAMES, TABLES, type TableName } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
 import { sha256File } from '../util/hash.ts'
-import { noProgress, type Progress } from '../util/progress.ts'
+import { noProgress, type WorkOptions } from '../util/progress.ts'
 import type { CheckedContract } from './checks.ts'
 import { cleanCell } from './columnProfile.ts'
-import { ingestInto, reportOf, writeRejects } from './ingestFolder.ts'
+import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
 import type { MappedSource, TablesMapping } from './mapping.ts'
 import { nameHint } from './nearestName.ts'
 import { openRawFile } from './rawFile.ts'
@@ -19,14 +19,13 @@ import { resolveInput } from './readyTable.ts'
 import type { IngestReport } from './rejects.ts'
 import { type ColumnSource, keysOf, type Validated, validate } from './validate.ts'
 
-export interface MappedTablesOptions {
+export interface MappedTablesOptions extends WorkOptions {
   mapping: TablesMapping
   /** folder before each `file`, or the one file of a mapping with one; default: beside the mapping */
   input?: string
   mappingFile?: string
   out: string
   strict?: boolean
-  progress?: Progress
 }
 
 /** The contract of a table; `people` also takes the protected columns that the mapping names, as text. */
@@ -115,6 +114,7 @@ export const ingestTables = async (
     const warnings: string[] = []
     const tables: Dataset['tables'] = {}
     for (const [i, name] of names.entries()) {
+      stopIfAsked(options.signal)
       progress('read', i, names.length)
       const mapped = mapping.tables[name]!
       const contract = contractOf(name, mapping)

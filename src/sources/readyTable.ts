@@ -7,8 +7,8 @@ import { identifier, literal } from '../engines/sql.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { dataError } from '../util/errors.ts'
 import { sha256File } from '../util/hash.ts'
-import { noProgress, type Progress } from '../util/progress.ts'
-import { ingestInto, reportOf, writeRejects } from './ingestFolder.ts'
+import { noProgress, type WorkOptions } from '../util/progress.ts'
+import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
 import type { FeaturesMapping } from './mapping.ts'
 import { openRawFile } from './rawFile.ts'
 import { planReadyTable, type ReadyColumn } from './readyPlan.ts'
@@ -16,7 +16,7 @@ import { readyWarnings } from './readyWarnings.ts'
 import type { IngestReport } from './rejects.ts'
 import { validate } from './validate.ts'
 
-export interface ReadyTableOptions {
+export interface ReadyTableOptions extends WorkOptions {
   mapping: FeaturesMapping
   /** the file, or the folder that holds the mapping's `file`; without it `file` is looked for beside the mapping */
   input?: string
@@ -24,7 +24,6 @@ export interface ReadyTableOptions {
   mappingFile?: string
   out: string
   strict?: boolean
-  progress?: Progress
 }
 
 /** The file that a mapping (or one of its tables) means. */
@@ -74,6 +73,7 @@ export const ingestReadyTable = async (
   return ingestInto(options.out, async (folder, scratch) => {
     progress('read', 0, 3)
     const plan = await planReadyTable(engine, raw, mapping)
+    stopIfAsked(options.signal)
     progress('read', 1, 3)
     const done = await validate(engine, raw, plan.contract, {
       table: mapping.name,
@@ -81,6 +81,7 @@ export const ingestReadyTable = async (
       strict,
       scratch,
     })
+    stopIfAsked(options.signal)
     progress('read', 2, 3)
     const rows = `SELECT * FROM (${done.accepted})`
     const keys = plan.rowKey

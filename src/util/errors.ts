@@ -70,6 +70,8 @@ const place = (d: ErrorPlace): string =>
 export class GlasscoreError extends Error {
   override readonly name = 'GlasscoreError'
   readonly kind: ErrorKind
+  /** what was wrong, without place and expectation */
+  readonly what: string
   readonly details: ErrorDetails
 
   constructor(kind: ErrorKind, what: string, details: ErrorDetails = {}) {
@@ -80,6 +82,7 @@ export class GlasscoreError extends Error {
     if (details.hint) parts.push(details.hint)
     super(parts.join('; '), details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
+    this.what = what
     this.details = details
   }
 

@@ -165,6 +165,27 @@ describe('a feature folder', () => {
     await expect(buildWorld({}, ['2024-01-01'], { absent: ['people'] })).rejects.toThrow(/no table people/)
   })
 
+  it('lists factors whose codes the source never uses, and constant ones', async () => {
+    const people = ['A', 'B'].map((person_id) => ({ person_id, account_opened_on: '2020-01-01' }))
+    const transaction = { amount: 5, direction: 'out', scenario: 'dining', occurred_at: '2023-12-01 00:00:00' }
+    const transactions = people.map((p, i) => ({ ...transaction, person_id: p.person_id, transaction_id: `T${i}` }))
+    transactions[1] = { ...transactions[1]!, scenario: 'donation' }
+    const { rows, table } = await buildWorld({ people, transactions }, ['2024-01-01'])
+    const reason = (factor: string) => table.unavailable.find((u) => u.factor === factor)?.reason
+    expect(reason('phone_topups_1y')).toMatch(/uses no scenario phone_topup in transactions/)
+    expect(reason('donations_1y')).toBeUndefined()
+    expect(rows.map((r) => [r['phone_topups_1y'], r['donations_1y']])).toEqual([
+      [0, 0],
+      [0, 1],
+    ])
+    expect(table.warnings.join()).toMatch(/same value .*phone_topups_1y/)
+    expect(table.warnings.join()).not.toMatch(/donations_1y/)
+    // an empty table says nothing about its codes
+    expect((await buildWorld({ people }, ['2024-01-01'])).table.unavailable.map((u) => u.factor)).not.toContain(
+      'phone_topups_1y',
+    )
+  })
+
   it('stops when it is told to', async () => {
     await withDataset(async (folder, dataset) => {
       const engine = await openDuckDB({ threads: 1 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { binEdges, binValues, MISSING_BIN } from '../../src/kernels/bin.ts'
-import { distinctValues, rowOrder } from '../../src/kernels/order.ts'
+import { distinctCounts, rowOrder } from '../../src/kernels/order.ts'
 
 const column = fc
   .array(
@@ -78,5 +78,5 @@ test('row orders are stable and put missing values last; a twin that orders by v
 })
 
 test('0 and -0 are one value', () => {
-  expect([...distinctValues(Float64Array.of(0, -0, 1))].length).toBe(2)
+  expect([...distinctCounts(Float64Array.of(0, -0, 1, Number.NaN)).counts]).toEqual([2, 1])
 })

@@ -32,7 +32,8 @@ const largestDifference = (
     worst = Math.max(worst, Math.abs(plan.expectedValue - base!))
     expected.forEach((value, p) => {
       const difference = Math.abs(phi[p * rows + i]! - value)
-      worst = difference <= worst ? worst : difference
+      // A difference that is not a number must not pass for a small one.
+      if (!(difference <= worst)) worst = difference
     })
   }
   return worst
@@ -154,18 +155,6 @@ describe('treeShap', () => {
       const plan = planTreeShap(wrong, identity(columns), columns)
       const spoil = (): TreeShapPlan => plan
       expect(largestDifference(trees, identity(columns), columns, values, rows, spoil)).toBeGreaterThan(1e-3)
-    })
-
-    it('one quadrature point too few', () => {
-      const tree = trees.reduce((a, b) => (a.value.length > b.value.length ? a : b))
-      const full = planTreeShap([tree], identity(columns), columns)
-      expect(full.maxPoints).toBe(3)
-      // Two points are exact up to degree 3 only; six players on a path need degree 5.
-      const coarse = planTreeShap([tree], Int32Array.of(0, 1, 2, 3, 3, 3), columns)
-      expect(coarse.maxPoints).toBe(2)
-      const { points, weights } = gaussLegendre(2)
-      const sum = points.reduce((total, t, q) => total + weights[q]! * t ** 5, 0)
-      expect(Math.abs(sum - 1 / 6)).toBeGreaterThan(1e-3)
     })
   })
 })

@@ -139,6 +139,16 @@ describe('a small made set', () => {
     )
   })
 
+  it('stops when asked and leaves nothing behind', async () => {
+    const parent = temporaryFolder()
+    const stop = new AbortController()
+    const progress = (step: string) => step === 'write' && stop.abort()
+    const work = () =>
+      ingestBerka(engine, { input: fixture('berka'), out: join(parent, 'out'), progress, signal: stop.signal })
+    expect(await messageOf(work)).toMatch(/stopped by the user/)
+    expect(readdirSync(parent)).toEqual([])
+  })
+
   it('says which file is missing', async () => {
     const input = temporaryFolder()
     expect(await messageOf(() => ingestBerka(engine, { input, out }))).toMatch(/transactions are missing.*trans\.asc/)
