@@ -35,7 +35,7 @@ const names = FACTOR_CATALOGUE.map((f) => f.name)
 const KEYS = 'obs.person_id, obs.t AS observation_date'
 
 /** Queries of the Parquet files of a feature folder, each ordered by person_id and observation_date. */
-const exports = (withOutcomes: boolean): Record<string, string> => ({
+const parquetQueries = (withOutcomes: boolean): Record<string, string> => ({
   'features.parquet': `SELECT ${KEYS}, ${names.map((n) => `f.${identifier(n)}`).join(', ')}
 FROM observations AS obs JOIN factors AS f USING (o) ORDER BY obs.o`,
   'missing.parquet': `SELECT ${KEYS}, ${names.map((n) => `f.${identifier(reasonColumn(n))} AS ${identifier(n)}`).join(', ')}
@@ -83,7 +83,10 @@ export const buildFactors = async (engine: Engine, options: BuildFactorsOptions)
       notes: [...dataset.notes],
       warnings: constant.length ? [`the same value wherever there is one: ${constant.join(', ')}`] : [],
     }
-    const files = Object.entries({ ...exports(withOutcomes), ...(groups ? { 'groups.parquet': groups.sql } : {}) })
+    const files = Object.entries({
+      ...parquetQueries(withOutcomes),
+      ...(groups ? { 'groups.parquet': groups.sql } : {}),
+    })
     await writeFolderAtomic(out, async (into) => {
       for (const [i, [name, sql]] of files.entries()) {
         progress('writing', i, files.length)

@@ -40,7 +40,8 @@ export const everydayPayments = (
     places.push(city + r.integer(CITY_DISTRICTS))
   const shops = Array.from({ length: SHOPS }, () => 1 + Math.floor(MERCHANTS * r.next() ** 2))
   const purchases = 6.7 * Math.exp(0.26 * person.digital + 0.3 * r.normal() - 0.08)
-  const wobble = 0.26 * Math.exp(-0.4 * person.willingness - 0.3 * person.stability + 0.3 * r.normal())
+  // bounded: the amounts are exponential in it
+  const wobble = Math.min(0.8, 0.26 * Math.exp(-0.4 * person.willingness - 0.3 * person.stability + 0.3 * r.normal()))
   const transfers = 1.15 * Math.exp(0.15 * person.digital + 0.35 * person.churn + 0.35 * r.normal())
   const passing = Math.exp(0.6 * person.churn + 0.4 * r.normal())
   const community = person.index - (person.index % COMMUNITY)

@@ -55,6 +55,7 @@ export const modelOptions = {
     maxDepth: positive.max(64).default(6),
     minLeaf: positive.default(50),
     pruning: z.union([z.enum(['none', 'cv']), z.number().min(0).max(1)]).default('cv'),
+    rule: z.enum(['oneStandardError', 'best']).default('best').describe('which subtree cross-validation takes'),
     m: smoothing,
   }),
   forest: z.strictObject({

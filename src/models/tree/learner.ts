@@ -29,7 +29,7 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
   const minLeaf = checkNumber('minLeaf', options.minLeaf ?? 50, { min: 1, max: 2 ** 31, whole: true })
   const minImpurityDecrease = checkNumber('minImpurityDecrease', options.minImpurityDecrease ?? 0, { min: 0, max: 1 })
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
-  const rule = checkChoice('rule', options.rule ?? 'oneStandardError', PRUNING_RULES)
+  const rule = checkChoice('rule', options.rule ?? 'best', PRUNING_RULES)
   const given = options.pruning ?? 'cv'
   const pruning =
     typeof given === 'number'
