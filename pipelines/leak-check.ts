@@ -18,4 +18,8 @@ for (const name of Object.keys(models)) {
     `${name}: AUC ${learned.value.toFixed(3)}; with shuffled labels ${chance.value.toFixed(3)} [${chance.low.toFixed(3)}, ${chance.high.toFixed(3)}], ${silent ? 'no better than chance' : 'look for a leak'}`,
   )
 }
-console.log(honest.summary.warnings.length ? honest.summary.warnings.join('\n') : 'no factor predicts the outcome suspiciously well')
+console.log(
+  honest.summary.warnings.length
+    ? honest.summary.warnings.join('\n')
+    : 'no factor predicts the outcome suspiciously well',
+)

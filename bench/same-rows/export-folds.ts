@@ -8,7 +8,8 @@ const run = process.argv[2]
 if (!run) throw new Error('usage: export-folds.ts RUN')
 const { seed, options } = JSON.parse(readFileSync(join(run, 'train/manifest.json'), 'utf8')) as Manifest
 const { split } = options as TrainOptions
-if (split.by !== 'folds') throw new Error('this run was not measured in folds: its test rows are those of predictions.parquet')
+if (split.by !== 'folds')
+  throw new Error('this run was not measured in folds: its test rows are those of predictions.parquet')
 const engine = await openDuckDB({ threads: 1 })
 const { frame, status } = await loadFeatures(engine, join(run, 'features'))
 engine.close()

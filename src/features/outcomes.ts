@@ -21,7 +21,8 @@ export const OUTCOMES_TABLE = 'derived_outcomes'
  * Makes the table `derived_outcomes` (person_id, observation_date, status, definition) for everybody whose platform account
  * was opened before each date t.
  *
- * Obligations are the instalments of credit accounts that were opened before t. On the morning of day D an unsettled
+ * Obligations are the instalments of all credit accounts, those opened after t among them: what falls due by day 275 can still
+ * come to 90 days past due within the year. On the morning of day D an unsettled
  * instalment is D - due_on days past due (see `arrears.ts`). Per person and t, the first that holds:
  * - not_eligible: no instalment falls due in [t, t + eligibleWindowDays);
  * - excluded: an instalment is badDaysPastDue or more days past due at t;
@@ -59,7 +60,7 @@ due AS (${dueSql(table('instalments'), 'account_id')}),
 paid AS (${paidSql(table('repayments'), 'account_id')}),
 settled AS (${settledSql('due', 'paid', ['account_id'])}),
 items AS (
-  SELECT a.person_id, a.opened_on, s.due_on, s.settled_on
+  SELECT a.person_id, s.due_on, s.settled_on
   FROM settled AS s JOIN ${table('credit_accounts')} AS a ON a.account_id = s.account_id
 ),
 standing AS (
@@ -68,7 +69,8 @@ standing AS (
     bool_or(i.due_on + ${bad} <= d.t AND (i.settled_on IS NULL OR i.settled_on >= d.t)) AS excluded,
     bool_or(${reaches(bad)}) AS bad,
     bool_or(${reaches(doubtful)}) AS doubtful
-  FROM items AS i JOIN dates AS d ON i.opened_on < d.t
+  FROM items AS i JOIN dates AS d
+    ON i.due_on < d.t + ${window} AND (i.due_on >= d.t OR i.settled_on IS NULL OR i.settled_on >= d.t)
   GROUP BY i.person_id, d.t
 )
 SELECT p.person_id, d.t AS observation_date,

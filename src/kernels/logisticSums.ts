@@ -93,7 +93,9 @@ export const logisticSums = (data: LogisticData, margins: Float64Array): Logisti
       const row = (j + 1) * n
       gradient[j + 1]! += g
       information[row]! += h
-      for (let k = 0; k <= j; k++) information[row + k + 1]! += dot(scaled, values, k * rows + from, length)
+      let k = 0
+      for (; k + 3 <= j; k += 4) addFourDots(scaled, values, k * rows + from, rows, length, information, row + k + 1)
+      for (; k <= j; k++) information[row + k + 1]! += dot(scaled, values, k * rows + from, length)
     }
   }
   return { logLikelihood: logLikelihood(data, margins), gradient, information }
@@ -114,4 +116,35 @@ const dot = (a: Float64Array, b: Float64Array, offset: number, length: number): 
   }
   for (; i < length; i++) s0 += a[i]! * b[offset + i]!
   return s0 + s1 + (s2 + s3)
+}
+
+/** Adds the dot products of `a` with four neighboring columns of `b`: `a` is read once for the four. */
+const addFourDots = (
+  a: Float64Array,
+  b: Float64Array,
+  offset: number,
+  stride: number,
+  length: number,
+  out: Float64Array,
+  at: number,
+): void => {
+  const b0 = b.subarray(offset, offset + length)
+  const b1 = b.subarray(offset + stride, offset + stride + length)
+  const b2 = b.subarray(offset + 2 * stride, offset + 2 * stride + length)
+  const b3 = b.subarray(offset + 3 * stride, offset + 3 * stride + length)
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  for (let i = 0; i < length; i++) {
+    const x = a[i]!
+    s0 += x * b0[i]!
+    s1 += x * b1[i]!
+    s2 += x * b2[i]!
+    s3 += x * b3[i]!
+  }
+  out[at]! += s0
+  out[at + 1]! += s1
+  out[at + 2]! += s2
+  out[at + 3]! += s3
 }

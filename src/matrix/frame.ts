@@ -12,20 +12,24 @@ export interface FactorFrame {
   categories: Record<string, (string | null)[]>
 }
 
-/** The rows with the given positions, in that order. */
-export const takeRows = (frame: FactorFrame, rows: ArrayLike<number>): FactorFrame => {
-  const take = <T>(values: ArrayLike<T>): T[] => Array.from({ length: rows.length }, (_, i) => values[rows[i]!]!)
-  return {
-    rows: rows.length,
-    personId: take(frame.personId),
-    observationDate: take(frame.observationDate),
-    factors: frame.factors,
-    numbers: Object.fromEntries(
-      Object.entries(frame.numbers).map(([name, v]) => [
-        name,
-        Float64Array.from({ length: rows.length }, (_, i) => v[rows[i]!]!),
-      ]),
-    ),
-    categories: Object.fromEntries(Object.entries(frame.categories).map(([name, v]) => [name, take(v)])),
-  }
+const takeNumbers = (values: Float64Array, rows: ArrayLike<number>): Float64Array => {
+  const out = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!
+  return out
 }
+
+const take = <T>(values: readonly T[], rows: ArrayLike<number>): T[] => {
+  const out = new Array<T>(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!
+  return out
+}
+
+/** The rows with the given positions, in that order. */
+export const takeRows = (frame: FactorFrame, rows: ArrayLike<number>): FactorFrame => ({
+  rows: rows.length,
+  personId: take(frame.personId, rows),
+  observationDate: take(frame.observationDate, rows),
+  factors: frame.factors,
+  numbers: Object.fromEntries(Object.entries(frame.numbers).map(([name, v]) => [name, takeNumbers(v, rows)])),
+  categories: Object.fromEntries(Object.entries(frame.categories).map(([name, v]) => [name, take(v, rows)])),
+})

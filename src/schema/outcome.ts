@@ -16,7 +16,7 @@ export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
 /** The definition of design section 2: the Basel notion of default, 90 days past due within a year. */
 export const DEFAULT_OUTCOME: OutcomeDefinition = {
   name: 'dpd90-365',
-  text: 'Eligible: an obligation falls due within 275 days of the observation date. Excluded: 90 or more days past due at the observation date. Bad: 90 or more days past due within 365 days. Indeterminate: worst arrears of 30 to 89 days. Good: otherwise.',
+  text: 'Eligible: an obligation (loan, card, pay-later, rental) falls due within 275 days of the observation date. Excluded: 90 or more days past due at the observation date. Bad: 90 or more days past due within 365 days. Indeterminate: worst arrears of 30 to 89 days. Good: otherwise.',
   performanceWindowDays: 365,
   badDaysPastDue: 90,
   indeterminateDaysPastDue: 30,

@@ -31,7 +31,7 @@ const derive = async (world: World, dates: string[], definition = DEFAULT_OUTCOM
 const bruteStatus = (world: World, person: string, t: string, definition: OutcomeDefinition): string => {
   const day = dayNumber(t)
   const items = (world.credit_accounts ?? [])
-    .filter((a) => a['person_id'] === person && String(a['opened_on']) < t)
+    .filter((a) => a['person_id'] === person)
     .flatMap((a) =>
       settleByQueue(
         (world.instalments ?? []).filter((i) => i['account_id'] === a['account_id']),
@@ -142,13 +142,14 @@ describe('outcomes', () => {
     expect(row).toEqual({ person_id: 'P', observation_date: t, status, definition: 'dpd90-365' })
   })
 
-  it('counts accounts opened before t only, and people known before t only', async () => {
+  it('counts accounts opened after t too, and only people known before t', async () => {
+    // The account was opened on 2022-01-01, its one instalment falls due on 2023-02-01.
     const world = one([['2023-02-01', 100]], [])
-    expect(await derive(world, ['2022-01-01', '2019-12-31', '2020-01-01'])).toMatchObject([
-      { observation_date: '2022-01-01', status: 'not_eligible' },
-    ])
-    expect(await derive(world, ['2022-01-02'])).toMatchObject([{ status: 'not_eligible' }])
-    expect(await derive(world, ['2022-06-01'])).toMatchObject([{ status: 'bad' }])
+    expect(await derive(world, ['2019-12-31', '2020-01-01'])).toEqual([])
+    expect(await derive(world, ['2021-12-31'])).toMatchObject([{ status: 'not_eligible' }])
+    const early = one([['2022-02-01', 100]], [])
+    expect(await derive(early, ['2021-06-01'])).toMatchObject([{ status: 'bad' }])
+    expect(await derive(early, ['2021-04-01'])).toMatchObject([{ status: 'not_eligible' }])
   })
 
   it.each([21, 22, 23])('random world %i against the day-by-day twin', async (seed) => {

@@ -44,7 +44,7 @@ export const labelsByAccount = async (p: Population, date: string): Promise<Map<
     const state = people.get(person) ?? { eligible: false, before: 0, worst: 0 }
     state.eligible ||= list.some((d) => d.day >= t && d.day < t + eligibleWindowDays)
     state.before = Math.max(state.before, daysPastDue(list, paid, t))
-    state.worst = Math.max(state.worst, worstDaysPastDue(list, paid, t, t + performanceWindowDays))
+    state.worst = Math.max(state.worst, worstDaysPastDue(list, paid, t, t + performanceWindowDays - 1))
     people.set(person, state)
   }
   return new Map([...people].map(([id, s]) => [id, status(s.eligible, s.before, s.worst)]))
@@ -66,7 +66,7 @@ export const labelsBySql = async (p: Population, date: string): Promise<void> =>
       bool_or(due_on >= ${t} AND due_on < ${t} + ${eligibleWindowDays}) AS eligible,
       max(CASE WHEN due_on < ${t} AND settled_on >= ${t} THEN ${t} - due_on END) AS before,
       max(CASE WHEN due_on < ${t} + ${performanceWindowDays} AND settled_on >= ${t}
-        THEN least(settled_on, ${t} + ${performanceWindowDays}) - due_on END) AS worst
+        THEN least(settled_on, ${t} + ${performanceWindowDays - 1}) - due_on END) AS worst
       FROM settled GROUP BY person_id)
     SELECT person_id, CASE WHEN eligible IS NOT TRUE THEN 'not_eligible' WHEN before >= ${badDaysPastDue} THEN 'excluded'
       WHEN worst >= ${badDaysPastDue} THEN 'bad' WHEN worst >= ${indeterminateDaysPastDue} THEN 'indeterminate' ELSE 'good' END AS status
