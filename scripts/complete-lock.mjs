@@ -18,7 +18,14 @@ for (const [owner, { optionalDependencies, dev }] of Object.entries({ ...lock.pa
     const cpu = PROCESSORS.filter((p) => words.includes(p))
     if (os.length !== 1 || !/^\d+\.\d+\.\d+/.test(version)) continue
     const libc = words.includes('musl') ? { libc: ['musl'] } : words.includes('gnu') ? { libc: ['glibc'] } : {}
-    lock.packages[path] = { version, ...(cpu.length ? { cpu } : {}), ...(dev ? { dev } : {}), ...libc, optional: true, os }
+    lock.packages[path] = {
+      version,
+      ...(cpu.length ? { cpu } : {}),
+      ...(dev ? { dev } : {}),
+      ...libc,
+      optional: true,
+      os,
+    }
     added.push(`${name}@${version}`)
   }
 }

@@ -1,18 +1,21 @@
 import type { Command } from 'commander'
 import { explainScores, readReceipts } from '../index.ts'
 import { print, printJson, withCommonOptions, withStage } from './common.ts'
-import { type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
+import { outOf, type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
 import { printReceipt } from './show.ts'
 import { formatCount, renderTable } from './terminal.ts'
 
 export const explainCommand = (program: Command): void => {
   peopleOptions(
-    withCommonOptions(program.command('explain <models...>'), { required: true, about: 'folder for receipts.parquet' }),
+    withCommonOptions(program.command('explain <models...>'), {
+      required: false,
+      about: 'folder for receipts.parquet (default with --as-of: receipts-DATE in the run)',
+    }),
   )
     .description('account for every point of every score')
     .option('--person <id>', 'print the receipts of this person')
     .action(async (models: string[], options: PeopleFlags & { person?: string }) => {
-      const result = await withStage(options, options.out!, (stage) =>
+      const result = await withStage(options, outOf('receipts', models, options), (stage) =>
         explainScores({ ...stage, models, ...peopleOf(options) }),
       )
       const receipts = options.person === undefined ? [] : await readReceipts(result.folder, options.person)

@@ -77,6 +77,7 @@ export const printScores = (summary: ScoreSummary): void => {
       ]),
     ),
   )
+  for (const warning of summary.warnings) print(`warning: ${warning}`)
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))

@@ -11,7 +11,7 @@ import { GlasscoreError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { dateColumn } from './dateColumn.ts'
 import { findModels } from './findModels.ts'
-import { checkPeople, loadPeople, type PeopleOptions } from './population.ts'
+import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './population.ts'
 import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
@@ -99,15 +99,13 @@ const nearest = (score: Int32Array, cutoff: number): number => {
  * Every row is added up again: base + points + scale_limit = score.
  */
 export const explainScores = async (options: ExplainStageOptions): Promise<StageResult<ExplainSummary>> => {
-  const inputs = checkPeople(options)
+  const people = resolvePeople(options, options.models)
   const folders = (await Promise.all(options.models.map(findModels))).flat()
-  folders.forEach((folder, i) => {
-    inputs[`model ${i}`] = folder
-  })
-  const { asOf = null } = options
+  const inputs = inputsOf(people, folders)
+  const { asOf = null } = people
   return runStage({ stage: 'explain', options: { asOf }, inputs }, options, async (context) => {
     const { engine, folder, pool, progress, signal } = context
-    const { frame } = await loadPeople(context, options)
+    const { frame } = await loadPeople(context, people)
     const loaded = await Promise.all(folders.map(loadModel))
     const used = loaded.flatMap(({ scorer }) => scorer.encoding.factors)
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])

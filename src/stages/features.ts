@@ -2,6 +2,7 @@ import { readDataset } from '../engines/folders.ts'
 import { buildFactors } from '../features/buildFactors.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { usageError } from '../util/errors.ts'
+import { checkDates } from './population.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface FeaturesOptions extends StageOptions {
@@ -26,6 +27,7 @@ export const features = (options: FeaturesOptions): Promise<StageResult<FeatureT
           option: 'as-of',
           expected: 'a date',
         })
+      if (dates !== 'outcomes') checkDates(dataset, dates, options.data)
       return buildFactors(engine, {
         folder: options.data,
         dataset,

@@ -6,7 +6,7 @@ import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
 import { dateColumn } from './dateColumn.ts'
 import { findModels } from './findModels.ts'
-import { checkPeople, loadPeople, type PeopleOptions } from './population.ts'
+import { inputsOf, loadPeople, missingThroughout, type PeopleOptions, resolvePeople } from './population.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface ScoreOptions extends StageOptions, PeopleOptions {
@@ -22,6 +22,7 @@ export interface ScoreSummary {
     string,
     { modelHash: string; bands: Record<string, number>; clamped: number; meanScore: number; aboveCutoff: number }
   >
+  warnings: string[]
 }
 
 /**
@@ -29,21 +30,21 @@ export interface ScoreSummary {
  * People need no outcome.
  */
 export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSummary>> => {
-  const inputs = checkPeople(options)
+  const people = resolvePeople(options, options.models)
   const folders = (await Promise.all(options.models.map(findModels))).flat()
-  folders.forEach((folder, i) => {
-    inputs[`model ${i}`] = folder
-  })
-  const { cutoff = DEFAULT_CUTOFF, asOf = null } = options
+  const inputs = inputsOf(people, folders)
+  const { cutoff = DEFAULT_CUTOFF } = options
+  const { asOf = null } = people
   return runStage({ stage: 'score', options: { cutoff, asOf }, inputs }, options, async (context) => {
     const { engine, folder, progress } = context
-    const { frame } = await loadPeople(context, options)
-    const summary: ScoreSummary = { rows: frame.rows, models: {} }
+    const { frame } = await loadPeople(context, people)
+    const summary: ScoreSummary = { rows: frame.rows, models: {}, warnings: [] }
     const selects: string[] = []
     for (const [i, path] of folders.entries()) {
       progress('score', i, folders.length)
       const { scorer, hash } = await loadModel(path)
       const scored = scoreFrame(scorer, frame)
+      summary.warnings.push(...missingThroughout(scorer, frame))
       const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(frame.rows).fill(value) })
       await engine.createTable(`scores_${i}`, {
         person_id: { type: 'VARCHAR', values: frame.personId },
