@@ -18,7 +18,7 @@ await score({ models: [trained.folder], features: table.folder, out: `${out}/sco
 const explained = await explainScores({ models: [trained.folder], features: table.folder, out: `${out}/receipts` })
 
 const { nearCutoff } = explained.summary.models['forest']!
-for (const receipt of await readReceipts(explained.folder, nearCutoff)) {
+for (const receipt of await readReceipts(explained.folder, nearCutoff.personId)) {
   const largest = receipt.factors.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, 4)
   console.log(`${receipt.model}: ${receipt.base} + factors + ${receipt.scaleLimit} = ${receipt.score}`)
   for (const { factor, points } of largest) console.log(`  ${factor} ${points}`)

@@ -1,6 +1,7 @@
 /** Options and habits that every command shares. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { StageOptions } from '../index.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
 import { progressLine } from './terminal.ts'
 
 export interface CommonOptions {
@@ -12,7 +13,7 @@ export interface CommonOptions {
   memoryLimit?: string
 }
 
-const whole =
+export const wholeNumber =
   (name: string, low: number, high = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text)
@@ -20,8 +21,6 @@ const whole =
       throw new InvalidArgumentError(`${name}: expected a whole number from ${low} to ${high}.`)
     return value
   }
-
-export const wholeNumber = whole
 
 /** A date as YYYY-MM-DD that exists in the calendar. */
 export const isoDay = (text: string): string => {
@@ -42,8 +41,12 @@ export const withCommonOptions = (command: Command, out?: { required: boolean; a
   if (out?.required) outOption.makeOptionMandatory()
   return command
     .addOption(outOption)
-    .option('--seed <n>', 'seed of all random streams (default 1)', whole('seed', 0))
-    .option('--threads <n>', 'worker threads, never a matter of results (default: all cores)', whole('threads', 1, 256))
+    .option('--seed <n>', 'seed of all random streams (default 1)', wholeNumber('seed', 0))
+    .option(
+      '--threads <n>',
+      'worker threads, never a matter of results (default: all cores)',
+      wholeNumber('threads', 1, 256),
+    )
     .option('--memory-limit <size>', 'memory that the SQL engine may use, for example 4GB', memory)
     .option('--force', 'do it again even if nothing has changed')
     .option('--json', 'print the result as JSON on stdout')
@@ -58,7 +61,7 @@ export const withStage = async <T>(
   out: string,
   work: (stage: StageOptions) => Promise<T>,
 ): Promise<T> => {
-  const line = progressLine(options.json === true && !process.stderr.isTTY)
+  const line = progressLine()
   try {
     return await work({
       out,
@@ -73,6 +76,10 @@ export const withStage = async <T>(
     line.stop()
   }
 }
+
+/** Writes a value as JSON, whole or not at all. */
+export const writeJson = (file: string, value: unknown): Promise<void> =>
+  writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`)
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`)

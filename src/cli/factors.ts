@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describeFactorSql, FACTOR_CATALOGUE, GlasscoreError } from '../index.ts'
-import { type CommonOptions, print, printJson, withCommonOptions } from './common.ts'
+import { type CommonOptions, print, printJson, withCommonOptions, writeJson } from './common.ts'
 import { renderTable } from './terminal.ts'
 
 interface Options extends CommonOptions {
@@ -9,11 +9,11 @@ interface Options extends CommonOptions {
 }
 
 export const factorsCommand = (program: Command): void => {
-  withCommonOptions(program.command('factors [names...]'))
+  withCommonOptions(program.command('factors [names...]'), { required: false, about: 'JSON file to write' })
     .description('print the catalogue of the 70 factors')
     .option('--dimension <name>', 'only the factors of this dimension')
     .option('--sql', 'print the SQL of the plan that computes each named factor')
-    .action((names: string[], options: Options) => {
+    .action(async (names: string[], options: Options) => {
       const unknown = names.find((n) => !FACTOR_CATALOGUE.some((f) => f.name === n))
       if (unknown !== undefined)
         throw new GlasscoreError('usage', 'no such factor', { expected: 'a name from glasscore factors', got: unknown })
@@ -28,8 +28,10 @@ export const factorsCommand = (program: Command): void => {
         (f) =>
           (names.length === 0 || names.includes(f.name)) && (!options.dimension || f.dimension === options.dimension),
       )
-      if (options.json)
-        return printJson(options.sql ? chosen.map((f) => ({ ...f, sql: describeFactorSql(f.name) })) : chosen)
+      const data = options.sql ? chosen.map((f) => ({ ...f, sql: describeFactorSql(f.name) })) : chosen
+      if (options.out) await writeJson(options.out, data)
+      if (options.json) return printJson(data)
+      if (options.out) return print(`written: ${options.out}`)
       if (names.length === 0 && !options.sql) {
         print(
           renderTable(

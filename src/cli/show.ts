@@ -62,17 +62,20 @@ export const printTraining = (summary: TrainSummary): void => {
   for (const warning of summary.warnings) print(`warning: ${warning}`)
 }
 
+const share = (n: number, of: number): string => `${((100 * n) / Math.max(1, of)).toFixed(1)} %`
+
 export const printScores = (summary: ScoreSummary): void => {
   const models = Object.entries(summary.models)
   const bands = Object.keys(models[0]?.[1].bands ?? {})
   print(
     renderTable(
-      ['model', 'people', 'mean score', ...bands, 'clamped to 350–950'],
+      ['model', 'people', 'mean score', ...bands, `from ${summary.cutoff}`, 'clamped to 350–950'],
       models.map(([name, m]) => [
         name,
         formatCount(summary.rows),
         formatFixed(m.meanScore, 1),
-        ...bands.map((b) => `${((100 * m.bands[b]!) / Math.max(1, summary.rows)).toFixed(1)} %`),
+        ...bands.map((b) => share(m.bands[b]!, summary.rows)),
+        share(m.aboveCutoff, summary.rows),
         formatCount(m.clamped),
       ]),
     ),

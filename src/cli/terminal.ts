@@ -3,9 +3,9 @@ import Table from 'cli-table3'
 import ora from 'ora'
 import type { Progress } from '../util/progress.ts'
 
-/** A progress line that is silent when stderr is not a terminal or `quiet` is set. */
-export const progressLine = (quiet: boolean): { progress: Progress; stop: () => void } => {
-  if (quiet || !process.stderr.isTTY) return { progress: () => {}, stop: () => {} }
+/** A progress line that is silent when stderr is not a terminal. */
+export const progressLine = (): { progress: Progress; stop: () => void } => {
+  if (!process.stderr.isTTY) return { progress: () => {}, stop: () => {} }
   const spinner = ora({ stream: process.stderr, discardStdin: false })
   let last = 0
   return {

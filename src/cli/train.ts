@@ -17,6 +17,23 @@ interface Options extends CommonOptions {
   trees?: number
 }
 
+/** An option that the chosen split or models do not read is a mistake, not a wish. */
+const refuseUnread = (o: Options, names: readonly ModelName[]): void => {
+  const unread = [
+    o.split !== 'folds' && o.folds !== undefined && 'folds',
+    o.split !== 'folds' && o.repeats !== undefined && 'repeats',
+    o.split === 'folds' && o.testShare !== undefined && 'test-share',
+    o.split !== 'time' && o.testFrom !== undefined && 'test-from',
+    !names.includes('forest') && o.trees !== undefined && 'trees',
+    !names.includes('declared') && o.declared !== undefined && 'declared',
+  ].find((name) => name !== false)
+  if (unread)
+    throw new GlasscoreError('usage', 'nothing here reads this option', {
+      option: unread,
+      expected: `an option of --split ${o.split} and of the models ${names.join(', ')}`,
+    })
+}
+
 const splitOf = (o: Options) => {
   if (o.split === 'folds')
     return {
@@ -69,6 +86,7 @@ export const trainCommand = (program: Command): void => {
     .option('--permute-labels', 'shuffle the labels: every AUC interval should then contain 0.5')
     .action(async (path: string, options: Options) => {
       const names = namesOf(options.models)
+      refuseUnread(options, names)
       const configs = {
         declared: options.declared ? { weights: parseDeclaredWeights(options.declared) } : {},
         logistic: {},

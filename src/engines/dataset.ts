@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { identifier, literal } from './sql.ts'
 
 /**
+ * One view a table that the dataset has; the files are read when a view is.
  * @param prefix put before each view's name, so that two worlds can stand side by side
  */
 export const registerDataset = async (engine: Engine, folder: string, dataset: Dataset, prefix = ''): Promise<void> => {

@@ -17,10 +17,11 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
-import { temporaryName } from '../util/atomic.ts'
+import { releaseTemporary, temporaryName } from '../util/atomic.ts'
 import type { ColumnInput, Columns, Engine, ParquetOptions } from './engine.ts'
 import { identifier, literal } from './sql.ts'
 
+/** How much of the machine the engine may use. Nothing here changes a result. */
 export interface DuckDBOptions {
   /** default: all cores */
   threads?: number
@@ -153,6 +154,8 @@ class DuckDBEngine implements Engine {
     } catch (error) {
       await rm(temporary, { force: true })
       throw error
+    } finally {
+      releaseTemporary(temporary)
     }
   }
 
@@ -168,7 +171,9 @@ class DuckDBEngine implements Engine {
   }
 }
 
-/** An in-memory DuckDB with its own threads and without extensions from outside. */
+/**
+ * An in-memory DuckDB with its own threads, time zone UTC, and without extensions from outside. The caller closes it.
+ */
 export const openDuckDB = async (options: DuckDBOptions = {}): Promise<Engine> => {
   const threads = options.threads ?? availableParallelism()
   const instance = await DuckDBInstance.create(':memory:', {

@@ -2,8 +2,11 @@
 
 /** Columns of a result: numbers as Float64Array (NULL is NaN), everything else as text or null. */
 export interface Columns {
+  /** length of every column */
   rows: number
+  /** by column name */
   numbers: Record<string, Float64Array>
+  /** by column name */
   texts: Record<string, (string | null)[]>
 }
 
@@ -15,14 +18,23 @@ export type ColumnInput =
   | { type: 'UTINYINT'; values: Uint8Array }
   | { type: 'VARCHAR'; values: readonly (string | null)[] }
 
+/** How a Parquet file is cut; always zstd. */
 export interface ParquetOptions {
-  /** rows a row group; fixed so that bytes do not depend on threads */
+  /** rows a row group, default 122,880; fixed so that bytes do not depend on threads */
   rowGroupSize?: number
 }
 
+/**
+ * An SQL engine with one connection. Statements run one at a time, in the order of the calls. Text goes into SQL through
+ * `sql.ts` only. A statement that fails rejects with the engine's own error: callers turn what a user can cause into a
+ * `GlasscoreError`.
+ */
 export interface Engine {
+  /** for manifests, for example "duckdb" */
   readonly name: string
+  /** threads of its own; never changes a result whose sums are exact and whose order is stated */
   readonly threads: number
+  /** runs one or more statements for their effect */
   run(sql: string): Promise<void>
   /** all rows as objects; numbers as number, dates as ISO text; for small results */
   rows<T = Record<string, unknown>>(sql: string): Promise<T[]>
@@ -30,7 +42,11 @@ export interface Engine {
   columns(sql: string, numbers: readonly string[], texts?: readonly string[]): Promise<Columns>
   /** a new table from columns of equal length; NaN in a DOUBLE column becomes NULL */
   createTable(name: string, columns: Record<string, ColumnInput>): Promise<void>
-  /** writes a query to one Parquet file; the query must carry its ORDER BY */
+  /**
+   * Writes a query to one Parquet file, whole or not at all, rows in the order of the query: it must carry an ORDER BY without
+   * ties, or read one table as it is, whose rows keep the order in which they were stored.
+   * @returns the number of rows
+   */
   writeParquet(sql: string, path: string, options?: ParquetOptions): Promise<number>
   /** stops the query that runs; its promise rejects */
   interrupt(): void

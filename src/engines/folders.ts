@@ -89,16 +89,24 @@ const readJson = async <T>(folder: string, name: string, schema: z.ZodType<T>, w
   return checked.data
 }
 
-/** The description of a dataset folder. */
+/**
+ * The description of a dataset folder (`dataset.json`). The Parquet files are not opened.
+ * @throws GlasscoreError('data') when the folder has none, or it is not JSON, of another format or version, or lacks a key
+ */
 export const readDataset = async (folder: string): Promise<Dataset> =>
   (await readJson(folder, 'dataset.json', datasetSchema, 'a dataset folder')) as Dataset
 
+/** Writes `dataset.json`, whole or not at all. */
 export const writeDataset = (folder: string, dataset: Dataset): Promise<void> =>
   writeFileAtomic(join(folder, 'dataset.json'), `${canonicalJson(datasetSchema.parse(dataset), 2)}\n`)
 
-/** The description of a feature-table folder. */
+/**
+ * The description of a feature-table folder (`features.json`). The Parquet files are not opened; `loadFeatures` does that.
+ * @throws GlasscoreError('data') when the folder has none, or it is not JSON, of another format or version, or lacks a key
+ */
 export const readFeatureTable = async (folder: string): Promise<FeatureTable> =>
   (await readJson(folder, 'features.json', featureTableSchema, 'a feature-table folder')) as FeatureTable
 
+/** Writes `features.json`, whole or not at all. */
 export const writeFeatureTable = (folder: string, table: FeatureTable): Promise<void> =>
   writeFileAtomic(join(folder, 'features.json'), `${canonicalJson(featureTableSchema.parse(table), 2)}\n`)

@@ -3,15 +3,15 @@ import { canExplain, explain } from '../attributions/explain.ts'
 import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
-import { loadModel } from '../formats/modelFile.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { GlasscoreError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { dateColumn } from './dateColumn.ts'
-import { findModels } from './findModels.ts'
-import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './population.ts'
+import { loadModels } from './findModels.ts'
+import { checkMissing } from './missingFactors.ts'
+import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
@@ -36,8 +36,8 @@ export interface ExplainSummary {
       additivityGap: number
       /** mean absolute points by factor and by dimension */
       meanAbsolutePoints: { factors: Record<string, number>; dimensions: Record<string, number> }
-      /** the person whose score is nearest to the cut-off of 650 */
-      nearCutoff: string
+      /** whose score is nearest to the cutoff of 650, and when */
+      nearCutoff: { personId: string; observationDate: string }
     }
   >
   notes: string[]
@@ -100,18 +100,19 @@ const nearest = (score: Int32Array, cutoff: number): number => {
  */
 export const explainScores = async (options: ExplainStageOptions): Promise<StageResult<ExplainSummary>> => {
   const people = resolvePeople(options, options.models)
-  const folders = (await Promise.all(options.models.map(findModels))).flat()
+  const { folders, models } = await loadModels(options.models)
   const inputs = inputsOf(people, folders)
-  const { asOf = null } = people
-  return runStage({ stage: 'explain', options: { asOf }, inputs }, options, async (context) => {
+  const { asOf = null, allowMissing = false } = people
+  return runStage({ stage: 'explain', options: { asOf, allowMissing }, inputs }, options, async (context) => {
     const { engine, folder, pool, progress, signal } = context
-    const { frame } = await loadPeople(context, people)
-    const loaded = await Promise.all(folders.map(loadModel))
-    const used = loaded.flatMap(({ scorer }) => scorer.encoding.factors)
+    const loaded = await loadPeople(context, people)
+    const { frame } = loaded
+    const used = models.flatMap(({ scorer }) => scorer.encoding.factors)
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])
     const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
     const selects: string[] = []
-    for (const [i, { scorer, hash }] of loaded.entries()) {
+    for (const [i, { scorer, hash }] of models.entries()) {
+      summary.notes.push(...checkMissing(scorer, loaded, allowMissing))
       if (!canExplain(scorer)) {
         summary.notes.push(
           `${scorer.name}: isotonic calibration makes steps, which no sum of points follows; no receipts`,
@@ -132,6 +133,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
         })
       await storeReceipts(engine, `receipts_${i}`, r, hash, frame, layout)
       selects.push(`SELECT * FROM ${identifier(`receipts_${i}`)}`)
+      const shown = nearest(r.score, DEFAULT_CUTOFF)
       summary.models[scorer.name] = {
         modelHash: hash,
         semantics: r.semantics,
@@ -145,7 +147,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
           factors: meanAbsolute(r.factors, r.points, r.rows),
           dimensions: meanAbsolute(r.dimensions, r.dimensionPoints, r.rows),
         },
-        nearCutoff: frame.personId[nearest(r.score, DEFAULT_CUTOFF)]!,
+        nearCutoff: { personId: frame.personId[shown]!, observationDate: frame.observationDate[shown]! },
       }
     }
     if (selects.length > 0) {

@@ -2,7 +2,7 @@ import { readDataset } from '../engines/folders.ts'
 import { buildFactors } from '../features/buildFactors.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { usageError } from '../util/errors.ts'
-import { checkDates } from './population.ts'
+import { checkDates } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface FeaturesOptions extends StageOptions {

@@ -1,17 +1,18 @@
-/** Fits one learner on labelled rows and gives its margins on rows that it did not see. */
+/** Fits one learner on labeled rows and gives its margins on rows that it did not see. */
 import { applyEncoding, fitEncoding } from '../matrix/encode.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
+import type { Encoding } from '../matrix/matrix.ts'
 import { type Split, stratifiedFolds } from '../matrix/splits.ts'
-import { calibratedProbability, fitCalibration } from '../models/calibrate.ts'
+import { type Calibration, calibratedProbability, fitCalibration } from '../models/calibrate.ts'
 import { outOfFoldMargins } from '../models/crossFit.ts'
 import { groupsOf } from '../models/groups.ts'
 import { margin } from '../models/margin.ts'
-import type { FitOptions, Learner } from '../models/model.ts'
+import type { FitOptions, Learner, Model } from '../models/model.ts'
 import { DEFAULT_SCALE } from '../scores/scale.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import type { Random } from '../util/random.ts'
 import type { TrainOptions } from './config.ts'
-import type { Labelled } from './labels.ts'
+import type { Labeled } from './labels.ts'
 
 /** Folds of the inner cross-fit that calibrates models without out-of-bag margins. */
 const CALIBRATION_FOLDS = 5
@@ -38,10 +39,19 @@ const fitOn = async (learner: Learner, frame: FactorFrame, target: Uint8Array, r
   return { encoding, fitted, report }
 }
 
+const scorerOf = (learner: Learner, model: Model, encoding: Encoding, calibration: Calibration): Scorer => ({
+  name: learner.kind,
+  model,
+  encoding,
+  calibration,
+  scale: DEFAULT_SCALE,
+  training: {},
+})
+
 /** On the training rows of a split; measured on its test rows, calibrated on out-of-fold or out-of-bag training margins. */
 export const trainHeldOut = async (
   learner: Learner,
-  { frame, target }: Labelled,
+  { frame, target }: Labeled,
   split: Split,
   options: TrainOptions,
   random: Random,
@@ -57,49 +67,54 @@ export const trainHeldOut = async (
     fitted.outOfBagMargins ??
     (await outOfFoldMargins(learner, train.frame, train.target, folds, random.fork('calibration'), fit))
   const calibration = fitCalibration(options.calibration, unseen, train.target)
-  const scorer: Scorer = {
-    name: learner.kind,
-    model: fitted.model,
-    encoding,
-    calibration,
-    scale: DEFAULT_SCALE,
-    training: {},
-  }
   const probability = calibratedProbability(calibration, margins)
-  return { learner, scorer, held: { ...test, margin: margins, probability }, report }
+  return {
+    learner,
+    scorer: scorerOf(learner, fitted.model, encoding, calibration),
+    held: { ...test, margin: margins, probability },
+    report,
+  }
 }
 
-/** Out of fold, averaged over repeats; the model that is kept is fitted on all rows. */
+/**
+ * Out of fold; the model that is kept is fitted on all rows. Margins for the ranking are averaged over repeats. Calibration is
+ * fitted on the margins of all repeats, each row once a repeat: an average of several models is surer than the one model
+ * that is kept. A row's probability is the mean of its calibrated probabilities over repeats.
+ */
 export const trainFolds = async (
   learner: Learner,
-  { frame, target }: Labelled,
+  { frame, target }: Labeled,
+  { folds, repeats }: { folds: number; repeats: number },
   options: TrainOptions,
   root: Random,
   random: Random,
   fit: FitOptions,
 ): Promise<Trained> => {
-  if (options.split.by !== 'folds') throw new TypeError('folds only')
-  const { folds, repeats } = options.split
-  const mean = new Float64Array(frame.rows)
+  const { rows } = frame
+  const stacked = new Float64Array(rows * repeats)
+  const mean = new Float64Array(rows)
   for (let r = 0; r < repeats; r++) {
     fit.progress?.(learner.kind, r, repeats)
     const { progress: _, ...quiet } = fit
     // The folds are those of every other model.
     const assigned = stratifiedFolds(frame.personId, target, folds, root.fork('folds', r))
     const margins = await outOfFoldMargins(learner, frame, target, assigned, random.fork('repeat', r), quiet)
-    for (let i = 0; i < mean.length; i++) mean[i]! += margins[i]! / repeats
+    stacked.set(margins, r * rows)
+    for (let i = 0; i < rows; i++) mean[i]! += margins[i]! / repeats
   }
   const held = { frame, target, margin: mean }
   if (options.permuteLabels) return { learner, held, report: { options: learner.options } }
-  const calibration = fitCalibration(options.calibration, mean, target)
+  const stackedTarget = new Uint8Array(rows * repeats)
+  for (let r = 0; r < repeats; r++) stackedTarget.set(target, r * rows)
+  const calibration = fitCalibration(options.calibration, stacked, stackedTarget)
+  const calibrated = calibratedProbability(calibration, stacked)
+  const probability = new Float64Array(rows)
+  for (let k = 0; k < calibrated.length; k++) probability[k % rows]! += calibrated[k]! / repeats
   const { encoding, fitted, report } = await fitOn(learner, frame, target, random.fork('fit'), fit)
-  const scorer: Scorer = {
-    name: learner.kind,
-    model: fitted.model,
-    encoding,
-    calibration,
-    scale: DEFAULT_SCALE,
-    training: {},
+  return {
+    learner,
+    scorer: scorerOf(learner, fitted.model, encoding, calibration),
+    held: { ...held, probability },
+    report,
   }
-  return { learner, scorer, held: { ...held, probability: calibratedProbability(calibration, mean) }, report }
 }

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openDuckDB } from '../engines/duckdb.ts'
-import type { FeatureTable } from '../schema/dataset.ts'
+import type { Engine } from '../engines/engine.ts'
+import { literal } from '../engines/sql.ts'
+import type { Dataset, FeatureTable } from '../schema/dataset.ts'
 import { ingestBerka } from '../sources/berka.ts'
 import { proposeMapping } from '../sources/initMapping.ts'
 import { ingestTables } from '../sources/mappedTables.ts'
@@ -29,23 +32,32 @@ export interface IngestSummary {
   report: IngestReport
 }
 
+const countOutcomes = async (engine: Engine, folder: string, dataset: Dataset) => {
+  const files = dataset.tables.outcomes?.files.map((f) => literal(join(folder, f)))
+  if (!files) return []
+  return engine.rows<{ status: string; n: number }>(
+    `SELECT status, count(*) AS n FROM read_parquet([${files.join(', ')}]) GROUP BY status ORDER BY status`,
+  )
+}
+
 const ingestBerkaSource = async (context: StageContext, input: string, strict: boolean): Promise<IngestSummary> => {
-  const { engine, folder: out, progress } = context
-  const { dataset, report } = await ingestBerka(engine, { input, out, strict, progress })
-  return { dataset: describeDataset(dataset, []), report }
+  const { engine, folder: out, progress, signal } = context
+  const { dataset, report } = await ingestBerka(engine, { input, out, strict, progress, ...(signal ? { signal } : {}) })
+  return { dataset: describeDataset(dataset, await countOutcomes(engine, out, dataset)), report }
 }
 
 const ingestMapping = async (
-  { engine, folder: out, progress }: StageContext,
+  { engine, folder: out, progress, signal }: StageContext,
   mapping: Mapping,
   options: { mappingFile: string; input?: string; strict: boolean },
 ): Promise<IngestSummary> => {
+  const shared = { ...options, out, progress, ...(signal ? { signal } : {}) }
   if (mapping.kind === 'features') {
-    const { table, report } = await ingestReadyTable(engine, { ...options, mapping, out, progress })
+    const { table, report } = await ingestReadyTable(engine, { ...shared, mapping })
     return { features: table, report }
   }
-  const { dataset, report } = await ingestTables(engine, { ...options, mapping, out, progress })
-  return { dataset: describeDataset(dataset, []), report }
+  const { dataset, report } = await ingestTables(engine, { ...shared, mapping })
+  return { dataset: describeDataset(dataset, await countOutcomes(engine, out, dataset)), report }
 }
 
 /**

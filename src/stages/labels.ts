@@ -5,7 +5,7 @@ import type { Random } from '../util/random.ts'
 import type { TrainOptions } from './config.ts'
 
 /** The rows with a label, as a frame of their own. */
-export interface Labelled {
+export interface Labeled {
   frame: FactorFrame
   /** 1 = bad */
   target: Uint8Array
@@ -17,12 +17,12 @@ export const labelRows = (
   frame: FactorFrame,
   status: readonly (string | null)[],
   indeterminate: TrainOptions['indeterminate'],
-): Labelled => {
+): Labeled => {
   const rows: number[] = []
   const target: number[] = []
   const counts: Record<string, number> = {}
   status.forEach((s, i) => {
-    counts[s ?? 'unlabelled'] = (counts[s ?? 'unlabelled'] ?? 0) + 1
+    counts[s ?? 'unlabeled'] = (counts[s ?? 'unlabeled'] ?? 0) + 1
     const label = s === 'indeterminate' ? indeterminate : s
     if (label !== 'good' && label !== 'bad') return
     rows.push(i)
@@ -30,7 +30,7 @@ export const labelRows = (
   })
   const bads = target.filter((t) => t === 1).length
   if (bads < 2 || rows.length - bads < 2)
-    throw dataError('too few labelled rows to train on', {
+    throw dataError('too few labeled rows to train on', {
       table: 'outcomes',
       expected: 'at least two good and two bad rows',
       got: `${rows.length - bads} good, ${bads} bad`,

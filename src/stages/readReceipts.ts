@@ -22,6 +22,24 @@ export interface PersonReceipt {
   score: number
 }
 
+const readLayout = async (folder: string): Promise<ReceiptLayout> => {
+  const file = join(folder, 'receipts.json')
+  try {
+    const layout = JSON.parse(await readFile(file, 'utf8')) as ReceiptLayout
+    if (Array.isArray(layout.factors) && Array.isArray(layout.dimensions)) return layout
+  } catch (cause) {
+    throw dataError('the columns of the receipts cannot be read', {
+      file,
+      expected: 'the file that glasscore explain wrote',
+      cause,
+    })
+  }
+  throw dataError('the columns of the receipts cannot be read', {
+    file,
+    expected: 'the file that glasscore explain wrote',
+  })
+}
+
 /**
  * The receipts of a person in a folder that explainScores wrote, by model and date.
  * @throws when the person is not in it
@@ -30,7 +48,7 @@ export const readReceipts = async (folder: string, personId: string): Promise<Pe
   const file = join(folder, 'receipts.parquet')
   if (!existsSync(file))
     throw dataError('no receipts here', { file: folder, expected: 'a folder that glasscore explain wrote' })
-  const layout = JSON.parse(await readFile(join(folder, 'receipts.json'), 'utf8')) as ReceiptLayout
+  const layout = await readLayout(folder)
   const engine = await openDuckDB({ threads: 1 })
   try {
     const rows = await engine.rows<Record<string, unknown>>(

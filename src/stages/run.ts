@@ -1,9 +1,10 @@
 /** A pipeline from its source to receipts: every stage in a folder of its own under the run's folder. */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FeatureTable } from '../schema/dataset.ts'
 import type { OutcomeDefinition } from '../schema/outcome.ts'
+import { readMapping } from '../sources/mapping.ts'
 import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
@@ -35,6 +36,7 @@ export interface RunSummary {
 }
 
 const MARK = 'run.json'
+const METRICS = 'metrics.json'
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
@@ -49,16 +51,18 @@ const prepare = async (out: string): Promise<void> => {
   }
   await mkdir(out, { recursive: true })
   await removeLeftovers(out)
-  if (!existsSync(join(out, MARK)))
-    await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
+  // Until all stages have succeeded nothing here claims to be the summary of what lies beside it.
+  await rm(join(out, METRICS), { force: true })
+  await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
 }
 
 /** The receipt of the person nearest to the cut-off by the forest, or by the last model that has receipts. */
 const exampleReceipt = async ({ folder, summary }: StageResult<ExplainSummary>): Promise<PersonReceipt | undefined> => {
   const model = summary.models['forest'] ? 'forest' : Object.keys(summary.models).at(-1)
   if (model === undefined) return undefined
-  const receipts = await readReceipts(folder, summary.models[model]!.nearCutoff)
-  return receipts.find((r) => r.model === model)
+  const { personId, observationDate } = summary.models[model]!.nearCutoff
+  const receipts = await readReceipts(folder, personId)
+  return receipts.find((r) => r.model === model && r.observationDate === observationDate)
 }
 
 /**
@@ -88,9 +92,11 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
   let table: StageResult<FeatureTable>
   if (source.kind === 'mapping') {
     const { mapping, input: file, strict } = source
-    const result = keep(await ingest({ ...stage('features'), mapping, strict, ...(file ? { input: file } : {}) }))
-    if (!result.summary.features) table = keep(await features({ ...stage('factors'), data: result.folder }))
-    else table = { ...result, summary: result.summary.features }
+    const ready = (await readMapping(mapping)).kind === 'features'
+    const options = { mapping, strict, ...(file ? { input: file } : {}) }
+    const result = keep(await ingest({ ...stage(ready ? 'features' : 'data'), ...options }))
+    if (result.summary.features) table = { ...result, summary: result.summary.features }
+    else table = keep(await features({ ...stage('features'), data: result.folder }))
   } else {
     const data =
       source.kind === 'simulate'
@@ -117,7 +123,9 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
     training: trained.summary,
     stages,
   }
-  if (!trained.summary.permutedLabels) {
+  if (trained.summary.permutedLabels) {
+    for (const name of ['scores', 'receipts']) await rm(join(out, name), { recursive: true, force: true })
+  } else {
     const inputs = { models: [trained.folder], features: table.folder }
     summary.scores = keep(await score({ ...stage('scores'), ...inputs })).summary
     const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
@@ -125,9 +133,7 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
     const example = await exampleReceipt(explained)
     if (example) summary.example = example
   }
-  const copy = join(out, `metrics.json.tmp-${process.pid}-0`)
-  await copyFile(join(trained.folder, 'metrics.json'), copy)
-  await rename(copy, join(out, 'metrics.json'))
+  await writeFileAtomic(join(out, METRICS), await readFile(join(trained.folder, METRICS)))
   await writeFileAtomic(join(out, MARK), `${canonicalJson(summary, 2)}\n`)
   return summary
 }

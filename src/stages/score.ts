@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { ColumnInput } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
-import { loadModel } from '../formats/modelFile.ts'
 import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
 import { dateColumn } from './dateColumn.ts'
-import { findModels } from './findModels.ts'
-import { inputsOf, loadPeople, missingThroughout, type PeopleOptions, resolvePeople } from './population.ts'
+import { loadModels } from './findModels.ts'
+import { checkMissing } from './missingFactors.ts'
+import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface ScoreOptions extends StageOptions, PeopleOptions {
@@ -18,6 +18,7 @@ export interface ScoreOptions extends StageOptions, PeopleOptions {
 
 export interface ScoreSummary {
   rows: number
+  cutoff: number
   models: Record<
     string,
     { modelHash: string; bands: Record<string, number>; clamped: number; meanScore: number; aboveCutoff: number }
@@ -31,20 +32,20 @@ export interface ScoreSummary {
  */
 export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSummary>> => {
   const people = resolvePeople(options, options.models)
-  const folders = (await Promise.all(options.models.map(findModels))).flat()
+  const { folders, models } = await loadModels(options.models)
   const inputs = inputsOf(people, folders)
   const { cutoff = DEFAULT_CUTOFF } = options
-  const { asOf = null } = people
-  return runStage({ stage: 'score', options: { cutoff, asOf }, inputs }, options, async (context) => {
+  const { asOf = null, allowMissing = false } = people
+  return runStage({ stage: 'score', options: { cutoff, asOf, allowMissing }, inputs }, options, async (context) => {
     const { engine, folder, progress } = context
-    const { frame } = await loadPeople(context, people)
-    const summary: ScoreSummary = { rows: frame.rows, models: {}, warnings: [] }
+    const loaded = await loadPeople(context, people)
+    const { frame } = loaded
+    const summary: ScoreSummary = { rows: frame.rows, cutoff, models: {}, warnings: [] }
     const selects: string[] = []
-    for (const [i, path] of folders.entries()) {
-      progress('score', i, folders.length)
-      const { scorer, hash } = await loadModel(path)
+    for (const [i, { scorer, hash }] of models.entries()) {
+      progress('score', i, models.length)
+      summary.warnings.push(...checkMissing(scorer, loaded, allowMissing))
       const scored = scoreFrame(scorer, frame)
-      summary.warnings.push(...missingThroughout(scorer, frame))
       const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(frame.rows).fill(value) })
       await engine.createTable(`scores_${i}`, {
         person_id: { type: 'VARCHAR', values: frame.personId },

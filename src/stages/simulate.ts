@@ -61,17 +61,17 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
     await registerDataset(engine, folder, dataset, 'raw_')
     const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
     const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
-    const labelled: Dataset = {
+    const labeled: Dataset = {
       ...dataset,
       tables: {
         ...dataset.tables,
         outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
       },
     }
-    await writeDataset(folder, labelled)
+    await writeDataset(folder, labeled)
     const counts = await engine.rows<{ status: string; n: number }>(
       `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
     )
-    return describeDataset(labelled, counts)
+    return describeDataset(labeled, counts)
   })
 }

@@ -9,11 +9,12 @@ import { dirname, join, resolve } from 'node:path'
 import { openDuckDB } from '../engines/duckdb.ts'
 import type { Engine } from '../engines/engine.ts'
 import { openPool, type Pool } from '../kernels/pool.ts'
-import { removeLeftovers, temporaryName, writeFileAtomic, writeFolderAtomic } from '../util/atomic.ts'
+import { releaseTemporary, removeLeftovers, temporaryName, writeFileAtomic, writeFolderAtomic } from '../util/atomic.ts'
 import { dataError, GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { canonicalJson, sha256, sha256File } from '../util/hash.ts'
 import { noProgress, type Progress } from '../util/progress.ts'
 import { codeDigest, VERSION } from '../util/version.ts'
+import { explainFailure } from './knownErrors.ts'
 
 /** Options that every stage takes. */
 export interface StageOptions {
@@ -127,6 +128,43 @@ const checkOut = async (out: string, stage: string): Promise<void> => {
 /** Largest resident memory of this process so far, bytes. */
 const peakMemory = (): number => process.resourceUsage().maxRSS * 1024
 
+const MEMORY = /^\d+(\.\d+)?\s?([KMGT]i?B|B)$/i
+
+/** Opens engine, pool and scratch space for some work, and closes them whatever comes of it. */
+const withMachine = async <T>(
+  folder: string,
+  out: string,
+  seed: number,
+  options: StageOptions,
+  work: (context: StageContext) => Promise<T>,
+): Promise<T> => {
+  const { progress = noProgress, signal, memoryLimit } = options
+  if (memoryLimit !== undefined && !MEMORY.test(memoryLimit))
+    throw usageError('invalid memory limit', {
+      option: 'memory-limit',
+      expected: 'a size such as 4GB',
+      got: memoryLimit,
+    })
+  const pool = openPool(options.threads ?? availableParallelism())
+  const { threads } = pool
+  const scratch = temporaryName(`${out}.scratch`)
+  let engine: Engine | undefined
+  const stop = () => engine?.interrupt()
+  signal?.addEventListener('abort', stop)
+  try {
+    await mkdir(scratch)
+    engine = await openDuckDB({ threads, temporaryFolder: scratch, ...(memoryLimit ? { memoryLimit } : {}) })
+    if (signal?.aborted) throw interruptedError()
+    return await work({ folder, engine, pool, threads, seed, progress, signal })
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    engine?.close()
+    await pool.close()
+    await rm(scratch, { recursive: true, force: true })
+    releaseTemporary(scratch)
+  }
+}
+
 /**
  * Does the work of a stage, or skips it.
  * @param spec.inputs name -> file or folder that the work reads; their hashes enter the key
@@ -137,7 +175,7 @@ export const runStage = async <T>(
   options: StageOptions,
   work: (context: StageContext) => Promise<T>,
 ): Promise<StageResult<T>> => {
-  const { progress = noProgress, signal, seed = 1 } = options
+  const { signal, seed = 1 } = options
   const out = resolve(options.out)
   await checkOut(out, spec.stage)
   await removeLeftovers(dirname(out))
@@ -152,48 +190,33 @@ export const runStage = async <T>(
     return { folder: out, manifest: earlier, skipped: true, summary }
   }
   const started = performance.now()
-  return writeFolderAtomic(out, async (folder) => {
-    const scratch = temporaryName(`${out}.scratch`)
-    await mkdir(scratch)
-    const pool = openPool(options.threads ?? availableParallelism())
-    const engine = await openDuckDB({
-      threads: pool.threads,
-      temporaryFolder: scratch,
-      ...(options.memoryLimit ? { memoryLimit: options.memoryLimit } : {}),
-    })
-    const stop = () => engine.interrupt()
-    signal?.addEventListener('abort', stop)
-    try {
-      if (signal?.aborted) throw interruptedError()
-      const summary = await work({ folder, engine, pool, threads: pool.threads, seed, progress, signal })
-      await writeFileAtomic(join(folder, 'summary.json'), `${canonicalJson(summary, 2)}\n`)
-      const manifest: Manifest = {
-        stage: spec.stage,
-        key,
-        glasscore: VERSION,
-        code: codeDigest(),
-        node: process.version,
-        engine: engine.name,
-        seed,
-        options: spec.options,
-        inputs,
-        outputs: await hashFiles(folder, await filesUnder(folder)),
-        threads: pool.threads,
-        seconds: Math.round((performance.now() - started) / 10) / 100,
-        peakMemoryBytes: peakMemory(),
-        finishedAt: new Date().toISOString(),
-      }
-      await writeFileAtomic(join(folder, 'manifest.json'), `${canonicalJson(manifest, 2)}\n`)
-      return { folder: out, manifest, skipped: false, summary }
-    } catch (error) {
-      if (signal?.aborted && !(error instanceof GlasscoreError && error.kind !== 'interrupted'))
-        throw interruptedError()
-      throw error
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      engine.close()
-      await pool.close()
-      await rm(scratch, { recursive: true, force: true })
-    }
-  })
+  try {
+    return await writeFolderAtomic(out, (folder) =>
+      withMachine(folder, out, seed, options, async (context) => {
+        const summary = await work(context)
+        await writeFileAtomic(join(folder, 'summary.json'), `${canonicalJson(summary, 2)}\n`)
+        const manifest: Manifest = {
+          stage: spec.stage,
+          key,
+          glasscore: VERSION,
+          code: codeDigest(),
+          node: process.version,
+          engine: context.engine.name,
+          seed,
+          options: spec.options,
+          inputs,
+          outputs: await hashFiles(folder, await filesUnder(folder)),
+          threads: context.threads,
+          seconds: Math.round((performance.now() - started) / 10) / 100,
+          peakMemoryBytes: peakMemory(),
+          finishedAt: new Date().toISOString(),
+        }
+        await writeFileAtomic(join(folder, 'manifest.json'), `${canonicalJson(manifest, 2)}\n`)
+        return { folder: out, manifest, skipped: false, summary }
+      }),
+    )
+  } catch (error) {
+    if (signal?.aborted && !(error instanceof GlasscoreError && error.kind !== 'interrupted')) throw interruptedError()
+    throw explainFailure(error)
+  }
 }

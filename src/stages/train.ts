@@ -3,13 +3,14 @@
  *
  * Held out (split by person or time): the model is fitted on the training rows and calibrated on their out-of-fold margins
  * (forest: out-of-bag), so that test rows serve the measurement alone.
- * Folds: margins are out of fold, averaged over repeats; the model that is kept is fitted on all rows. Its calibration and
- * the probabilities that are measured come from the same out-of-fold margins (two parameters).
+ * Folds: margins are out of fold, averaged over repeats; the model that is kept is fitted on all rows. Its calibration and the
+ * probabilities that are measured come from the same out-of-fold margins (see fitModels.ts).
  */
 import { join } from 'node:path'
 import { type Evaluation, evaluate, evaluateRanking, type Ranking } from '../comparison/evaluate.ts'
 import { SUSPICIOUS_MODEL_AUC, screenFactors, screenWarnings } from '../comparison/screenFactors.ts'
 import { saveModel } from '../formats/modelFile.ts'
+import { takeRows } from '../matrix/frame.ts'
 import { type Split, splitByPerson, splitByTime } from '../matrix/splits.ts'
 import type { FitOptions, Learner } from '../models/model.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
@@ -21,9 +22,10 @@ import { type Random, random as randomFrom } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
 import { checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
 import { pick, type Trained, trainFolds, trainHeldOut } from './fitModels.ts'
-import { type Labelled, labelRows, permuteLabels } from './labels.ts'
+import { type Labeled, labelRows, permuteLabels } from './labels.ts'
 import { hasDeclaredDimensions, learnersOf } from './learners.ts'
 import { loadFeatures } from './loadFeatures.ts'
+import { missingShares } from './missingFactors.ts'
 import { storePredictions } from './predictions.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
@@ -62,14 +64,14 @@ const countsOf = (target: Uint8Array): Counts => ({
 })
 
 /** Training and test rows; undefined where the rows are measured out of fold. */
-const sidesOf = (labelled: Labelled, table: FeatureTable, split: TrainOptions['split'], random: Random) => {
-  const { personId, observationDate } = labelled.frame
+const sidesOf = (labeled: Labeled, table: FeatureTable, split: TrainOptions['split'], random: Random) => {
+  const { personId, observationDate } = labeled.frame
   if (split.by === 'folds') return undefined
-  if (split.by === 'person') return splitByPerson(personId, labelled.target, split.testShare, random)
+  if (split.by === 'person') return splitByPerson(personId, labeled.target, split.testShare, random)
   const { performanceWindowDays } = table.outcome
   const { testShare, testFrom } = split
   const options = { performanceWindowDays, testShare, ...(testFrom ? { testFrom } : {}) }
-  return splitByTime(personId, observationDate, labelled.target, options, random)
+  return splitByTime(personId, observationDate, labeled.target, options, random)
 }
 
 const chooseLearners = (config: TrainOptions['models'], factors: readonly FactorSpec[], skip: boolean): Learner[] => {
@@ -92,7 +94,7 @@ const withSuspicions = (error: unknown, model: string, suspicions: readonly stri
 const fitAll = async (
   context: StageContext,
   learners: readonly Learner[],
-  labelled: Labelled,
+  labeled: Labeled,
   sides: Split | undefined,
   options: TrainOptions,
   root: Random,
@@ -110,8 +112,9 @@ const fitAll = async (
     progress(`train ${learner.kind}`, 0, 1)
     const random = root.fork(learner.kind)
     try {
-      if (sides) trained.push(await trainHeldOut(learner, labelled, sides, options, random, fit))
-      else trained.push(await trainFolds(learner, labelled, options, root, random, fit))
+      if (sides) trained.push(await trainHeldOut(learner, labeled, sides, options, random, fit))
+      else if (options.split.by === 'folds')
+        trained.push(await trainFolds(learner, labeled, options.split, options, root, random, fit))
     } catch (error) {
       throw withSuspicions(error, learner.kind, suspicions)
     }
@@ -131,7 +134,7 @@ const warningsOf = (models: TrainSummary['models']): string[] =>
 
 /**
  * Trains the models of the options on a feature-table folder. Writes models/<name>/, metrics.json and predictions.parquet.
- * @throws when a protected column is among the factors, when too few rows are labelled, or when a model cannot be calibrated
+ * @throws when a protected column is among the factors, when too few rows are labeled, or when a model cannot be calibrated
  */
 export const train = (options: TrainStageOptions): Promise<StageResult<TrainSummary>> => {
   const checked = checkOptions(trainOptions, options.train ?? {})
@@ -146,18 +149,18 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
     progress('load features', 0, 1)
     const { table, frame, status } = await loadFeatures(engine, options.features)
     const root = randomFrom(seed).fork('train')
-    const labelled = labelRows(frame, status, checked.indeterminate)
-    if (checked.permuteLabels) labelled.target = permuteLabels(labelled.target, root.fork('permute'))
-    const suspicions = screenWarnings(screenFactors(labelled.frame, labelled.target))
-    const sides = sidesOf(labelled, table, checked.split, root.fork('split'))
+    const labeled = labelRows(frame, status, checked.indeterminate)
+    if (checked.permuteLabels) labeled.target = permuteLabels(labeled.target, root.fork('permute'))
+    const suspicions = screenWarnings(screenFactors(labeled.frame, labeled.target))
+    const sides = sidesOf(labeled, table, checked.split, root.fork('split'))
     const learners = chooseLearners(checked.models, frame.factors, skip)
-    const trained = await fitAll(context, learners, labelled, sides, checked, root, suspicions)
+    const trained = await fitAll(context, learners, labeled, sides, checked, root, suspicions)
     const summary: TrainSummary = {
       evaluation: sides ? 'test' : 'out_of_fold',
       models: {},
-      train: countsOf(sides ? pick(labelled.target, sides.train) : labelled.target),
-      test: countsOf(sides ? pick(labelled.target, sides.test) : labelled.target),
-      outcomes: labelled.counts,
+      train: countsOf(sides ? pick(labeled.target, sides.train) : labeled.target),
+      test: countsOf(sides ? pick(labeled.target, sides.test) : labeled.target),
+      outcomes: labeled.counts,
       left: sides?.left ?? [],
       warnings: [],
       permutedLabels: checked.permuteLabels,
@@ -171,6 +174,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
       calibration: checked.calibration,
       indeterminate: checked.indeterminate,
       outcome: { ...table.outcome },
+      missing: missingShares(sides ? takeRows(labeled.frame, sides.train) : labeled.frame),
       features: { name: table.name, sha256: await sha256File(join(options.features, 'features.parquet')) },
     }
     for (const [i, { learner, scorer, held, report }] of trained.entries()) {

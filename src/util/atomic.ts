@@ -6,9 +6,20 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 let counter = 0
+/** Temporary names of this process that are still being filled. */
+const live = new Set<string>()
 
 /** A name beside `path` that `removeLeftovers` knows as belonging to this process. */
-export const temporaryName = (path: string): string => `${path}.tmp-${process.pid}-${counter++}`
+export const temporaryName = (path: string): string => {
+  const name = `${path}.tmp-${process.pid}-${counter++}`
+  live.add(resolve(name))
+  return name
+}
+
+/** Says that a temporary name is no longer in use: it was renamed or removed. */
+export const releaseTemporary = (name: string): void => {
+  live.delete(resolve(name))
+}
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -24,14 +35,18 @@ export const writeFileAtomic = async (path: string, data: string | Uint8Array): 
   const target = resolve(path)
   await mkdir(dirname(target), { recursive: true })
   const temporary = temporaryName(target)
-  const handle = await open(temporary, 'w')
   try {
-    await handle.writeFile(data)
-    await handle.sync()
+    const handle = await open(temporary, 'w')
+    try {
+      await handle.writeFile(data)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, target)
   } finally {
-    await handle.close()
+    releaseTemporary(temporary)
   }
-  await rename(temporary, target)
 }
 
 /**
@@ -49,10 +64,13 @@ export const writeFolderAtomic = async <T>(path: string, fill: (folder: string) 
     if (existsSync(target)) await rename(target, old)
     await rename(temporary, target)
     await rm(old, { recursive: true, force: true })
+    releaseTemporary(old)
     return result
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     throw error
+  } finally {
+    releaseTemporary(temporary)
   }
 }
 
@@ -62,7 +80,9 @@ export const removeLeftovers = async (folder: string): Promise<string[]> => {
   const removed: string[] = []
   for (const name of await readdir(folder)) {
     const match = /\.tmp-(\d+)-\d+$/.exec(basename(name))
-    if (!match || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue
+    if (!match) continue
+    const pid = Number(match[1])
+    if (pid === process.pid ? live.has(resolve(folder, name)) : isAlive(pid)) continue
     await rm(join(folder, name), { recursive: true, force: true })
     removed.push(name)
   }

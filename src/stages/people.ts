@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { readDataset } from '../engines/folders.ts'
 import { buildFactors } from '../features/buildFactors.ts'
-import type { FactorFrame } from '../matrix/frame.ts'
 import type { Dataset } from '../schema/dataset.ts'
-import type { Scorer } from '../scores/scorer.ts'
 import { usageError } from '../util/errors.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
 import type { StageContext } from './stage.ts'
@@ -17,33 +15,40 @@ export interface PeopleOptions {
   data?: string
   /** observation date, YYYY-MM-DD */
   asOf?: string
+  /** score people even if nobody here can have some factors that a model was trained on */
+  allowMissing?: boolean
 }
 
-/**
- * The run folder that a model, training or run folder belongs to: the nearest one upward with a dataset in `data/`.
- */
-export const runOf = (path: string): string | undefined => {
+/** The run folder (with run.json) that a model, training or run folder lies in, when the run has a dataset. */
+const runOf = (path: string): string | undefined => {
   let folder = resolve(path)
   for (let level = 0; level < 4; level++) {
-    if (existsSync(join(folder, 'data', 'dataset.json'))) return folder
+    if (existsSync(join(folder, 'run.json')))
+      return existsSync(join(folder, 'data', 'dataset.json')) ? folder : undefined
     folder = dirname(folder)
   }
   return undefined
 }
 
+/** The one run that all models come from; undefined where one comes from elsewhere or they come from several. */
+export const runOfModels = (models: readonly string[]): string | undefined => {
+  const runs = new Set(models.map(runOf))
+  return runs.size === 1 ? [...runs][0] : undefined
+}
+
 /** Completes and checks whom to score: with a date alone, the people of the run that the models come from. */
 export const resolvePeople = (options: PeopleOptions, models: readonly string[]): PeopleOptions => {
-  const { features, data, asOf } = options
-  if (features && !data && !asOf) return { features }
+  const { features, data, asOf, allowMissing = false } = options
+  if (features && !data && !asOf) return { features, allowMissing }
   if (asOf && !features) {
-    const run = data ? undefined : models.map(runOf).find((found) => found !== undefined)
+    const run = data ? undefined : runOfModels(models)
     const folder = data ?? (run && join(run, 'data'))
-    if (folder) return { data: folder, asOf }
+    if (folder) return { data: folder, asOf, allowMissing }
   }
   throw usageError('whom to score is not clear', {
     option: 'features',
     expected:
-      '--features FOLDER; or --data FOLDER with --as-of DATE; or --as-of DATE alone for models of a run that has data',
+      '--features FOLDER; or --data FOLDER with --as-of DATE; or --as-of DATE alone for models of one run that has data',
   })
 }
 
@@ -64,23 +69,6 @@ export const checkDates = (dataset: Dataset, dates: readonly string[], file: str
       expected: `a date up to ${dataset.extractDate}, the day of the extract`,
       got: late,
     })
-}
-
-/** Factors that a model reads and that are missing for everybody here: its scores then rest on the others. */
-export const missingThroughout = (scorer: Scorer, frame: FactorFrame): string[] => {
-  const used = new Set(scorer.encoding.columns.map((c) => c.factor))
-  const missing = scorer.encoding.factors.filter((factor, i) => {
-    if (!used.has(i)) return false
-    return factor.kind === 'category'
-      ? frame.categories[factor.name]?.every((v) => v === null)
-      : frame.numbers[factor.name]?.every(Number.isNaN)
-  })
-  if (missing.length === 0) return []
-  const names = missing.slice(0, 5).map((f) => f.name)
-  const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : ''
-  return [
-    `${scorer.name}: ${missing.length} of the ${used.size} factors it reads are missing for everybody here (${names.join(', ')}${more}); missing.parquet says why`,
-  ]
 }
 
 /** Loads the factors; those made as of a date are kept in the stage's folder beside its result. */
