@@ -6,6 +6,8 @@
  *
  * Trees: path-dependent (the training cover is the background), of the model's additive output: log-odds, or probability
  * where leaves hold those. Linear models: against the mean row. No sampling anywhere; sums are checked on every row.
+ *
+ * @packageDocumentation
  */
 import { linearBase, linearShap } from './attributions/linear.ts'
 import { treeFault } from './formats/checkTree.ts'
@@ -20,12 +22,15 @@ import { GlasscoreError, modelError, usageError } from './util/errors.ts'
 
 /** A tree as scikit-learn keeps it; the root is node 0 and children come after their parents. */
 export interface PlainTree {
+  /** position of the left child of each node; -1 at leaves */
   children_left: ArrayLike<number>
+  /** position of the right child of each node; -1 at leaves */
   children_right: ArrayLike<number>
   /** column of each split; anything negative at leaves */
   feature: ArrayLike<number>
   /** a row goes left when its value <= threshold */
   threshold: ArrayLike<number>
+  /** output at each node, one number; only those of leaves count. Take one class: `value[:, 0, 1]` of a scikit-learn classifier */
   value: ArrayLike<number>
   /** training rows at each node (`weighted_n_node_samples`) */
   cover: ArrayLike<number>
@@ -36,6 +41,7 @@ export interface PlainTree {
 /** Rows of numbers, NaN or null for missing; or a matrix of the model's own encoding. */
 export type ShapData = readonly ArrayLike<number | null>[] | Matrix
 
+/** SHAP values of some rows: for each, base value + sum of values = output of the model. */
 export interface ShapValues {
   /** values[row][player] */
   values: Float64Array[]
@@ -49,6 +55,7 @@ export interface ShapValues {
   additivityGap: number
 }
 
+/** How trees are put together, and who the players are. */
 export interface TreeExplainerOptions {
   /** how trees make the output: the mean (forests, the default) or the sum (boosting); glasscore models are means */
   combine?: 'mean' | 'sum'
@@ -191,7 +198,10 @@ export class TreeExplainer {
     this.expectedValue = this.#plan.expectedValue / this.#divide
   }
 
-  /** SHAP values with base values and data, as shap's `explainer(X)`. */
+  /**
+   * SHAP values with base values and data, as shap's `explainer(X)`.
+   * @throws GlasscoreError('usage') for rows of another width, ('internal') when values do not add up to the output
+   */
   explain(data: ShapData): ShapValues {
     const { values, rows } = columnMajor(data, this.#columns)
     const divide = (v: number): number => v / this.#divide
@@ -208,13 +218,20 @@ export class TreeExplainer {
 
 /** Coefficients with the mean of each column, the background that values are measured from. */
 export interface PlainLinear {
+  /** one a column */
   coefficients: ArrayLike<number>
+  /** output = intercept + sum of coefficient x value */
   intercept: number
+  /** one a column */
   means: ArrayLike<number>
 }
 
-/** SHAP values of a linear model: coefficient x (value - mean). For glasscore models the output is the log-odds of bad. */
+/**
+ * SHAP values of a linear model: coefficient x (value - mean), exact and interventional against the mean row (Strumbelj &
+ * Kononenko, doi:10.1007/s10115-013-0679-x). For glasscore models the output is the log-odds of bad.
+ */
 export class LinearExplainer {
+  /** output at the mean row */
   readonly expectedValue: number
   readonly #model: LinearModel
   readonly #names: readonly string[]
@@ -243,6 +260,10 @@ export class LinearExplainer {
     this.expectedValue = linearBase(this.#model)
   }
 
+  /**
+   * SHAP values with base values and data.
+   * @throws GlasscoreError('usage') for rows of another width, or with a missing value
+   */
   explain(data: ShapData): ShapValues {
     const columns = this.#names.length
     const { values, rows } = columnMajor(data, columns)
@@ -255,6 +276,7 @@ export class LinearExplainer {
     return assemble(phi, this.expectedValue, outputs, byRow(values, rows), this.#names)
   }
 
+  /** The values alone, as shap's `explainer.shap_values(X)`. */
   shapValues(data: ShapData): Float64Array[] {
     return this.explain(data).values
   }

@@ -13,9 +13,9 @@ if (split.by !== 'folds')
 const engine = await openDuckDB({ threads: 1 })
 const { frame, status } = await loadFeatures(engine, join(run, 'features'))
 engine.close()
-const labelled = frame.personId.map((_, i) => i).filter((i) => status[i] === 'good' || status[i] === 'bad')
-const ids = labelled.map((i) => frame.personId[i]!)
-const target = labelled.map((i) => (status[i] === 'bad' ? 1 : 0))
+const labeled = frame.personId.map((_, i) => i).filter((i) => status[i] === 'good' || status[i] === 'bad')
+const ids = labeled.map((i) => frame.personId[i]!)
+const target = labeled.map((i) => (status[i] === 'bad' ? 1 : 0))
 const lines = ['person_id,repeat,fold']
 for (let r = 0; r < split.repeats; r++) {
   const folds = stratifiedFolds(ids, target, split.folds, random(seed).fork('train').fork('folds', r))

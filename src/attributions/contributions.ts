@@ -2,9 +2,11 @@
 export interface Contributions {
   /** players x rows asked for, player-major */
   factors: Float64Array
+  /** the game whose players are the dimensions */
   dimensions: Float64Array
 }
 
+/** What attributes the output of one model on one matrix, part by part. */
 export interface Contributor {
   /** output of the background: output of a row = base + sum of its contributions */
   readonly base: number

@@ -11,6 +11,7 @@ import { type Link, linkOf } from './link.ts'
 import { playersOf } from './players.ts'
 import { PART_ROWS, treeContributor } from './tree.ts'
 
+/** Where and how watched the work runs; none of it changes a byte. */
 export interface ExplainOptions extends WorkOptions {
   /** where trees are explained; absent: this thread */
   pool?: Pool
@@ -60,8 +61,10 @@ const placePoints = (
 
 /**
  * Splits the raw score of every row into a base and points per factor and per dimension. Linear models: against the training
- * mean. Trees: path-dependent, against the training cover. The same bytes for any number of threads.
+ * mean (doi:10.1007/s10115-013-0679-x). Trees: path-dependent, against the training cover (doi:10.1038/s42256-019-0138-9).
+ * Both are exact Shapley values of the log-odds, in points where the link is linear. The same bytes for any number of threads.
  *
+ * @param frame rows with at least the factors that the model uses; NaN and null are missing
  * @throws GlasscoreError('usage') for isotonic calibration (see `canExplain`), ('data') when a factor of the model is absent,
  *   ('internal') when base + points differ from a raw score by more than 1e-6 points
  */

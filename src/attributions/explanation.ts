@@ -1,16 +1,23 @@
 import type { FactorSpec } from '../schema/factor.ts'
 import type { Scale } from '../scores/scale.ts'
 
-/** What an attribution is measured against. */
+/**
+ * What "factor not known" means. interventional: it takes its values from the background, whatever the other factors are.
+ * path_dependent: the row follows both branches of a split on it, by their cover.
+ */
 export type Semantics = 'interventional' | 'path_dependent'
+/** The rows that stand for "nothing known": the mean training row, or the training rows as the trees have counted them. */
 export type BackgroundId = 'training_mean' | 'tree_covers'
 
 /** Every raw score of many rows, split into a base and points: base + sum of points = raw score, per row. */
 export interface Explanation {
   /** name of the scorer */
   model: string
+  /** in the order of the frame */
   rows: number
+  /** interventional for linear models, path_dependent for trees */
   semantics: Semantics
+  /** training_mean for linear models, tree_covers for trees */
   backgroundId: BackgroundId
   /** linear: points are attributions of the log-odds times a constant; rescaled: stretched, row by row, to the score difference */
   link: 'linear' | 'rescaled'

@@ -4,32 +4,29 @@
  */
 import { clampScore, roundHalfUp } from '../scores/scale.ts'
 import { usageError } from '../util/errors.ts'
-import type { BackgroundId, Explanation, Semantics } from './explanation.ts'
+import type { Explanation } from './explanation.ts'
 import { LargestRemainder } from './largestRemainder.ts'
 
-/** Receipts of many rows, in columns. */
-export interface Receipts {
-  model: string
-  rows: number
-  semantics: Semantics
-  backgroundId: BackgroundId
-  link: 'linear' | 'rescaled'
+/** Receipts of many rows, in columns: an `Explanation` in whole points. */
+export interface Receipts
+  extends Pick<Explanation, 'model' | 'rows' | 'semantics' | 'backgroundId' | 'link' | 'dimensions'> {
   /** the rounded base: one whole number for model, semantics and background */
   base: number
+  /** names, in the order of the encoding */
   factors: readonly string[]
   /** factors x rows: points[f * rows + i] */
   points: Int32Array
-  dimensions: readonly string[]
   /** dimensions x rows, rounded on their own to the same score */
   dimensionPoints: Int32Array
   /** clamped minus unclamped score; 0 for scores inside the range */
   scaleLimit: Int32Array
+  /** base + points + scale limit, SCORE_MIN..SCORE_MAX */
   score: Int32Array
 }
 
 /**
  * Rounds an explanation. base = floor(x + 1/2); factor points are rounded down, and the units missing to the rounded score
- * go to the factors with the largest fractions, ties by catalogue order.
+ * go to the factors with the largest fractions (Hamilton's method of largest remainders), ties by the order of the encoding.
  */
 export const receipts = (explanation: Explanation): Receipts => {
   const { rows, rawScore, scale, factors, dimensions } = explanation
@@ -65,6 +62,7 @@ export const receipts = (explanation: Explanation): Receipts => {
 
 /** Rows whose points do not add up to their score; 0 in receipts that are in order. */
 export interface ReceiptCheck {
+  /** rows added up */
   rows: number
   /** base + factors + scale limit differs from the score */
   failing: number
@@ -74,7 +72,10 @@ export interface ReceiptCheck {
   first: number | null
 }
 
-/** Adds up every receipt again. */
+/**
+ * Adds up every receipt again, from the numbers in it alone.
+ * @throws GlasscoreError('usage') when the columns differ in length
+ */
 export const checkReceipts = (r: Receipts): ReceiptCheck => {
   if (r.points.length !== r.factors.length * r.rows || r.dimensionPoints.length !== r.dimensions.length * r.rows)
     throw usageError('receipts have the wrong length', {

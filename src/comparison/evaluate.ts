@@ -1,6 +1,6 @@
 /** How well a model ranks and how well its probabilities hold, each figure with its interval. */
 import { weightedAuc } from '../metrics/auc.ts'
-import { bootstrapInterval, type Interval } from '../metrics/bootstrap.ts'
+import { bootstrapIntervals, type Interval, type WeightedStatistic } from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
 import { calibrationSlope } from '../metrics/calibrationSlope.ts'
 import { ks } from '../metrics/ks.ts'
@@ -45,24 +45,31 @@ export interface EvaluateOptions {
 
 const plain = ({ value, low, high }: Interval): Interval => ({ value, low, high })
 
-export const evaluateRanking = (held: HeldOut, { replicates, random }: EvaluateOptions): Ranking => {
+export const evaluateRanking = (held: HeldOut, options: EvaluateOptions): Ranking => measure(held, [], options).ranking
+
+/** The ranking and the intervals of further statistics, all from the same draws. */
+const measure = (held: HeldOut, statistics: readonly WeightedStatistic[], { replicates, random }: EvaluateOptions) => {
   const { personId: groups, target, margin } = held
-  const auc = plain(bootstrapInterval(weightedAuc(margin, target), { target, groups, replicates, random }))
+  const all = [weightedAuc(margin, target), ...statistics]
+  const [auc, ...others] = bootstrapIntervals(all, { target, groups, replicates, random }).map(plain) as [
+    Interval,
+    ...Interval[],
+  ]
   const gini = { value: 2 * auc.value - 1, low: 2 * auc.low - 1, high: 2 * auc.high - 1 }
   const bads = target.reduce((a, b) => a + b, 0)
-  return { rows: target.length, bads, auc, gini, ks: ks(margin, target) }
+  const ranking: Ranking = { rows: target.length, bads, auc, gini, ks: ks(margin, target) }
+  return { ranking, others }
 }
 
 export const evaluate = (held: HeldOut & { probability: Float64Array }, options: EvaluateOptions): Evaluation => {
-  const { personId: groups, target, probability } = held
-  const { replicates, random } = options
-  const ranking = evaluateRanking(held, options)
-  const shared = { target, groups, replicates, random }
+  const { target, probability } = held
+  const statistics = [(w?: Float64Array) => brier(probability, target, w), weightedLogLoss(probability, target)]
+  const { ranking, others } = measure(held, statistics, options)
   const line = calibrationSlope(probability, target)
   return {
     ...ranking,
-    brier: plain(bootstrapInterval((w) => brier(probability, target, w), shared)),
-    logLoss: plain(bootstrapInterval(weightedLogLoss(probability, target), shared)),
+    brier: others[0]!,
+    logLoss: others[1]!,
     calibrationSlope: line.slope,
     calibrationIntercept: line.intercept,
     meanProbability: probability.reduce((a, b) => a + b, 0) / Math.max(1, target.length),

@@ -18,34 +18,44 @@ export const SUSPICIOUS_MODEL_AUC = 0.93
 const ratesOf = (values: readonly (string | null)[], target: Uint8Array): Float64Array => {
   const levels = new Map<string | null, { bad: number; n: number }>()
   values.forEach((value, i) => {
-    const entry = levels.get(value) ?? { bad: 0, n: 0 }
+    let entry = levels.get(value)
+    if (!entry) {
+      entry = { bad: 0, n: 0 }
+      levels.set(value, entry)
+    }
     entry.bad += target[i]!
     entry.n++
-    levels.set(value, entry)
   })
-  return Float64Array.from(values, (value) => {
+  const rates = new Float64Array(values.length)
+  values.forEach((value, i) => {
     const { bad, n } = levels.get(value)!
-    return bad / n
+    rates[i] = bad / n
   })
+  return rates
 }
 
 /** AUC in the better direction; 0.5 where there is one outcome only. */
-const twoSided = (scores: Float64Array, target: Uint8Array): number => {
-  const value = auc(scores, target)
-  return Number.isNaN(value) ? 0.5 : Math.max(value, 1 - value)
-}
+const twoSided = (value: number): number => (Number.isNaN(value) ? 0.5 : Math.max(value, 1 - value))
 
 const screenNumber = (values: Float64Array, target: Uint8Array): Omit<FactorScreen, 'factor'> => {
-  const present = Int32Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!))
-  const known = twoSided(
-    Float64Array.from(present, (i) => values[i]!),
-    Uint8Array.from(present, (i) => target[i]!),
-  )
-  const missing = twoSided(
-    Float64Array.from(values, (v) => (Number.isNaN(v) ? 1 : 0)),
-    target,
-  )
-  return missing > known ? { auc: missing, rows: target.length } : { auc: known, rows: present.length }
+  const present = new Float64Array(values.length)
+  const outcomes = new Uint8Array(values.length)
+  let rows = 0
+  const all = { bad: 0, good: 0 }
+  const absent = { bad: 0, good: 0 }
+  for (let i = 0; i < values.length; i++) {
+    const outcome = target[i] ? 'bad' : 'good'
+    all[outcome]++
+    if (Number.isNaN(values[i]!)) absent[outcome]++
+    else {
+      present[rows] = values[i]!
+      outcomes[rows++] = target[i]!
+    }
+  }
+  const known = twoSided(auc(present.subarray(0, rows), outcomes.subarray(0, rows)))
+  // The AUC of "is missing", two values only, without ranking rows.
+  const missing = twoSided(0.5 + (absent.bad / all.bad - absent.good / all.good) / 2)
+  return missing > known ? { auc: missing, rows: target.length } : { auc: known, rows }
 }
 
 /** Every factor alone against the outcome, best first. In-sample: a screen, not an estimate. */
@@ -55,7 +65,7 @@ export const screenFactors = (frame: FactorFrame, target: Uint8Array): FactorScr
       if (factor.kind !== 'category')
         return { factor: factor.name, ...screenNumber(frame.numbers[factor.name]!, target) }
       const rates = ratesOf(frame.categories[factor.name]!, target)
-      return { factor: factor.name, auc: twoSided(rates, target), rows: target.length }
+      return { factor: factor.name, auc: twoSided(auc(rates, target)), rows: target.length }
     })
     .sort((a, b) => b.auc - a.auc || (a.factor < b.factor ? -1 : 1))
 

@@ -14,5 +14,5 @@ const PLANS: readonly FeaturePlan[] = [
   personalRelationships,
 ]
 
-/** The plans of the five dimensions. `factorSql(factorPlans(), name)` gives the SQL of one factor. */
+/** The plans of the five dimensions. `factorSql(factorPlans(), name)` gives the SQL of one factor (public: `describeFactorSql(name)`). */
 export const factorPlans = (): readonly FeaturePlan[] => PLANS

@@ -6,6 +6,7 @@ import { usageError } from '../util/errors.ts'
 import { dueSql, paidSql, settledSql } from './arrears.ts'
 import { checkedDates } from './observations.ts'
 
+/** Which observations get a label, and by what rule. */
 export interface DeriveOutcomesOptions {
   /** observation dates, ISO days */
   dates: readonly string[]
@@ -21,9 +22,9 @@ export const OUTCOMES_TABLE = 'derived_outcomes'
  * Makes the table `derived_outcomes` (person_id, observation_date, status, definition) for everybody whose platform account
  * was opened before each date t.
  *
- * Obligations are the instalments of all credit accounts, those opened after t among them: what falls due by day 275 can still
- * come to 90 days past due within the year. On the morning of day D an unsettled
- * instalment is D - due_on days past due (see `arrears.ts`). Per person and t, the first that holds:
+ * Obligations are the instalments of all credit accounts, those opened after t among them: what falls due by day 275 can
+ * still come to 90 days past due within the year. On the morning of day D an unsettled instalment is D - due_on days past
+ * due (see `arrears.ts`). Per person and t, the first that holds:
  * - not_eligible: no instalment falls due in [t, t + eligibleWindowDays);
  * - excluded: an instalment is badDaysPastDue or more days past due at t;
  * - bad: one comes to that on some day of [t, t + performanceWindowDays);

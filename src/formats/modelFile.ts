@@ -13,12 +13,15 @@ import { decodeModel, encodeModel } from './modelBinary.ts'
 import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead } from './modelSchema.ts'
 import { readPlainJson, writePlainJson } from './plainJson.ts'
 
+/** What saving a model gives back. */
 export interface SavedModel {
   /** SHA-256 of model.json, which holds the SHA-256 of model.bin: equal hashes mean equal models */
   hash: string
 }
 
+/** A loaded model and its hash. */
 export interface LoadedModel extends SavedModel {
+  /** equal to the one that was saved */
   scorer: Scorer
 }
 
@@ -120,7 +123,9 @@ export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): S
 
 /**
  * Writes model.json and model.bin into a folder, each whole or not at all, model.bin first: a folder with both files fits
- * together or is refused on loading by the hash.
+ * together or is refused on loading by the hash. Equal scorers give equal bytes.
+ * @param folder made if it is not there
+ * @throws GlasscoreError('model') for a scorer that could not be loaded again: see docs/model-format.md
  */
 export const saveModel = async (folder: string, scorer: Scorer): Promise<SavedModel> => {
   const { json, bin } = encodeScorer(scorer, folder)

@@ -1,5 +1,6 @@
 /** What model.json must look like. Every key is known: an unknown one is an error, not a surprise later. */
 import { z } from 'zod'
+import { SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 
 const finite = z.number()
 const text = z.string()
@@ -66,11 +67,13 @@ const scale = z
     pdo: finite.positive(),
     baseScore: finite,
     baseOdds: finite.positive(),
-    min: z.number().int(),
-    max: z.number().int(),
+    // Scores outside the range have no band.
+    min: z.number().int().min(SCORE_MIN).max(SCORE_MAX),
+    max: z.number().int().min(SCORE_MIN).max(SCORE_MAX),
   })
   .refine((s) => s.min < s.max, 'the lowest score is not below the highest')
 
+/** `format` of model.json. */
 export const MODEL_FORMAT = 'glasscore.model'
 /** Version of model.json; a file with a higher one is from a later glasscore. */
 export const MODEL_VERSION = 1
@@ -78,6 +81,7 @@ export const MODEL_VERSION = 1
 /** The only part that files of every version share. */
 export const modelHead = z.looseObject({ format: z.literal(MODEL_FORMAT), version: z.number().int().min(1) })
 
+/** All of model.json, version 1; written spec: docs/model-format.md. */
 export const modelDocument = z.strictObject({
   format: z.literal(MODEL_FORMAT),
   version: z.literal(MODEL_VERSION),
@@ -94,4 +98,5 @@ export const modelDocument = z.strictObject({
   training: plain,
 })
 
+/** A model.json that has passed the check. */
 export type ModelDocument = z.infer<typeof modelDocument>

@@ -16,10 +16,15 @@ const descend = (tree: TreeArrays, values: Float64Array, rows: number, row: numb
   return node
 }
 
-/** Position of the leaf of every row. */
-export const leafIndices = (tree: TreeArrays, values: Float64Array, rows: number): Int32Array => {
-  const leaves = new Int32Array(rows)
-  for (let i = 0; i < rows; i++) leaves[i] = descend(tree, values, rows, i)
+/** Position of the leaf of every row, or of the rows in `some`, in their order. */
+export const leafIndices = (
+  tree: TreeArrays,
+  values: Float64Array,
+  rows: number,
+  some?: Int32Array | undefined,
+): Int32Array => {
+  const leaves = new Int32Array(some ? some.length : rows)
+  for (let i = 0; i < leaves.length; i++) leaves[i] = descend(tree, values, rows, some ? some[i]! : i)
   return leaves
 }
 

@@ -54,11 +54,26 @@ export const presort = (data: CartData): Int32Array => {
   return orders
 }
 
-/** The same orders with some rows left out: what a cross-validation sorts once. */
-export const keepOrders = (orders: Int32Array, keep: (row: number) => boolean): Int32Array => orders.filter(keep)
+/** The same orders with the rows left out whose `keep` is 0: what a cross-validation sorts once. */
+export const keepOrders = (orders: Int32Array, keep: Uint8Array): Int32Array => {
+  let count = 0
+  for (let p = 0; p < orders.length; p++) if (keep[orders[p]!]) count++
+  const kept = new Int32Array(count)
+  for (let p = 0, at = 0; p < orders.length; p++) if (keep[orders[p]!]) kept[at++] = orders[p]!
+  return kept
+}
 
 /** @param orders row orders of the rows to train on, by default all; they are overwritten */
 export const growCart = (data: CartData, options: CartOptions, orders: Int32Array = presort(data)): GrownTree => {
+  const steps = growCartSteps(data, options, orders)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same a node at a time, for a caller that listens in between. */
+export function* growCartSteps(data: CartData, options: CartOptions, orders: Int32Array): Generator<void, GrownTree> {
   const { columns, target } = data
   const rows = orders.length / columns
   const builder = new TreeBuilder()
@@ -66,6 +81,7 @@ export const growCart = (data: CartData, options: CartOptions, orders: Int32Arra
   const spare = new Int32Array(rows)
   const stack: Node[] = [{ parent: -1, isLeft: false, start: 0, end: rows, depth: 0 }]
   while (stack.length) {
+    yield
     const node = stack.pop()!
     const { start, end, depth } = node
     const size = end - start

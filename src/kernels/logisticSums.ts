@@ -64,7 +64,9 @@ export const logisticSums = (data: LogisticData, margins: Float64Array): Logisti
   const information = new Float64Array(n * n)
   const residual = new Float64Array(CHUNK)
   const curvature = new Float64Array(CHUNK)
+  // Two neighboring columns times the curvature.
   const scaled = new Float64Array(CHUNK)
+  const scaledNext = new Float64Array(CHUNK)
   for (let from = 0; from < rows; from += CHUNK) {
     const length = Math.min(CHUNK, rows - from)
     let sumResidual = 0
@@ -80,25 +82,49 @@ export const logisticSums = (data: LogisticData, margins: Float64Array): Logisti
     }
     gradient[0]! += sumResidual
     information[0]! += sumCurvature
-    for (let j = 0; j < columns; j++) {
-      const column = j * rows + from
-      let g = 0
-      let h = 0
-      for (let i = 0; i < length; i++) {
-        const x = values[column + i]!
-        g += residual[i]! * x
-        scaled[i] = curvature[i]! * x
-        h += scaled[i]!
+    for (let first = 0; first < columns; first += 2) {
+      const pair = first + 1 < columns
+      for (let j = first; j < first + (pair ? 2 : 1); j++) {
+        const column = j * rows + from
+        const own = j === first ? scaled : scaledNext
+        let g = 0
+        let h = 0
+        for (let i = 0; i < length; i++) {
+          const x = values[column + i]!
+          g += residual[i]! * x
+          own[i] = curvature[i]! * x
+          h += own[i]!
+        }
+        gradient[j + 1]! += g
+        information[(j + 1) * n]! += h
       }
-      const row = (j + 1) * n
-      gradient[j + 1]! += g
-      information[row]! += h
+      const row = (first + 1) * n
       let k = 0
-      for (; k + 3 <= j; k += 4) addFourDots(scaled, values, k * rows + from, rows, length, information, row + k + 1)
-      for (; k <= j; k++) information[row + k + 1]! += dot(scaled, values, k * rows + from, length)
+      if (pair)
+        for (; k + 3 <= first; k += 4)
+          addEightDots(scaled, scaledNext, values, k * rows + from, rows, length, information, row + k + 1, n)
+      addDots(scaled, data, from, length, information, row, k, first)
+      if (pair) addDots(scaledNext, data, from, length, information, row + n, k, first + 1)
     }
   }
   return { logLikelihood: logLikelihood(data, margins), gradient, information }
+}
+
+/** Adds the dot products of `a` with columns k..last, by fours as long as there are four. */
+const addDots = (
+  a: Float64Array,
+  { values, rows }: LogisticData,
+  from: number,
+  length: number,
+  out: Float64Array,
+  row: number,
+  k: number,
+  last: number,
+): void => {
+  let column = k
+  for (; column + 3 <= last; column += 4)
+    addFourDots(a, values, column * rows + from, rows, length, out, row + column + 1)
+  for (; column <= last; column++) out[row + column + 1]! += dot(a, values, column * rows + from, length)
 }
 
 /** Four running sums keep the processor busy; their order is fixed. */
@@ -147,4 +173,58 @@ const addFourDots = (
   out[at + 1]! += s1
   out[at + 2]! += s2
   out[at + 3]! += s3
+}
+
+/**
+ * The same for two columns at once, those of `a1` going to the row of `out` below: six numbers are read for eight products.
+ * Each sum is added up in the order of addFourDots.
+ */
+const addEightDots = (
+  a0: Float64Array,
+  a1: Float64Array,
+  b: Float64Array,
+  offset: number,
+  stride: number,
+  length: number,
+  out: Float64Array,
+  at: number,
+  rowLength: number,
+): void => {
+  const b0 = b.subarray(offset, offset + length)
+  const b1 = b.subarray(offset + stride, offset + stride + length)
+  const b2 = b.subarray(offset + 2 * stride, offset + 2 * stride + length)
+  const b3 = b.subarray(offset + 3 * stride, offset + 3 * stride + length)
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let t0 = 0
+  let t1 = 0
+  let t2 = 0
+  let t3 = 0
+  for (let i = 0; i < length; i++) {
+    const x = a0[i]!
+    const y = a1[i]!
+    const c0 = b0[i]!
+    const c1 = b1[i]!
+    const c2 = b2[i]!
+    const c3 = b3[i]!
+    s0 += x * c0
+    s1 += x * c1
+    s2 += x * c2
+    s3 += x * c3
+    t0 += y * c0
+    t1 += y * c1
+    t2 += y * c2
+    t3 += y * c3
+  }
+  out[at]! += s0
+  out[at + 1]! += s1
+  out[at + 2]! += s2
+  out[at + 3]! += s3
+  const below = at + rowLength
+  out[below]! += t0
+  out[below + 1]! += t1
+  out[below + 2]! += t2
+  out[below + 3]! += t3
 }

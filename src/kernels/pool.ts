@@ -28,6 +28,17 @@ export interface Pool {
     parts: readonly Part<T>[],
     options?: PoolRun,
   ): Promise<Result<T>[]>
+  /**
+   * The same without keeping results: each is handed over once, in the order of the parts, as soon as those before it are
+   * there. For sums over parts.
+   */
+  runEach<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options?: PoolRun,
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,16 +62,26 @@ const workerUrl = (): URL =>
 class InlinePool implements Pool {
   readonly threads = 1
 
-  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options: PoolRun = {}) {
-    const call = TASKS[task] as (s: Shared<T>, p: Part<T>) => Result<T>
+  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
     const results: Result<T>[] = []
-    for (const part of parts) {
+    await this.runEach(task, shared, parts, (result) => results.push(result), options)
+    return results
+  }
+
+  async runEach<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun = {},
+  ) {
+    const call = TASKS[task] as (s: Shared<T>, p: Part<T>) => Result<T>
+    for (const [k, part] of parts.entries()) {
       if (options.signal?.aborted) throw interruptedError()
-      results.push(call(shared, part))
-      options.onPart?.(results.length, parts.length)
+      onResult(call(shared, part), k)
+      options.onPart?.(k + 1, parts.length)
       await pause()
     }
-    return results
   }
 
   async close(): Promise<void> {}
@@ -95,15 +116,29 @@ class WorkerPool implements Pool {
     }
   }
 
-  run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options: PoolRun = {}) {
+  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
+    const results: Result<T>[] = []
+    await this.runEach(task, shared, parts, (result) => results.push(result), options)
+    return results
+  }
+
+  runEach<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun = {},
+  ) {
     if (this.#busy) return Promise.reject(new Error('a pool runs one job at a time'))
     this.#busy = true
     const job = ++this.#jobs
-    return new Promise<Result<T>[]>((resolve, reject) => {
-      const results: Result<T>[] = new Array(parts.length)
+    return new Promise<void>((resolve, reject) => {
+      /** results that came before those of earlier parts */
+      const waiting = new Map<number, Result<T>>()
       const told = new Set<Worker>()
       let next = 0
       let done = 0
+      let handedOver = 0
       let open = true
       const finish = (act: () => void) => {
         if (!open) return
@@ -138,7 +173,7 @@ class WorkerPool implements Pool {
       }
       if (options.signal?.aborted) return onAbort()
       options.signal?.addEventListener('abort', onAbort)
-      if (parts.length === 0) return finish(() => resolve(results))
+      if (parts.length === 0) return finish(resolve)
       this.#start()
       for (const worker of this.#workers) {
         worker.ref()
@@ -157,10 +192,20 @@ class WorkerPool implements Pool {
             finish(() => reject(error))
             return
           }
-          results[answer.part] = answer.result as Result<T>
+          waiting.set(answer.part, answer.result as Result<T>)
           done++
+          try {
+            for (; waiting.has(handedOver); handedOver++) {
+              const result = waiting.get(handedOver) as Result<T>
+              waiting.delete(handedOver)
+              onResult(result, handedOver)
+            }
+          } catch (error) {
+            finish(() => reject(error))
+            return
+          }
           options.onPart?.(done, parts.length)
-          if (done === parts.length) finish(() => resolve(results))
+          if (done === parts.length) finish(resolve)
           else give(worker)
         })
         give(worker)

@@ -18,14 +18,27 @@ export interface PruningPath {
 
 const isLeaf = (tree: GrownTree, node: number): boolean => tree.childrenLeft[node] === -1
 
-/** Mutable state of one pruning: which nodes were collapsed, and the risk and leaves of every branch as it stands. */
-class Pruning {
+/** An inner node that may be collapsed, and the alpha at which that pays. */
+export interface Link {
+  node: number
+  alpha: number
+}
+
+/**
+ * One pruning as it goes on: which nodes were collapsed, and the risk, leaves and weakest link of every branch as it stands.
+ * A collapse changes its ancestors only, so it costs the depth of the node.
+ */
+export class Pruning {
   readonly tree: GrownTree
   readonly collapsed: Uint8Array
   readonly branchRisk: Float64Array
   readonly leaves: Int32Array
   #nodeRisk: Float64Array
   #parent: Int32Array
+  /** cost of collapsing each inner node, per leaf saved */
+  #alpha: Float64Array
+  /** the inner node of each branch that is cheapest to collapse, the first in preorder of equal ones; -1 at leaves */
+  #weakest: Int32Array
 
   constructor(tree: GrownTree) {
     this.tree = tree
@@ -33,6 +46,8 @@ class Pruning {
     this.collapsed = new Uint8Array(n)
     this.leaves = new Int32Array(n)
     this.#parent = new Int32Array(n).fill(-1)
+    this.#alpha = new Float64Array(n)
+    this.#weakest = new Int32Array(n).fill(-1)
     this.#nodeRisk = Float64Array.from(
       tree.cover,
       (cover, i) => (giniImpurity(tree.bad[i]!, cover) * cover) / tree.cover[0]!,
@@ -52,27 +67,34 @@ class Pruning {
     const right = this.tree.childrenRight[node]!
     this.leaves[node] = this.leaves[left]! + this.leaves[right]!
     this.branchRisk[node] = this.branchRisk[left]! + this.branchRisk[right]!
+    this.#alpha[node] = (this.#nodeRisk[node]! - this.branchRisk[node]!) / (this.leaves[node]! - 1)
+    this.#weakest[node] = this.#cheaper(this.#cheaper(node, this.#weakest[left]!), this.#weakest[right]!)
+  }
+
+  #cheaper(first: number, second: number): number {
+    return second >= 0 && this.#alpha[second]! < this.#alpha[first]! ? second : first
   }
 
   /** The inner node that is cheapest to collapse, and the alpha at which it pays; undefined when only the root is left. */
-  weakestLink(): { node: number; alpha: number } | undefined {
-    let best: { node: number; alpha: number } | undefined
-    const visit = [0]
-    while (visit.length) {
-      const node = visit.pop()!
-      if (isLeaf(this.tree, node) || this.collapsed[node]) continue
-      const alpha = (this.#nodeRisk[node]! - this.branchRisk[node]!) / (this.leaves[node]! - 1)
-      if (!best || alpha < best.alpha) best = { node, alpha }
-      visit.push(this.tree.childrenRight[node]!, this.tree.childrenLeft[node]!)
-    }
-    return best
+  weakestLink(): Link | undefined {
+    const node = this.#weakest[0]!
+    return node < 0 ? undefined : { node, alpha: this.#alpha[node]! }
   }
 
   collapse(node: number): void {
     this.collapsed[node] = 1
     this.leaves[node] = 1
     this.branchRisk[node] = this.#nodeRisk[node]!
+    this.#weakest[node] = -1
     for (let up = this.#parent[node]!; up >= 0; up = this.#parent[up]!) this.#update(up)
+  }
+
+  /** Goes on until no link costs alpha or less, telling each node it collapses; for rising alphas, one pruning serves all. */
+  collapseUpTo(alpha: number, onCollapse?: (node: number) => void): void {
+    for (let link = this.weakestLink(); link && link.alpha <= alpha; link = this.weakestLink()) {
+      this.collapse(link.node)
+      onCollapse?.(link.node)
+    }
   }
 }
 
@@ -98,8 +120,7 @@ export const pruningPath = (tree: GrownTree): PruningPath => {
 /** The subtree that is best for `alpha`; links that cost exactly alpha are collapsed. */
 export const pruneTree = (tree: GrownTree, alpha: number): GrownTree => {
   const pruning = new Pruning(tree)
-  for (let link = pruning.weakestLink(); link && link.alpha <= alpha; link = pruning.weakestLink())
-    pruning.collapse(link.node)
+  pruning.collapseUpTo(alpha)
   return subtree(tree, pruning.collapsed)
 }
 

@@ -1,4 +1,7 @@
-/** Every piece of work that may run on a worker thread, by name. A task reads `shared`, computes one part, returns its result. */
+/**
+ * Every piece of work that may run on a worker thread, by name. A task reads `shared`, computes one part, returns its result.
+ * On a worker the arrays of a result are given away: they must not be arrays of `shared`, or kept for the next part.
+ */
 
 import { binColumns } from './bin.ts'
 import { growForestPart } from './growForest.ts'

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { GlasscoreError } from '../util/errors.ts'
 import type { WorkerAnswer, WorkerJob } from './pool.ts'
 import { TASKS } from './tasks.ts'
+import { transferList } from './transferList.ts'
 
 let job = -1
 let shared: unknown
@@ -13,14 +14,14 @@ parentPort?.on('message', (message: WorkerJob) => {
     shared = message.shared
   }
   const where = { job: message.job, part: message.part }
-  let answer: WorkerAnswer
   try {
     const task = TASKS[message.task] as (s: unknown, p: unknown) => unknown
-    answer = { ...where, result: task(shared, message.input) }
+    const result = task(shared, message.input)
+    parentPort?.postMessage({ ...where, result } satisfies WorkerAnswer, transferList(result))
+    return
   } catch (error) {
     const { message: text, stack } = error as Error
     const kind = error instanceof GlasscoreError ? error.kind : undefined
-    answer = { ...where, error: { message: text, stack, kind } }
+    parentPort?.postMessage({ ...where, error: { message: text, stack, kind } } satisfies WorkerAnswer)
   }
-  parentPort?.postMessage(answer)
 })

@@ -4,7 +4,7 @@
  * linear: signed log1p for money and counts, then standardized; a missing value becomes the training median, with a 0/1
  * indicator column; categories become 0/1 columns without the first (most frequent) level, a missing category a level of
  * its own. Columns that are constant over the training rows are dropped and listed.
- * tree: numbers as they are with NaN for missing; one 0/1 column a level (NaN when missing).
+ * tree: numbers as they are with NaN for missing; one 0/1 column a level, one for both of two levels (NaN when missing).
  */
 import type { FactorSpec } from '../schema/factor.ts'
 import { dataError } from '../util/errors.ts'
@@ -130,6 +130,8 @@ const treeCategory = (factor: FactorSpec, index: number, raw: readonly (string |
 /**
  * Learns from training rows how their factors become columns.
  * @param frame training rows only: medians, levels, means and deviations are theirs
+ * @param kind linear for learners that need every value and like scale, tree for those that split
+ * @throws GlasscoreError('data') when no factor varies over the rows
  */
 export const fitEncoding = (frame: FactorFrame, kind: Encoding['kind']): Encoding => {
   const draft: Draft = { columns: [], dropped: [] }
@@ -166,7 +168,8 @@ const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array
 /**
  * The columns of an encoding for any rows.
  * @returns rows x columns, column-major, on shared memory so that worker threads read it without a copy; linear encodings hold no NaN
- * @throws when a factor of the encoding is not in the frame
+ * @param frame any rows; a level that the encoding does not know is no level of it (0 in every column)
+ * @throws GlasscoreError('data') when a factor of the encoding is not in the frame, or is of another kind there
  */
 export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix => {
   const { rows } = frame

@@ -2,9 +2,13 @@ import type { FactorSpec } from '../schema/factor.ts'
 
 /** Factors of many rows as they were read: numbers with NaN for missing, categories as text with null for missing. */
 export interface FactorFrame {
+  /** length of every column */
   rows: number
+  /** whose row it is; with `observationDate` the key */
   personId: string[]
+  /** ISO days */
   observationDate: string[]
+  /** what the columns are; each has its values in `numbers` or `categories` */
   factors: readonly FactorSpec[]
   /** by factor name: kinds number, flag, ordinal */
   numbers: Record<string, Float64Array>
@@ -24,7 +28,7 @@ const take = <T>(values: readonly T[], rows: ArrayLike<number>): T[] => {
   return out
 }
 
-/** The rows with the given positions, in that order. */
+/** The rows with the given positions (0-based; may repeat), in that order, copied. */
 export const takeRows = (frame: FactorFrame, rows: ArrayLike<number>): FactorFrame => ({
   rows: rows.length,
   personId: take(frame.personId, rows),

@@ -2,11 +2,13 @@ import type { FactorSpec } from '../schema/factor.ts'
 
 /** What one column of X holds, and which factor its attribution belongs to. */
 export interface EncodedColumn {
+  /** the factor's name, with `missing` or the level behind it; unique in its encoding */
   name: string
   /** position in `Encoding.factors` */
   factor: number
   /** the factor's own value, its missing indicator, or one level of a category */
   role: 'value' | 'missing' | 'level'
+  /** role level: the text for which the column is 1 */
   level?: string
   /** linear encodings: signed log1p before centering */
   log?: boolean
@@ -14,13 +16,17 @@ export interface EncodedColumn {
   fill?: number
   /** x -> (x - center) / scale; absent: as it is */
   center?: number
+  /** greater than 0 */
   scale?: number
 }
 
 /** How factors become columns: fitted on training rows, stored with the model, applied to any rows. */
 export interface Encoding {
+  /** linear: standardized and without gaps; tree: values as they are, NaN for missing (see `fitEncoding`) */
   kind: 'linear' | 'tree'
+  /** all factors of the training frame, used or not */
   factors: readonly FactorSpec[]
+  /** the columns of X in order; at least one */
   columns: readonly EncodedColumn[]
   /** factors or columns that carry nothing, each with its reason */
   dropped: readonly { name: string; reason: string }[]
@@ -29,9 +35,11 @@ export interface Encoding {
 /** X: rows x columns, column-major doubles, NaN = missing. */
 export interface Matrix {
   rows: number
+  /** those of the encoding that made it */
   columns: readonly EncodedColumn[]
   /** values[j * rows + i] is column j of row i */
   values: Float64Array
 }
 
+/** Column j of X: a view, not a copy. */
 export const matrixColumn = (x: Matrix, j: number): Float64Array => x.values.subarray(j * x.rows, (j + 1) * x.rows)

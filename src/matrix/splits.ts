@@ -7,8 +7,11 @@ import type { Random } from '../util/random.ts'
 
 /** Row positions of each side; rows in neither are counted by reason. */
 export interface Split {
+  /** ascending */
   train: Int32Array
+  /** ascending; no person of them is in `train` */
   test: Int32Array
+  /** rows that an out-of-time split can use on neither side */
   left: { reason: string; rows: number }[]
 }
 
@@ -31,8 +34,11 @@ const personsOf = (personId: readonly string[], target: ArrayLike<number>) => {
 }
 
 /**
- * Folds 0..k-1 for each row, stratified by outcome, whole persons.
- * @throws when there are fewer persons of either outcome than folds
+ * Folds 0..k-1 for each row, stratified by outcome, whole persons: a person with any bad row counts as bad.
+ * @param target 1 = bad, 0 = good, one a row
+ * @param folds k, a whole number of 2 or more
+ * @returns the fold of each row
+ * @throws GlasscoreError('usage') for another k, or fewer persons of either outcome than folds
  */
 export const stratifiedFolds = (
   personId: readonly string[],
@@ -73,7 +79,12 @@ const positions = (length: number, keep: (i: number) => boolean): Int32Array => 
   return Int32Array.from(out)
 }
 
-/** A share of the persons is held out, stratified by outcome. */
+/**
+ * A share of the persons is held out, stratified by outcome.
+ * @param target 1 = bad, 0 = good, one a row
+ * @param testShare between 0 and 1, both excluded; the number of persons held out is rounded in each stratum
+ * @throws GlasscoreError('usage') for another share
+ */
 export const splitByPerson = (
   personId: readonly string[],
   target: ArrayLike<number>,
@@ -106,6 +117,9 @@ const addDays = (day: string, days: number): string =>
 /**
  * Out of time: tests at `testFrom` (default the last date) and later, trains only on rows whose performance window had
  * ended by the first test date, on other persons.
+ * @param observationDate ISO days, one a row
+ * @param target 1 = bad, 0 = good, one a row
+ * @throws GlasscoreError('usage') when no observation date lies a whole performance window before the first test date
  */
 export const splitByTime = (
   personId: readonly string[],

@@ -1,3 +1,5 @@
+import { rowOrder } from '../kernels/order.ts'
+
 /**
  * Area under the ROC curve: the chance that a random bad row has a greater score than a random good one, ties by half.
  * From 0 to 1, greater is better, 0.5 is chance. Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747.
@@ -19,7 +21,8 @@ export const weightedAuc = (
   target: ArrayLike<number>,
 ): ((weights?: ArrayLike<number> | undefined) => number) => {
   const { order, tieEnds } = orderByScore(scores)
-  const bad = Uint8Array.from(order, (i) => (target[i] ? 1 : 0))
+  const bad = new Uint8Array(order.length)
+  for (let p = 0; p < order.length; p++) bad[p] = target[order[p]!] ? 1 : 0
   return (weights) => {
     let good = 0
     let badTotal = 0
@@ -42,14 +45,15 @@ export const weightedAuc = (
 }
 
 /**
- * Rows by rising score, and for each run of equal scores the position after its last row.
+ * Rows by rising score, rows of equal score as they stand, and for each run of equal scores the position after its last row.
  * @throws an internal error on a score that is NaN: a row without a score cannot be ranked
  */
 export const orderByScore = (scores: ArrayLike<number>): { order: Int32Array; tieEnds: Int32Array } => {
   for (let i = 0; i < scores.length; i++) if (Number.isNaN(scores[i]!)) throw new Error(`row ${i} has no score to rank`)
-  const order = Int32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!)
-  const ends: number[] = []
+  const order = rowOrder(scores instanceof Float64Array ? scores : Float64Array.from(scores))
+  const tieEnds = new Int32Array(order.length)
+  let ties = 0
   for (let p = 1; p <= order.length; p++)
-    if (p === order.length || scores[order[p]!] !== scores[order[p - 1]!]) ends.push(p)
-  return { order, tieEnds: Int32Array.from(ends) }
+    if (p === order.length || scores[order[p]!] !== scores[order[p - 1]!]) tieEnds[ties++] = p
+  return { order, tieEnds: tieEnds.slice(0, ties) }
 }

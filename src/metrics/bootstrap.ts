@@ -7,6 +7,7 @@
  *     const ranking = weightedAuc(margins, target)
  *     bootstrapInterval(ranking, { target, groups, random })
  *     bootstrapInterval((w) => ranking(w) - other(w), { target, groups, random })      // paired difference
+ *     bootstrapIntervals([ranking, other], { target, groups, random })                 // drawn once for both
  */
 import { Generator, keyWords } from '../kernels/generator.ts'
 import { usageError } from '../util/errors.ts'
@@ -39,7 +40,17 @@ export interface BootstrapOptions {
   random: Random
 }
 
-export const bootstrapInterval = (statistic: WeightedStatistic, options: BootstrapOptions): BootstrapInterval => {
+export const bootstrapInterval = (statistic: WeightedStatistic, options: BootstrapOptions): BootstrapInterval =>
+  bootstrapIntervals([statistic], options)[0]!
+
+/**
+ * The same for several statistics of the same rows: each gets the interval it would get alone, and replicates are drawn once.
+ * A statistic must not keep the weights it is given: they are overwritten.
+ */
+export const bootstrapIntervals = (
+  statistics: readonly WeightedStatistic[],
+  options: BootstrapOptions,
+): BootstrapInterval[] => {
   const { target, groups, replicates = 2000, level = 0.95, random } = options
   if (!(level > 0 && level < 1))
     throw usageError('invalid level of an interval', {
@@ -55,27 +66,34 @@ export const bootstrapInterval = (statistic: WeightedStatistic, options: Bootstr
     })
   const { personOf, strata, persons } = personsOf(target, groups)
   const drawn = new Float64Array(persons)
-  const weights = new Float64Array(target.length)
-  const values = new Float64Array(replicates)
-  let count = 0
+  // Persons are numbered as they come: with one row each, a person's number is that of the row.
+  const rowEach = persons === target.length
+  const weights = rowEach ? drawn : new Float64Array(target.length)
+  const defined = statistics.map(() => ({ values: new Float64Array(replicates), count: 0 }))
   for (let r = 0; r < replicates; r++) {
     // A stream a replicate: statistics compared over the same rows and stream see the same draws.
     const stream = new Generator(keyWords(random.fork('replicate', r).key))
     drawn.fill(0)
     for (const stratum of strata) draw(stratum, stream, drawn)
-    if (groups) for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
-    const value = statistic(groups ? weights : drawn)
-    if (!Number.isNaN(value)) values[count++] = value
+    if (!rowEach) for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
+    for (let s = 0; s < statistics.length; s++) {
+      const value = statistics[s]!(weights)
+      const own = defined[s]!
+      if (!Number.isNaN(value)) own.values[own.count++] = value
+    }
   }
-  const sorted = values.subarray(0, count).sort()
-  return {
-    value: statistic(),
-    low: quantile(sorted, (1 - level) / 2),
-    high: quantile(sorted, (1 + level) / 2),
-    level,
-    replicates,
-    undefined: replicates - count,
-  }
+  return statistics.map((statistic, s) => {
+    const { values, count } = defined[s]!
+    const sorted = values.subarray(0, count).sort()
+    return {
+      value: statistic(),
+      low: quantile(sorted, (1 - level) / 2),
+      high: quantile(sorted, (1 + level) / 2),
+      level,
+      replicates,
+      undefined: replicates - count,
+    }
+  })
 }
 
 /** Counts as many draws with replacement as the stratum has members. */

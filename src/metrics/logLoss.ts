@@ -18,10 +18,11 @@ export const weightedLogLoss = (
   probabilities: ArrayLike<number>,
   target: ArrayLike<number>,
 ): ((weights?: ArrayLike<number> | undefined) => number) => {
-  const losses = Float64Array.from(probabilities, (given, i) => {
-    const p = Math.min(1 - LEAST, Math.max(LEAST, given))
-    return target[i] ? -Math.log(p) : -Math.log1p(-p)
-  })
+  const losses = new Float64Array(probabilities.length)
+  for (let i = 0; i < losses.length; i++) {
+    const p = Math.min(1 - LEAST, Math.max(LEAST, probabilities[i]!))
+    losses[i] = target[i] ? -Math.log(p) : -Math.log1p(-p)
+  }
   return (weights) => {
     let sum = 0
     let total = 0

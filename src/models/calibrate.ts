@@ -6,6 +6,7 @@
  */
 import { fitLogistic, type LogisticFit } from '../kernels/logistic.ts'
 import { log1pExp, logit, sigmoid } from '../kernels/logit.ts'
+import { countBelow } from '../kernels/order.ts'
 import { dataError, modelError } from '../util/errors.ts'
 import { fitIsotonic, type IsotonicCalibration } from './isotonic.ts'
 
@@ -37,10 +38,18 @@ export const CALIBRATION_KINDS = ['platt', 'beta', 'isotonic'] as const satisfie
  * @throws when there is one outcome only, when a greater margin does not mean a greater risk, or when margins separate the outcomes
  */
 export const fitCalibration = (kind: CalibrationKind, margins: Float64Array, target: Uint8Array): Calibration => {
-  const known = Int32Array.from(margins.keys()).filter((i) => !Number.isNaN(margins[i]!))
-  const x = Float64Array.from(known, (i) => margins[i]!)
-  const y = Uint8Array.from(known, (i) => target[i]!)
-  const bad = y.reduce((a, b) => a + b, 0)
+  const known = margins.slice()
+  const outcomes = new Uint8Array(margins.length)
+  let count = 0
+  let bad = 0
+  for (let i = 0; i < margins.length; i++) {
+    if (Number.isNaN(margins[i]!)) continue
+    known[count] = margins[i]!
+    outcomes[count++] = target[i]!
+    bad += target[i]!
+  }
+  const x = known.slice(0, count)
+  const y = outcomes.slice(0, count)
   if (bad === 0 || bad === y.length)
     throw dataError('a calibration cannot be fitted on one outcome alone', {
       expected: 'good and bad rows with margins',
@@ -101,13 +110,9 @@ export const calibratedLogOdds = (calibration: Calibration, margins: Float64Arra
     const { a, b, c } = calibration
     return margins.map((m) => -a * log1pExp(-m) + b * log1pExp(m) + c)
   }
-  const { upTo, probabilities } = calibration
-  return margins.map((m) => {
-    if (Number.isNaN(m)) return Number.NaN
-    let step = 0
-    while (step < upTo.length && m > upTo[step]!) step++
-    return logit(probabilities[step]!)
-  })
+  const upTo = Float64Array.from(calibration.upTo)
+  const logOdds = Float64Array.from(calibration.probabilities, logit)
+  return margins.map((m) => (Number.isNaN(m) ? Number.NaN : logOdds[countBelow(upTo, m)]!))
 }
 
 /** Calibrated probability of bad, 0..1. */

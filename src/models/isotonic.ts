@@ -1,4 +1,5 @@
 /** The rising step function that fits outcomes best. */
+import { rowOrder } from '../kernels/order.ts'
 
 /** Step k holds margins up to and including upTo[k]; the last step has no upper end. */
 export interface IsotonicCalibration {
@@ -20,7 +21,7 @@ interface Block {
  * midway between blocks. Shares of 0 and 1 are held off by half a row in all, so that log-odds stay finite.
  */
 export const fitIsotonic = (margins: Float64Array, target: Uint8Array): IsotonicCalibration => {
-  const order = Int32Array.from(margins.keys()).sort((a, b) => margins[a]! - margins[b]!)
+  const order = rowOrder(margins)
   const blocks: Block[] = []
   let k = 0
   while (k < order.length) {

@@ -19,10 +19,13 @@ import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQuerie
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
 
+/** How many people, over what time, and where to. */
 export interface SimulateOptions extends WorkOptions {
+  /** 1 to 80,000,000 */
   people: number
-  /** dense months before the last observation date; default 24 */
+  /** dense months before the last observation date, 12 to 120; default 24 */
   months?: number
+  /** of every random stream: the same seed gives the same rows */
   seed: number | string
   /** folder for the Parquet files; made if it is not there */
   out: string
@@ -41,6 +44,7 @@ const DENSE: readonly SimulatedTable[] = ['transactions', 'bookings', 'balances'
  * Simulates `people` people and writes the canonical tables (all but `outcomes`, which are derived from instalments and
  * repayments) as Parquet below `out`. Returns the dataset's description with `observationDates`; the caller stores it.
  * A person's rows depend on seed, months, last observation date and the person's number, on nothing else.
+ * @throws GlasscoreError('usage') for a number out of range or a bad date; ('interrupted') when `signal` aborts
  */
 export const simulate = async (engine: Engine, options: SimulateOptions): Promise<Dataset> => {
   const { people, months = 24, seed, out, progress = noProgress, signal } = options

@@ -185,9 +185,13 @@ export const TABLE_QUERIES: Record<SimulatedTable, TableQuery> = {
   },
 }
 
+/** In the order of `TABLE_QUERIES`. */
 export const SIMULATED_TABLES = Object.keys(TABLE_QUERIES) as SimulatedTable[]
 
-/** The query that turns the integers of `relation` into the canonical table. */
+/**
+ * The query that turns the integers of `relation` into the canonical table. It needs no ORDER BY: rows are appended person by
+ * person, by one thread, and a query over one table keeps the order in which its rows were stored.
+ */
 export const tableQuery = (table: SimulatedTable, relation: string): string =>
   `SELECT ${Object.entries(TABLE_QUERIES[table].select)
     .map(([name, expression]) => `${expression} AS ${name}`)

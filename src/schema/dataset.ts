@@ -6,6 +6,7 @@ import type { TableName } from './tables.ts'
 export interface DatasetTable {
   /** files relative to the dataset folder, in reading order; Parquet */
   files: string[]
+  /** in all files together */
   rows: number
   /** first day from which the table is complete */
   coveredFrom: string
@@ -19,6 +20,7 @@ export interface DatasetTable {
  */
 export interface Dataset {
   format: 'glasscore.dataset'
+  /** of this description; a folder of another version is refused */
   version: 1
   name: string
   /** ISO 4217 code; amounts are DECIMAL(18,2) of it */
@@ -43,18 +45,25 @@ export interface Dataset {
  */
 export interface FeatureTable {
   format: 'glasscore.features'
+  /** of this description; a folder of another version is refused */
   version: 1
+  /** that of the data set, or of the mapping */
   name: string
+  /** observations: persons x dates */
   rows: number
+  /** in the order of the columns */
   factors: FactorSpec[]
   /** factors of the catalogue that this source cannot give, each with its reason */
   unavailable: { factor: string; reason: string }[]
   /** counts of missing cells by factor and reason */
   missing: Record<string, Partial<Record<string, number>>>
+  /** columns of groups.parquet: never inputs of a score */
   protectedColumns: string[]
   outcome: OutcomeDefinition
   /** people -> covered -> eligible -> good / bad / indeterminate */
   waterfall: { step: string; rows: number }[]
+  /** those of the source, and how it was read */
   notes: string[]
+  /** what may be wrong: constant factors, ids, factors that alone tell good from bad */
   warnings: string[]
 }

@@ -7,4 +7,5 @@ export const DIMENSIONS = [
   { name: 'personal_relationships', title: 'Personal relationships', weight: 5 },
 ] as const
 
+/** Name of one of the five dimensions, as in the catalogue, in receipts and in column names. */
 export type DimensionName = (typeof DIMENSIONS)[number]['name']

@@ -1,4 +1,4 @@
-/** What a factor is, whatever the source it comes from. */
+/** What a factor is, whatever the source it comes from: a quantity, 0 or 1, ordered levels as 1, 2, …, or unordered text. */
 export type FactorKind = 'number' | 'flag' | 'ordinal' | 'category'
 /** The direction in which more of the factor is expected to move the risk of default. */
 export type ExpectedRisk = 'up' | 'down' | 'none'
@@ -8,13 +8,16 @@ export type ExpectedRisk = 'up' | 'down' | 'none'
  * `scale` is how linear models read a number: `log` is signed log1p (money and counts), `linear` as it is.
  */
 export interface FactorSpec {
+  /** column of features.parquet, and of receipts.parquet unless another column has the name; unique in its table */
   name: string
   /** dimension of the catalogue, or the group that a mapping names; 'other' where none is named */
   dimension: string
   kind: FactorKind
+  /** as in the catalogue or the mapping: a count of things, days, a currency, 'share 0..1', …; '' where none is stated */
   unit: string
   scale: 'log' | 'linear'
   expectedRisk: ExpectedRisk
+  /** one sentence, or the label of a mapping */
   definition: string
 }
 
@@ -28,4 +31,5 @@ export const MISSING_REASONS = [
   'no_rows',
   'missing_in_source',
 ] as const
+/** One of `MISSING_REASONS`; when each applies stands in docs/factors.md. */
 export type MissingReason = (typeof MISSING_REASONS)[number]

@@ -6,31 +6,44 @@ import type { DimensionName } from './dimensions.ts'
 import type { ExpectedRisk, FactorKind } from './factor.ts'
 import type { TableName } from './tables.ts'
 
+/** One factor of the catalogue: its definition and what may be said about it without data. */
 export interface CatalogueFactor {
+  /** column name; unique */
   name: string
   dimension: DimensionName
+  /** the public code of this factor (DAS); null where there is none */
   dasCode: string | null
   kind: FactorKind
   /** length of the window [t - d, t) in days; null when the factor has no window */
   windowDays: number | null
+  /** of the value; CNY stands for the currency of the data set */
   unit: string
+  /** upper edges of the public bands (lo, hi], ascending; empty where there are none */
   dasUpperEdges: readonly number[]
+  /** more of it is expected to move the risk up, down, or neither */
   expectedRisk: ExpectedRisk
+  /** tables without which it is missing with the reason absent_table */
   sourceTables: readonly TableName[]
   /** what a covered table without rows means */
   noRowsMeans: 'zero' | 'missing'
+  /** factors that give a person the same reason share a group */
   reasonGroup: string
+  /** the reason in words that a person can read */
   reasonText: string
   /** how a person may change it: freely, only with time, only upward, not at all */
   change: 'free' | 'time' | 'up' | 'fixed'
+  /** the most that a month can change it, in its unit; null: no limit is stated */
   maxChangePerMonth: number | null
+  /** lowest and highest value that the definition allows; null: none */
   min: number | null
   max: number | null
   /** whose behavior it reads: the person's own, other people's, or another model's output */
   context: 'own' | 'social' | 'inferred'
+  /** what is counted or added up; how it is read in detail stands in docs/factors.md */
   definition: string
 }
 
+/** The 70 factors, dimension by dimension; the order is that of the columns of a feature table. */
 export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
   {
     name: 'institutions_visited_1m',

@@ -19,24 +19,32 @@ import {
   SCENARIOS,
 } from './vocabulary.ts'
 
+/** What a cell is; stored as `SQL_TYPES` says. Dates and times are UTC, money has two decimals. */
 export type ColumnType = 'id' | 'text' | 'date' | 'timestamp' | 'money' | 'number' | 'boolean'
 
+/** What one column of a canonical table may hold. Values outside it are rejected by reason (docs/sources.md). */
 export interface ColumnContract {
   type: ColumnType
   /** money in the currency of the data set; others as named */
   unit?: string
+  /** may be empty; default: every row must have a value */
   nullable?: boolean
   /** closed list */
   values?: readonly string[]
+  /** lowest and highest value, both allowed */
   min?: number
   max?: number
   /** column of the same table that holds the time this cell becomes known; without it the cell is known with its row */
   knownAt?: string
+  /** meaning in a few words */
   about: string
 }
 
+/** A canonical table: its columns, and what a reader of the world as of t must know about its rows. */
 export interface TableContract {
+  /** meaning in a few words */
   about: string
+  /** columns that no two rows share */
   key: readonly string[]
   /** the column that holds the time a row becomes known, or that column of another table reached over a key */
   knownAt: { column: string } | { table: TableName; on: string; column: string }
@@ -46,9 +54,11 @@ export interface TableContract {
   references: Partial<Record<string, TableName>>
   /** dates of other rows' future, exempt from the extract-date check: an instalment is due later than it is agreed */
   mayLieAhead: readonly string[]
+  /** name -> contract, in the order of the Parquet files */
   columns: Record<string, ColumnContract>
 }
 
+/** The thirteen canonical tables, those that others refer to first. */
 export const TABLE_NAMES = [
   'people',
   'registrations',
@@ -64,11 +74,16 @@ export const TABLE_NAMES = [
   'public_records',
   'outcomes',
 ] as const
+/** Name of a canonical table. */
 export type TableName = (typeof TABLE_NAMES)[number]
 
 const person: ColumnContract = { type: 'id', about: 'the person' }
 const ownPerson = { column: 'person_id' } as const
 
+/**
+ * The contract of every canonical table. Sources are checked against it (`ingest`), the simulator writes to it, and the world
+ * as of t is built from it. Closed lists stand in `vocabulary.ts`.
+ */
 export const TABLES: Record<TableName, TableContract> = {
   people: {
     about: 'one row a person',

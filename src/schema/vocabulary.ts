@@ -1,5 +1,6 @@
 /** Closed lists of the canonical tables. A source maps its own codes to these; `other` takes what fits nowhere. */
 
+/** Into or out of the person’s account. */
 export const DIRECTIONS = ['in', 'out'] as const
 
 /** What a payment was for: the channel or purpose, not the goods. */
@@ -72,9 +73,10 @@ export const CATEGORIES = [
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 
+/** Kinds of credit. Days past due, outcomes and eligibility count all of them. */
 export const PRODUCTS = ['loan', 'credit_card', 'pay_later', 'rental'] as const
-export type Product = (typeof PRODUCTS)[number]
 
+/** What a person can hold. */
 export const ASSET_TYPES = [
   'cash',
   'deposit',
@@ -86,7 +88,9 @@ export const ASSET_TYPES = [
   'house',
   'car',
 ] as const
+/** Assets that count as liquid. */
 export const LIQUID_ASSETS = ['cash', 'deposit', 'money_market_fund'] as const
+/** Assets whose return is that of a financial product. */
 export const FINANCIAL_PRODUCTS = ['stock_fund', 'bond_fund', 'wealth_product', 'insurance_investment'] as const
 
 export const REGISTRATION_KINDS = ['phone', 'address', 'employer', 'occupation', 'district', 'device'] as const

@@ -4,17 +4,20 @@
  */
 import { BASE_ODDS, BASE_SCORE, PDO, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 
+/** How calibrated log-odds become a score. */
 export interface Scale {
   /** points that double the odds good : bad */
   readonly pdo: number
   /** the score at `baseOdds` good : bad */
   readonly baseScore: number
+  /** good : bad */
   readonly baseOdds: number
-  /** lowest and highest score, whole numbers */
+  /** lowest and highest score: whole numbers, SCORE_MIN <= min < max <= SCORE_MAX, so that every score has a band */
   readonly min: number
   readonly max: number
 }
 
+/** The scale of every trained model: 350 to 950, 650 at 16 : 1, 60 points to double the odds. */
 export const DEFAULT_SCALE: Scale = {
   pdo: PDO,
   baseScore: BASE_SCORE,
@@ -23,10 +26,10 @@ export const DEFAULT_SCALE: Scale = {
   max: SCORE_MAX,
 }
 
-/** points per unit of log-odds */
+/** Points per unit of log-odds; 86.56 on the default scale. */
 export const scaleFactor = (scale: Scale): number => scale.pdo / Math.LN2
 
-/** the score at even odds */
+/** The score at even odds; exactly 410 on the default scale. */
 export const scaleOffset = (scale: Scale): number => scale.baseScore - scale.pdo * Math.log2(scale.baseOdds)
 
 /** The score before rounding and clamping. @param logOdds calibrated log-odds of bad */

@@ -12,11 +12,20 @@ import { type BandName, bandOf } from '../schema/score.ts'
 import { GlasscoreError } from '../util/errors.ts'
 import { clampScore, rawScoreOf, roundHalfUp, type Scale } from './scale.ts'
 
+/**
+ * Everything between a row of factors and its score: what `saveModel` writes and `loadModel` reads. Immutable data.
+ * score = scale(calibration(model(encoding(factors)))).
+ */
 export interface Scorer {
+  /** in tables of scores and receipts; not empty */
   readonly name: string
+  /** what was learned; its output is the margin, log-odds of bad */
   readonly model: Model
+  /** factors to columns, fitted on the training rows; one coefficient or split column of the model a column */
   readonly encoding: Encoding
+  /** margin to calibrated log-odds, fitted on rows that the model had not seen */
   readonly calibration: Calibration
+  /** calibrated log-odds to points */
   readonly scale: Scale
   /** plain JSON: seed, options, rows, bads, outcome definition, hash of the features, warnings, package version */
   readonly training: Record<string, unknown>
@@ -32,6 +41,7 @@ export interface Scores {
   rawScore: Float64Array
   /** rounded half up, then clamped to the scale */
   score: Int32Array
+  /** by `bandOf` */
   band: BandName[]
   /** rows whose score the clamp changed */
   clamped: number

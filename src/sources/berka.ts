@@ -5,14 +5,13 @@
  * outcome is the status of the loan at the end of 1998 (B and D bad). What is left out, and why, is in the notes.
  */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { writeDataset } from '../engines/folders.ts'
 import { identifier } from '../engines/sql.ts'
 import type { Dataset, DatasetTable } from '../schema/dataset.ts'
 import type { TableName } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
-import { sha256File } from '../util/hash.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { KNOWN_SHA256 } from './berkaCodes.ts'
 import {
@@ -31,10 +30,11 @@ import {
 import { berkaNotes, berkaOutcome } from './berkaNotes.ts'
 import { berkaQueries } from './berkaTables.ts'
 import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
-import { openRawFile } from './rawFile.ts'
+import { openKnownFile } from './knownFile.ts'
 import type { IngestReport } from './rejects.ts'
 import { keysOf, type Validated, validate } from './validate.ts'
 
+/** What `ingestBerka` reads and where it writes. */
 export interface BerkaOptions extends WorkOptions {
   /** folder with the raw files */
   input: string
@@ -65,14 +65,6 @@ const findTransactions = (input: string): Transactions => {
       got: absent === 1 ? 'only trans_preloan_1.csv' : 'none of them',
     })
   return { files: parts as string[], spec: TRANS_PRELOAN, preloan: true }
-}
-
-const hashWarning = async (path: string): Promise<string[]> => {
-  const name = path.split(/[\\/]/).at(-1)!
-  const known = KNOWN_SHA256[name]
-  return known !== undefined && (await sha256File(path)) !== known
-    ? [`file ${path}: not the bytes of the known original (SHA-256 differs)`]
-    : []
 }
 
 /**
@@ -116,9 +108,9 @@ export const ingestBerka = async (
     for (const [i, [name, path, spec]] of plan.entries()) {
       stopIfAsked(options.signal)
       progress('read', i, plan.length)
-      warnings.push(...(await hashWarning(path)))
-      const raw = await openRawFile(engine, path)
-      const done = await validate(engine, raw, spec.contract, {
+      const opened = await openKnownFile(engine, path, { sha256: KNOWN_SHA256[basename(path)] })
+      warnings.push(...opened.warnings)
+      const done = await validate(engine, opened.raw, spec.contract, {
         table: name,
         sources: spec.sources,
         extractDate: EXTRACT_DATE,

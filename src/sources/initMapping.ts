@@ -14,8 +14,11 @@ import { protectedWord } from './protectedNames.ts'
 import { openRawFile, type RawFile, type RawOptions, readingFile } from './rawFile.ts'
 import { separation, TOO_GOOD } from './separation.ts'
 
+/** A mapping to be read and corrected by a person. */
 export interface MappingProposal {
+  /** text of the mapping, with comments */
   yaml: string
+  /** what was guessed, and what looks wrong */
   warnings: string[]
   /** false when the YAML has a place to fill in first */
   complete: boolean

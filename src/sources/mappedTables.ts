@@ -7,18 +7,19 @@ import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { type ColumnContract, TABLE_NAMES, TABLES, type TableName } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
-import { sha256File } from '../util/hash.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import type { CheckedContract } from './checks.ts'
 import { cleanCell } from './columnProfile.ts'
 import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
+import { openKnownFile } from './knownFile.ts'
+import { mappedOutcome } from './mappedOutcome.ts'
 import type { MappedSource, TablesMapping } from './mapping.ts'
 import { nameHint } from './nearestName.ts'
-import { openRawFile } from './rawFile.ts'
 import { resolveInput } from './readyTable.ts'
 import type { IngestReport } from './rejects.ts'
 import { type ColumnSource, keysOf, type Validated, validate } from './validate.ts'
 
+/** What `ingestTables` reads and where it writes. */
 export interface MappedTablesOptions extends WorkOptions {
   mapping: TablesMapping
   /** folder before each `file`, or the one file of a mapping with one; default: beside the mapping */
@@ -119,17 +120,12 @@ export const ingestTables = async (
       const mapped = mapping.tables[name]!
       const contract = contractOf(name, mapping)
       const path = resolveInput(mapped.file, options.input, options.mappingFile)
-      const raw = await openRawFile(engine, path, {
-        ...(mapped.delimiter ? { delimiter: mapped.delimiter } : {}),
-        ...(mapped.encoding ? { encoding: mapped.encoding } : {}),
-        ...(mapped.table ? { table: mapped.table } : {}),
-      })
-      if (mapped.sha256 && (await sha256File(path)) !== mapped.sha256)
-        warnings.push(`file ${path}: not the bytes of the known original (SHA-256 differs)`)
+      const opened = await openKnownFile(engine, path, mapped)
+      warnings.push(...opened.warnings)
       for (const to of new Set(Object.values(contract.references)))
         if (to && to !== name && !known[to])
           warnings.push(`table ${name}: no table ${to}, so its references are not checked`)
-      const checked = await validate(engine, raw, contract, {
+      const checked = await validate(engine, opened.raw, contract, {
         table: name,
         sources: Object.fromEntries(
           Object.entries(mapped.columns).map(([c, source]) => [c, columnSource(source, mapping.missing ?? [])]),
@@ -163,16 +159,7 @@ export const ingestTables = async (
       extractDate: mapping.extractDate,
       tables,
       protectedColumns: [...new Set([...own, ...(mapping.protected ?? [])])],
-      outcome: mapping.outcome
-        ? {
-            name: mapping.outcome.name ?? `${mapping.name}-outcome`,
-            text: mapping.outcome.text,
-            performanceWindowDays: mapping.outcome.performanceWindowDays ?? 0,
-            badDaysPastDue: 0,
-            indeterminateDaysPastDue: 0,
-            eligibleWindowDays: 0,
-          }
-        : DEFAULT_OUTCOME,
+      outcome: mapping.outcome ? mappedOutcome(mapping.name, mapping.outcome) : DEFAULT_OUTCOME,
       notes: mapping.notes ?? [],
     }
     const rejectsFile = await writeRejects(engine, folder, done)

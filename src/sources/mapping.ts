@@ -104,10 +104,13 @@ const tablesSchema = z.strictObject({
 
 const mappingSchema = z.discriminatedUnion('kind', [featuresSchema, tablesSchema])
 
+/** A mapping of one row a person to a ready feature table. */
 export type FeaturesMapping = z.infer<typeof featuresSchema>
+/** A mapping of events to canonical tables. */
 export type TablesMapping = z.infer<typeof tablesSchema>
 export type Mapping = z.infer<typeof mappingSchema>
 export type MappedColumn = z.infer<typeof columnSchema>
+export type MappedOutcome = z.infer<typeof outcomeSchema>
 export type MappedSource = z.infer<typeof sourceSchema>
 
 const KEYS: Record<string, readonly string[]> = {

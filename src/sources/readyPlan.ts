@@ -7,6 +7,7 @@ import type { ColumnContract } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
 import type { CheckedContract } from './checks.ts'
 import { type ColumnProfile, cleanCell, inferKind, inferScale, profileColumns } from './columnProfile.ts'
+import { mappedOutcome } from './mappedOutcome.ts'
 import type { FeaturesMapping, MappedColumn } from './mapping.ts'
 import { nameHint } from './nearestName.ts'
 import type { RawFile } from './rawFile.ts'
@@ -215,14 +216,7 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
     factors,
     protectedNames,
     rowKey: mapping.id === undefined,
-    outcome: {
-      name: mapping.outcome.name ?? `${mapping.name}-outcome`,
-      text: mapping.outcome.text,
-      performanceWindowDays: mapping.outcome.performanceWindowDays ?? 0,
-      badDaysPastDue: 0,
-      indeterminateDaysPastDue: 0,
-      eligibleWindowDays: 0,
-    },
+    outcome: mappedOutcome(mapping.name, mapping.outcome),
     notes,
   }
 }

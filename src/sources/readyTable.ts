@@ -6,16 +6,16 @@ import { writeFeatureTable } from '../engines/folders.ts'
 import { identifier, literal } from '../engines/sql.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { dataError } from '../util/errors.ts'
-import { sha256File } from '../util/hash.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
+import { openKnownFile } from './knownFile.ts'
 import type { FeaturesMapping } from './mapping.ts'
-import { openRawFile } from './rawFile.ts'
 import { planReadyTable, type ReadyColumn } from './readyPlan.ts'
 import { readyWarnings } from './readyWarnings.ts'
 import type { IngestReport } from './rejects.ts'
 import { validate } from './validate.ts'
 
+/** What `ingestReadyTable` reads and where it writes. */
 export interface ReadyTableOptions extends WorkOptions {
   mapping: FeaturesMapping
   /** the file, or the folder that holds the mapping's `file`; without it `file` is looked for beside the mapping */
@@ -61,14 +61,7 @@ export const ingestReadyTable = async (
 ): Promise<{ table: FeatureTable; report: IngestReport }> => {
   const { mapping, strict = false, progress = noProgress } = options
   const path = resolveInput(mapping.file, options.input, options.mappingFile)
-  const raw = await openRawFile(engine, path, {
-    ...(mapping.delimiter ? { delimiter: mapping.delimiter } : {}),
-    ...(mapping.encoding ? { encoding: mapping.encoding } : {}),
-    ...(mapping.table ? { table: mapping.table } : {}),
-  })
-  const warnings: string[] = []
-  if (mapping.sha256 && (await sha256File(path)) !== mapping.sha256)
-    warnings.push(`file ${path}: not the bytes of the known original (SHA-256 differs)`)
+  const { raw, warnings } = await openKnownFile(engine, path, mapping)
 
   return ingestInto(options.out, async (folder, scratch) => {
     progress('read', 0, 3)

@@ -18,34 +18,47 @@ export const REJECT_REASONS = [
   'duplicate row',
   'duplicate key',
 ] as const
+/** One of `REJECT_REASONS`. */
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
+/** Rows of one table that were rejected for one reason in one column. */
 export interface Rejection {
   reason: RejectReason
   /** the column as the file names it */
   column: string
+  /** rows; each is counted here and nowhere else */
   count: number
   /** the first three, with the row number of the file and the value as it stands there */
   examples: { row: number; value: string | null }[]
 }
 
+/** What validation found in one file. read = accepted + all rejected. */
 export interface ValidationReport {
+  /** canonical table, raw file of the adapter, or name of the mapping */
   table: string
+  /** as it was opened */
   file: string
+  /** rows of data; blank lines do not count */
   read: number
+  /** rows that were written on */
   accepted: number
+  /** empty when every row was accepted */
   rejected: Rejection[]
+  /** about the file as a whole */
   warnings: string[]
 }
 
 /** What an ingest says beside its output. */
 export interface IngestReport {
+  /** one a file, in order of reading */
   tables: ValidationReport[]
+  /** those of the files, then those of the whole source */
   warnings: string[]
   /** rejects.csv in the output folder, when there is a reject */
   rejectsFile: string | null
 }
 
+/** Column titles of `reportRows`. */
 export const REPORT_HEADER = ['table', 'read', 'accepted', 'rejected', 'reason', 'column', 'first examples'] as const
 
 /** The report as rows for a terminal table, under REPORT_HEADER; one line a table and one more a further reason. */

@@ -30,7 +30,7 @@ export interface RunSummary {
   /** absent when labels were permuted: no model is kept then */
   scores?: ScoreSummary
   receipts?: ExplainSummary
-  /** the receipt nearest to the cut-off by the forest, or by the last model */
+  /** the receipt nearest to the cutoff by the forest, or by the last model */
   example?: PersonReceipt
   stages: { stage: string; skipped: boolean; manifest: Manifest; folder: string }[]
 }
@@ -56,7 +56,7 @@ const prepare = async (out: string): Promise<void> => {
   await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
 }
 
-/** The receipt of the person nearest to the cut-off by the forest, or by the last model that has receipts. */
+/** The receipt of the person nearest to the cutoff by the forest, or by the last model that has receipts. */
 const exampleReceipt = async ({ folder, summary }: StageResult<ExplainSummary>): Promise<PersonReceipt | undefined> => {
   const model = summary.models['forest'] ? 'forest' : Object.keys(summary.models).at(-1)
   if (model === undefined) return undefined

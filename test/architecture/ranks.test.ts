@@ -73,12 +73,22 @@ const OFFENDERS: [title: string, files: SourceFiles, complaint: RegExp][] = [
     /rank 5 may not import rank 5/,
   ],
   [
+    'scores know the file format that holds them',
+    { 'src/scores/a.ts': "import { b } from '../formats/b.ts'", 'src/formats/b.ts': 'export const b = 1' },
+    /rank 7 may not import rank 8/,
+  ],
+  [
+    'an attribution imports the file format beside it',
+    { 'src/attributions/a.ts': "import { b } from '../formats/b.ts'", 'src/formats/b.ts': 'export const b = 1' },
+    /rank 8 may not import rank 8/,
+  ],
+  [
     'a model knows an engine',
     { 'src/models/a.ts': "import type { E } from '../engines/b.ts'", 'src/engines/b.ts': 'export type E = 1' },
     /models may not import engines/,
   ],
   [
-    'a kernel knows a domain word',
+    'a kernel knows the domain',
     { 'src/kernels/a.ts': "import { B } from '../schema/b.ts'", 'src/schema/b.ts': 'export const B = 1' },
     /kernels import only errors/,
   ],

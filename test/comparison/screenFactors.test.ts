@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { screenFactors, screenWarnings } from '../../src/comparison/screenFactors.ts'
+import { auc } from '../../src/metrics/auc.ts'
 import { random } from '../../src/util/random.ts'
 import { frameOf } from '../matrix/helpers.ts'
 
@@ -20,6 +21,25 @@ describe('screenFactors', () => {
     const warned = screenWarnings(screenFactors(frame, target))
     expect(warned.map((w) => w.split(' ')[0]).sort()).toEqual(['code', 'future', 'onlyAfter', 'reversed'])
     expect(warned[0]).toMatch(/AUC of 1\.000 \(2000 rows\): is it known at the observation date\?/)
+  })
+
+  it('counts missing values as the ranking of "is missing" does, in either direction', () => {
+    const holes = (rate: (bad: boolean) => number) =>
+      Array.from(target, (t) => (stream.next() < rate(t === 1) ? Number.NaN : 0))
+    for (const values of [holes((bad) => (bad ? 0.8 : 0.3)), holes((bad) => (bad ? 0.1 : 0.6))]) {
+      const direct = auc(
+        values.map((v) => (Number.isNaN(v) ? 1 : 0)),
+        target,
+      )
+      const [screen] = screenFactors(frameOf({ values }), target)
+      expect(screen!.auc).toBeCloseTo(Math.max(direct, 1 - direct), 12)
+      expect(screen!.rows).toBe(n)
+    }
+  })
+
+  it('says 0.5 of a target with one outcome', () => {
+    const screens = screenFactors(frameOf({ noise, code, onlyAfter }), new Uint8Array(n))
+    expect(screens.map((s) => s.auc)).toEqual([0.5, 0.5, 0.5])
   })
 
   it('is silent about honest factors', () => {

@@ -212,6 +212,10 @@ describe('model files', () => {
       ['calibration.kind', 'spline'],
       ['scale.pdo', 0],
       ['scale.min', 350.5],
+      ['scale.min', 349],
+      ['scale.min', 950],
+      ['scale.max', 1200],
+      ['scale.max', 350],
       ['encoding.kind', 'tree'],
       ['encoding.columns', []],
       ['encoding.columns.0.factor', 99],
@@ -246,6 +250,8 @@ describe('model files', () => {
     expect(encode({ model: { ...model, columns: 3 } })).toContain('number of columns')
     expect(encode({ model: madeScorer({ kind: 'linear' }).model })).not.toBe('accepted')
     expect(encode({ name: '' })).toContain('not valid at name')
+    for (const scale of [{ max: 1200 }, { min: 0 }, { min: 700, max: 700 }, { min: 800, max: 600 }])
+      expect(encode({ scale: { ...scorer.scale, ...scale } })).toContain('not valid at scale')
     expect(encode({ training: { run: () => 1 } })).toContain('only plain data')
     expect(encode({ training: { at: new Date(0) } })).toContain('only plain data')
     expect(encode({ training: { $number: 'NaN' } })).toContain('reserved')

@@ -26,6 +26,31 @@ describe.each([1, 2])('a pool of %d', (threads) => {
     expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
   })
 
+  test('hands every result over once, in the order of the parts', async () => {
+    const got: [number, number][] = []
+    await pool!.runEach('sumRange', { values }, parts, (result, part) => got.push([part, result]))
+    expect(got).toEqual(expected.map((result, part) => [part, result]))
+  })
+
+  test('an error of who takes the results reaches the caller, and the pool works on', async () => {
+    const refuse = (_: number, part: number) => {
+      if (part === 3) throw new Error('no room')
+    }
+    await expect(pool!.runEach('sumRange', { values }, parts, refuse)).rejects.toThrow('no room')
+    expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
+  })
+
+  test('arrays of results arrive whole, part after part', async () => {
+    const columns = shareFloats(Float64Array.from({ length: 6000 }, (_, i) => Math.sin(i)))
+    const shared = () => ({ values: columns, rows: 1000, bins: shareBytes(new Uint8Array(6000)) })
+    const each = Array.from({ length: 6 }, (_, j) => ({ from: j, to: j + 1 }))
+    const here = shared()
+    const there = shared()
+    const edges = each.map((part) => TASKS.binColumns(here, part))
+    expect(await pool!.run('binColumns', there, each)).toEqual(edges)
+    expect(there.bins).toEqual(here.bins)
+  })
+
   test('tells of every part', async () => {
     const told: [number, number][] = []
     await pool!.run('sumRange', { values }, parts, { onPart: (done, total) => told.push([done, total]) })

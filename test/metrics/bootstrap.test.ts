@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { auc, weightedAuc } from '../../src/metrics/auc.ts'
-import { type BootstrapOptions, bootstrapInterval, quantile } from '../../src/metrics/bootstrap.ts'
+import { type BootstrapOptions, bootstrapInterval, bootstrapIntervals, quantile } from '../../src/metrics/bootstrap.ts'
 import { random } from '../../src/util/random.ts'
 
 /** Five like rows a person: as much is known as from one row a person. */
@@ -92,6 +92,21 @@ test('paired differences are narrower than the intervals they compare', () => {
 test('same stream, same interval', () => {
   const ranking = weightedAuc(scores, target)
   expect(bootstrapInterval(ranking, options())).toEqual(bootstrapInterval(ranking, options()))
+})
+
+test.each([['by person'], ['by row']])('several statistics at once get the intervals of each alone: %s', (by) => {
+  const shared = options({ groups: by === 'by person' ? groups : undefined, replicates: 200 })
+  const [a, b] = [weightedAuc(scores, target), (w?: Float64Array) => (w ? w[0]! || Number.NaN : 1)]
+  expect(bootstrapIntervals([a, b], shared)).toEqual([bootstrapInterval(a, shared), bootstrapInterval(b, shared)])
+  expect(bootstrapIntervals([], shared)).toEqual([])
+})
+
+test('groups of one row each are drawn like rows', () => {
+  const alone = Array.from(target, (_, i) => `row ${i}`)
+  const ranking = weightedAuc(scores, target)
+  expect(bootstrapInterval(ranking, options({ groups: alone }))).toEqual(
+    bootstrapInterval(ranking, options({ groups: undefined })),
+  )
 })
 
 test('undefined replicates are counted and left out', () => {

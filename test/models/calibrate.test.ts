@@ -65,6 +65,16 @@ test.each(['platt', 'beta', 'isotonic'] as const)(
   },
 )
 
+test('isotonic probabilities change above each edge, not at it', () => {
+  const steps = { kind: 'isotonic' as const, upTo: [-1, 0.5, 2], probabilities: [0.1, 0.2, 0.4, 0.7] }
+  const at = Float64Array.of(Number.NEGATIVE_INFINITY, -1, -0.9, 0.5, 0.6, 2, 2.1, Number.POSITIVE_INFINITY, Number.NaN)
+  const expected = [0.1, 0.1, 0.2, 0.2, 0.4, 0.4, 0.7, 0.7, Number.NaN]
+  calibratedProbability(steps, at).forEach((p, i) => {
+    if (Number.isNaN(expected[i])) expect(p).toBeNaN()
+    else expect(p).toBeCloseTo(expected[i]!, 12)
+  })
+})
+
 test('rows without a margin are left out', () => {
   const holes = Float64Array.from([...margins, Number.NaN])
   expect(fitCalibration('platt', holes, Uint8Array.from([...y, 1]))).toEqual(fitCalibration('platt', margins, y))

@@ -50,6 +50,15 @@ describe('logistic learner', () => {
     expect(free.report['converged']).toBe(false)
   })
 
+  test('the warning names three columns, the report all', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const telling = frameOf(names.map((name) => ({ factor: factor(name, 'other'), values: Float64Array.from(target) })))
+    const x = applyEncoding(fitEncoding(telling, 'linear'), telling)
+    const { report } = await logistic().fit(x, target, random(1))
+    expect((report['warnings'] as string[])[0]).toMatch(/^complete separation by a, b, c and 2 more: good and bad rows/)
+    expect(report['separation']).toEqual({ kind: 'complete', columns: names })
+  })
+
   test('a missing value in a linear matrix is a bug and says so', async () => {
     await expect(logistic().fit(raw, target, random(1))).rejects.toThrow('column noise of a linear matrix holds NaN')
     const { model } = await logistic().fit(linear, target, random(1))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Amount, daysPastDue, settlementDays, worstDaysPastDue } from '../../src/population/daysPastDue.ts'
+import { type Amount, daysPastDue, settlementDays, worstDaysPastDue } from './daysPastDue.ts'
 
 const amounts = (...pairs: [number, number][]): Amount[] => pairs.map(([day, amount]) => ({ day, amount }))
 /** Three instalments of 100, due on days 30, 60 and 90. */

@@ -1,6 +1,6 @@
 /** Outcomes of a population at one date, twice: by SQL over running sums, and by the pure functions account by account. */
-import { type Amount, daysPastDue, worstDaysPastDue } from '../../src/population/daysPastDue.ts'
 import { DEFAULT_OUTCOME, type OutcomeStatus } from '../../src/schema/outcome.ts'
+import { type Amount, daysPastDue, worstDaysPastDue } from './daysPastDue.ts'
 import type { Population } from './populationFixture.ts'
 
 const { eligibleWindowDays, performanceWindowDays, badDaysPastDue, indeterminateDaysPastDue } = DEFAULT_OUTCOME

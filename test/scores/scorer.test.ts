@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bandOf, SCORE_FACTOR, SCORE_OFFSET } from '../../src/schema/score.ts'
+import { BANDS, bandOf, SCORE_MAX, SCORE_MIN } from '../../src/schema/score.ts'
 import { clampScore, DEFAULT_SCALE, rawScoreOf, roundHalfUp, scaleFactor, scaleOffset } from '../../src/scores/scale.ts'
 import { scoreFrame } from '../../src/scores/scorer.ts'
 import { random } from '../../src/util/random.ts'
@@ -10,8 +10,7 @@ const logit = (p: number): number => Math.log(p / (1 - p))
 describe('scale', () => {
   it('has the anchors of the design', () => {
     expect(scaleOffset(DEFAULT_SCALE)).toBe(410)
-    expect(SCORE_OFFSET).toBe(410)
-    expect(scaleFactor(DEFAULT_SCALE)).toBe(SCORE_FACTOR)
+    expect(scaleFactor(DEFAULT_SCALE)).toBe(60 / Math.LN2)
     expect(rawScoreOf(DEFAULT_SCALE, -Math.log(16))).toBeCloseTo(650, 10)
     expect(rawScoreOf(DEFAULT_SCALE, -Math.log(32))).toBeCloseTo(710, 10)
     // The design's table of probabilities, given there to three digits.
@@ -22,6 +21,15 @@ describe('scale', () => {
       [950, 0.00195],
     ] as const)
       expect(roundHalfUp(rawScoreOf(DEFAULT_SCALE, logit(p))) - score).toBeCloseTo(0, -0.4)
+  })
+
+  it('has a band for every score, and for nothing else', () => {
+    for (let score = SCORE_MIN; score <= SCORE_MAX; score++) {
+      const { from, to } = BANDS.find((b) => b.name === bandOf(score))!
+      expect(score >= from && score <= to).toBe(true)
+    }
+    for (const score of [SCORE_MIN - 1, SCORE_MAX + 1, Number.NaN])
+      expect(() => bandOf(score)).toThrow(`expected a number from 350 to 950; got ${score}`)
   })
 
   it('rounds halves up, also below zero, then clamps', () => {

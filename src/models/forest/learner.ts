@@ -1,6 +1,7 @@
 import { keyWords } from '../../kernels/generator.ts'
-import type { ForestData, ForestPart } from '../../kernels/growForest.ts'
+import type { ForestData, ForestPart, ForestPartResult } from '../../kernels/growForest.ts'
 import { openPool, shareBytes, shareFloats } from '../../kernels/pool.ts'
+import type { TreeArrays } from '../../kernels/tree.ts'
 import type { LeafOutput } from '../../kernels/treeBuilder.ts'
 import type { Random } from '../../util/random.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
@@ -76,31 +77,33 @@ export const forest = (options: ForestOptions = {}): Learner => {
         groups: groups && rowsByGroup(groups),
         options: { maxDepth, minLeaf, features: drawn, smoothing, output, sampleRatio, replace },
       }
-      const parts = await pool.run('growTrees', data, treeParts(trees, random), {
-        signal,
-        onPart: (done) => progress?.('trees', Math.min(trees, done * TREES_A_PART), trees),
-      })
+      const grown: TreeArrays[] = []
       const sum = new Float64Array(x.rows)
       const number = new Float64Array(x.rows)
-      for (const part of parts) {
+      const addPart = (part: ForestPartResult) => {
+        grown.push(...part.trees)
         for (let i = 0; i < x.rows; i++) {
           sum[i]! += part.outOfBagSum[i]!
           number[i]! += part.outOfBagTrees[i]!
         }
       }
+      await pool.runEach('growTrees', data, treeParts(trees, random), addPart, {
+        signal,
+        onPart: (done) => progress?.('trees', Math.min(trees, done * TREES_A_PART), trees),
+      })
       const outOfBagMargins = sum.map((s, i) => (number[i] ? meanMargin(s, number[i]!, output) : Number.NaN))
       return {
         model: {
           kind: 'forest',
           columns,
-          trees: parts.flatMap((part) => part.trees),
+          trees: grown,
           ...(output === 'probability' ? { output } : {}),
         },
         outOfBagMargins,
         report: {
           smoothing,
           featuresDrawn: drawn,
-          leavesPerTree: parts.flatMap((p) => p.trees).reduce((n, t) => n + (t.feature.length + 1) / 2, 0) / trees,
+          leavesPerTree: grown.reduce((n, t) => n + (t.feature.length + 1) / 2, 0) / trees,
           rowsNeverOutOfBag: number.filter((n) => n === 0).length,
           drawnBy: groups ? 'person' : 'row',
           warnings: [],

@@ -46,6 +46,11 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
   }
 }
 
+/** Names a warning lists; the report has them all. */
+const NAMED = 3
+const firstOf = (names: readonly string[]): string =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '')
+
 /** A fit as plain JSON: coefficients with errors, how it ended, and what to be warned of. */
 export const logisticReport = (fit: LogisticFit, names: readonly string[], l2: number): Record<string, unknown> => {
   const { penalized, sandwich } = fit.standardErrors
@@ -59,7 +64,7 @@ export const logisticReport = (fit: LogisticFit, names: readonly string[], l2: n
   const { kind, columns } = fit.separation
   const separating = columns.map((j) => names[j]!)
   if (kind !== 'none') {
-    const what = separating.length ? `by ${separating.join(', ')}` : 'by a combination of columns'
+    const what = separating.length ? `by ${firstOf(separating)}` : 'by a combination of columns'
     const effect =
       l2 > 0 ? 'the penalty alone keeps coefficients finite' : 'no finite coefficients exist; set l2 above 0'
     const which = kind === 'complete' ? 'good and bad rows' : 'some good and bad rows'

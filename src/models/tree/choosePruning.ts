@@ -6,15 +6,15 @@
  * `oneStandardError` the smallest subtree whose loss exceeds it by no more than one standard error of the paired
  * difference, taken over persons.
  */
-import { leafIndices } from '../../kernels/applyTree.ts'
-import { type CartData, type CartOptions, growCart, keepOrders, presort } from '../../kernels/cart.ts'
-import { log1pExp } from '../../kernels/logit.ts'
-import { pruneTree, pruningPath } from '../../kernels/prune.ts'
+import { type CartData, type CartOptions, keepOrders, presort } from '../../kernels/cart.ts'
+import { pruningPath } from '../../kernels/prune.ts'
 import type { GrownTree } from '../../kernels/treeBuilder.ts'
 import { stratifiedFolds } from '../../matrix/splits.ts'
 import { interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
 import type { FitOptions } from '../model.ts'
+import { growListening, listening } from './growListening.ts'
+import { PrunedLosses } from './prunedLosses.ts'
 
 export const PRUNING_RULES = ['oneStandardError', 'best'] as const
 export type PruningRule = (typeof PRUNING_RULES)[number]
@@ -42,7 +42,7 @@ export const choosePruning = async (
   const alphas = Array.from(path.alphas, (alpha, k) =>
     k + 1 < path.alphas.length ? Math.sqrt(alpha * path.alphas[k + 1]!) : alpha,
   )
-  const groups = fitOptions.groups ?? Int32Array.from({ length: data.rows }, (_, i) => i)
+  const groups = fitOptions.groups ?? allRows(data)
   const folds = Math.min(FOLDS, fewestPersons(groups, data.target))
   if (folds < 2) {
     const warnings = ['one person with an outcome is too few to cross-validate pruning: the tree is not pruned']
@@ -50,22 +50,40 @@ export const choosePruning = async (
   }
   const foldOf = stratifiedFolds(Array.from(groups, String), data.target, folds, random)
   const orders = presort(data)
-  const losses = alphas.map(() => new Float64Array(data.rows))
+  const trees: HeldTree[] = []
   for (let fold = 0; fold < folds; fold++) {
     if (fitOptions.signal?.aborted) throw interruptedError()
     fitOptions.progress?.('pruning', fold, folds)
-    const training = keepOrders(orders, (row) => foldOf[row] !== fold)
-    const tree = growCart(data, options, training)
-    addFoldLosses(data, tree, alphas, foldOf, fold, losses)
-    // Lets a signal be heard between folds.
-    await new Promise((resolve) => setImmediate(resolve))
+    const training = keepOrders(
+      orders,
+      Uint8Array.from(foldOf, (f) => (f === fold ? 0 : 1)),
+    )
+    const tree = await growListening(data, options, training, fitOptions.signal)
+    trees.push({ tree, held: allRows(data).filter((i) => foldOf[i] === fold) })
   }
-  const means = losses.map((loss) => loss.reduce((a, b) => a + b, 0) / data.rows)
-  const best = means.indexOf(Math.min(...means))
+  const listen = listening(fitOptions.signal)
+  const means: number[] = []
+  for (const { losses, moved } of prunedLosses(data, trees, alphas)) {
+    means.push(moved ? sum(losses) / data.rows : means.at(-1)!)
+    await listen()
+  }
+  const best = means.reduce((least, mean, k) => (mean < means[least]! ? k : least), 0)
   let chosen = best
-  if (rule === 'oneStandardError')
-    for (let k = best + 1; k < means.length; k++)
-      if (means[k]! - means[best]! <= standardError(losses[k]!, losses[best]!, groups)) chosen = k
+  if (rule === 'oneStandardError') {
+    const persons = numbered(groups)
+    let bestLosses = new Float64Array(0)
+    let error = 0
+    let k = 0
+    for (const { losses, moved } of prunedLosses(data, trees, alphas)) {
+      if (k === best) bestLosses = losses.slice()
+      else if (k > best) {
+        if (moved) error = standardError(losses, bestLosses, persons)
+        if (means[k]! - means[best]! <= error) chosen = k
+      }
+      k++
+      await listen()
+    }
+  }
   return {
     alpha: alphas[chosen]!,
     folds,
@@ -75,48 +93,68 @@ export const choosePruning = async (
   }
 }
 
-/** Writes the loss of the fold's rows for every alpha. */
-const addFoldLosses = (
-  data: CartData,
-  tree: GrownTree,
-  alphas: readonly number[],
-  foldOf: Int32Array,
-  fold: number,
-  losses: readonly Float64Array[],
-): void => {
-  const heldRows = Int32Array.from({ length: data.rows }, (_, i) => i).filter((i) => foldOf[i] === fold)
-  const held = takeCartRows(data, heldRows)
-  let previous = { leaves: -1, loss: new Float64Array(0) }
-  alphas.forEach((alpha, k) => {
-    const pruned = pruneTree(tree, alpha)
-    if (pruned.feature.length !== previous.leaves) {
-      const leaves = leafIndices(pruned, held.values, held.rows)
-      const loss = Float64Array.from(leaves, (leaf, i) => log1pExp((held.target[i] ? -1 : 1) * pruned.value[leaf]!))
-      previous = { leaves: pruned.feature.length, loss }
-    }
-    heldRows.forEach((row, i) => {
-      losses[k]![row] = previous.loss[i]!
-    })
-  })
+/** A tree and the rows it did not train on. */
+interface HeldTree {
+  tree: GrownTree
+  held: Int32Array
 }
 
-const takeCartRows = (data: CartData, rows: Int32Array): CartData => {
-  const values = new Float64Array(rows.length * data.columns)
-  for (let j = 0; j < data.columns; j++)
-    for (let i = 0; i < rows.length; i++) values[j * rows.length + i] = data.values[j * data.rows + rows[i]!]!
-  return { values, rows: rows.length, columns: data.columns, target: Uint8Array.from(rows, (i) => data.target[i]!) }
+/**
+ * The loss of every row by its fold's tree, pruned to one alpha after the other: the folds go on together, so there is one loss
+ * a row at any time. The array is the same throughout; `moved` says whether it may differ from the alpha before.
+ */
+function* prunedLosses(
+  data: CartData,
+  trees: readonly HeldTree[],
+  alphas: readonly number[],
+): Generator<{ losses: Float64Array; moved: boolean }> {
+  const losses = new Float64Array(data.rows)
+  const folds = trees.map(({ tree, held }) => new PrunedLosses(tree, data, held, losses))
+  let moved = true
+  for (const alpha of alphas) {
+    for (const fold of folds) moved = fold.pruneTo(alpha) || moved
+    yield { losses, moved }
+    moved = false
+  }
+}
+
+const allRows = ({ rows }: CartData): Int32Array => {
+  const all = new Int32Array(rows)
+  for (let i = 0; i < rows; i++) all[i] = i
+  return all
+}
+
+const sum = (values: Float64Array): number => {
+  let total = 0
+  for (let i = 0; i < values.length; i++) total += values[i]!
+  return total
+}
+
+/** Groups as 0, 1, ... in order of first appearance. */
+const numbered = (groups: Int32Array): { of: Int32Array; count: number } => {
+  const numbers = new Map<number, number>()
+  const of = new Int32Array(groups.length)
+  for (let i = 0; i < groups.length; i++) {
+    const number = numbers.get(groups[i]!) ?? numbers.size
+    numbers.set(groups[i]!, number)
+    of[i] = number
+  }
+  return { of, count: numbers.size }
 }
 
 /** Standard error of the mean difference of two losses, whole persons varying together. */
-const standardError = (a: Float64Array, b: Float64Array, groups: Int32Array): number => {
+const standardError = (a: Float64Array, b: Float64Array, persons: { of: Int32Array; count: number }): number => {
   const rows = a.length
-  const mean = a.reduce((sum, x, i) => sum + x - b[i]!, 0) / rows
-  const byGroup = new Map<number, number>()
-  groups.forEach((g, i) => {
-    byGroup.set(g, (byGroup.get(g) ?? 0) + a[i]! - b[i]! - mean)
-  })
+  let difference = 0
+  for (let i = 0; i < rows; i++) difference = difference + a[i]! - b[i]!
+  const mean = difference / rows
+  const deviations = new Float64Array(persons.count)
+  for (let i = 0; i < rows; i++) {
+    const person = persons.of[i]!
+    deviations[person] = deviations[person]! + a[i]! - b[i]! - mean
+  }
   let squares = 0
-  for (const deviation of byGroup.values()) squares += deviation * deviation
+  for (let p = 0; p < deviations.length; p++) squares += deviations[p]! * deviations[p]!
   return Math.sqrt(squares) / rows
 }
 

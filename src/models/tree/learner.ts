@@ -1,9 +1,10 @@
-import { type CartData, type CartOptions, growCart } from '../../kernels/cart.ts'
+import { type CartData, type CartOptions, presort } from '../../kernels/cart.ts'
 import { pruneTree } from '../../kernels/prune.ts'
 import { treeArrays } from '../../kernels/treeBuilder.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { choosePruning, PRUNING_RULES, type PruningChoice, type PruningRule } from './choosePruning.ts'
+import { growListening } from './growListening.ts'
 
 export interface DecisionTreeOptions {
   /** edges from the root to the deepest leaf */
@@ -44,7 +45,7 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
       const data: CartData = { values: x.values, rows: x.rows, columns: x.columns.length, target }
       const smoothing = { strength: m, rate: bad / x.rows }
       const cartOptions: CartOptions = { maxDepth, minLeaf, minImpurityDecrease, smoothing }
-      const grown = growCart(data, cartOptions)
+      const grown = await growListening(data, cartOptions, presort(data), fitOptions.signal)
       let choice: PruningChoice | undefined
       if (pruning === 'cv')
         choice = await choosePruning(data, cartOptions, grown, rule, random.fork('pruning'), fitOptions)

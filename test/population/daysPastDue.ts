@@ -6,6 +6,7 @@
  * u + 1 to s, and is d - u days past due on day d; it reaches s - u.
  */
 
+/** What fell due, or was paid, on a day. */
 export interface Amount {
   /** any day count, the same for dues and payments */
   day: number
