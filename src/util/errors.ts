@@ -15,6 +15,8 @@ export const EXIT_CODES = {
   data: 3,
   /** a model file that is corrupted, truncated, foreign or from a later version */
   model: 4,
+  /** a model that could not be trained or calibrated on the data given */
+  training: 5,
   /** stopped by the user (Ctrl-C) */
   interrupted: 130,
 } as const
@@ -94,5 +96,6 @@ export class GlasscoreError extends Error {
 export const usageError = (what: string, details?: ErrorDetails) => new GlasscoreError('usage', what, details)
 export const dataError = (what: string, details?: ErrorDetails) => new GlasscoreError('data', what, details)
 export const modelError = (what: string, details?: ErrorDetails) => new GlasscoreError('model', what, details)
+export const trainingError = (what: string, details?: ErrorDetails) => new GlasscoreError('training', what, details)
 export const interruptedError = () =>
   new GlasscoreError('interrupted', 'stopped by the user; run the same command again to resume')
