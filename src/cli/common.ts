@@ -25,10 +25,19 @@ export const wholeNumber =
 /** A date as YYYY-MM-DD that exists in the calendar. */
 export const isoDay = (text: string): string => {
   const time = Date.parse(`${text}T00:00:00Z`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('expected a date as YYYY-MM-DD.')
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(text) ||
+    Number.isNaN(time) ||
+    new Date(time).toISOString().slice(0, 10) !== text ||
+    text < '1900' ||
+    text >= '2200'
+  )
+    throw new InvalidArgumentError('expected a date as YYYY-MM-DD, from 1900 to 2199.')
   return text
 }
+
+/** How often labels are shuffled. */
+export const permutations = wholeNumber('permute-labels', 1, 1000)
 
 const memory = (text: string): string => {
   if (!/^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i.test(text))

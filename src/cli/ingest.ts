@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { GlasscoreError, ingest, initMapping, REPORT_HEADER, reportRows } from '../index.ts'
+import { printable } from '../util/errors.ts'
 import { type CommonOptions, print, printJson, withCommonOptions, withStage } from './common.ts'
 import { printDataset, printFeatures } from './show.ts'
 import { renderTable } from './terminal.ts'
@@ -42,7 +43,7 @@ export const ingestCommand = (program: Command): void => {
       if (summary.dataset) printDataset(summary.dataset)
       if (summary.features) printFeatures(summary.features)
       print(`\n${renderTable(REPORT_HEADER, reportRows(summary.report.tables))}`)
-      for (const warning of summary.report.warnings) print(`warning: ${warning}`)
+      for (const warning of summary.report.warnings) print(printable(`warning: ${warning}`))
       if (summary.report.rejectsFile) print(`rejected rows: ${result.folder}/rejects.csv`)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
     })
@@ -64,6 +65,6 @@ const propose = async (file: string, options: Options): Promise<void> => {
     })
   if (options.json) return printJson({ yaml, warnings, ...(options.out ? { written: options.out } : {}) })
   if (!options.out) print(yaml)
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
+  for (const warning of warnings) process.stderr.write(`${printable(`warning: ${warning}`)}\n`)
   if (options.out) print(`written: ${options.out}\nnext: glasscore ingest --mapping ${options.out} --out FOLDER`)
 }

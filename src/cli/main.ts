@@ -25,6 +25,7 @@ Exit codes:
   ${EXIT_CODES.usage}    a wrong option, configuration or argument
   ${EXIT_CODES.data}    input data that cannot be used
   ${EXIT_CODES.model}    a model file that cannot be used
+  ${EXIT_CODES.training}    a model that cannot be trained or calibrated on the data
   ${EXIT_CODES.interrupted}  stopped by the user; the same command resumes`,
   )
 
@@ -42,6 +43,7 @@ for (const add of [
 
 const override = (command: Command): void => {
   command.exitOverride()
+  if (process.argv.includes('--json')) command.configureOutput({ writeErr: () => {} })
   command.commands.forEach(override)
 }
 override(program)
@@ -59,7 +61,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const report = (error: unknown): number => {
   const asJson = process.argv.includes('--json')
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    if (asJson) process.stderr.write(`${JSON.stringify({ error: { kind: 'usage', message: error.message } })}\n`)
+    return EXIT_CODES.usage
+  }
   const known = error instanceof GlasscoreError
   const message = error instanceof Error ? error.message : String(error)
   if (asJson) {

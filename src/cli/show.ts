@@ -8,6 +8,7 @@ import type {
   ScoreSummary,
   TrainSummary,
 } from '../index.ts'
+import { printable } from '../util/errors.ts'
 import { print } from './common.ts'
 import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -33,9 +34,9 @@ export const printFeatures = (table: FeatureTable): void => {
   print(`\nfactors: ${table.factors.length - cannot} computed${cannot ? `, ${cannot} missing throughout:` : ''}`)
   const reasons = new Map<string, string[]>()
   for (const u of table.unavailable) reasons.set(u.reason, [...(reasons.get(u.reason) ?? []), u.factor])
-  for (const [reason, factors] of reasons) print(`  ${reason}: ${factors.join(', ')}`)
-  for (const note of table.notes) print(`note: ${note}`)
-  for (const warning of table.warnings) print(`warning: ${warning}`)
+  for (const [reason, factors] of reasons) print(printable(`  ${reason}: ${factors.join(', ')}`))
+  for (const note of table.notes) print(printable(`note: ${note}`))
+  for (const warning of table.warnings) print(printable(`warning: ${warning}`))
 }
 
 const interval = (x: { value: number; low: number; high: number }): string =>
@@ -59,7 +60,7 @@ export const printTraining = (summary: TrainSummary): void => {
       ]),
     ),
   )
-  for (const warning of summary.warnings) print(`warning: ${warning}`)
+  for (const warning of summary.warnings) print(printable(`warning: ${warning}`))
 }
 
 const share = (n: number, of: number): string => `${((100 * n) / Math.max(1, of)).toFixed(1)} %`
@@ -80,13 +81,13 @@ export const printScores = (summary: ScoreSummary): void => {
       ]),
     ),
   )
-  for (const warning of summary.warnings) print(`warning: ${warning}`)
+  for (const warning of summary.warnings) print(printable(`warning: ${warning}`))
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
 
 export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
-  print(`receipt of ${receipt.personId} on ${receipt.observationDate}, model ${receipt.model}`)
+  print(printable(`receipt of ${receipt.personId} on ${receipt.observationDate}, model ${receipt.model}`))
   const sorted = receipt.factors.filter((f) => f.points !== 0).sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
   const shown = sorted.slice(0, most)
   const rest = sorted.slice(most)

@@ -1,6 +1,7 @@
 /** What the command line shows: one progress line on a terminal (stderr), tables and paths on stdout. */
 import Table from 'cli-table3'
 import ora from 'ora'
+import { printable } from '../util/errors.ts'
 import type { Progress } from '../util/progress.ts'
 
 /** A progress line that is silent when stderr is not a terminal. */
@@ -19,11 +20,6 @@ export const progressLine = (): { progress: Progress; stop: () => void } => {
     stop: () => spinner.stop(),
   }
 }
-
-/** Control characters in data must not reach the terminal. */
-const clean = (value: unknown): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  String(value ?? '').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
 
 /** A plain table; numbers are aligned to the right. */
 export const renderTable = (head: readonly string[], rows: readonly (readonly unknown[])[]): string => {
@@ -52,7 +48,7 @@ export const renderTable = (head: readonly string[], rows: readonly (readonly un
       mid: '',
     },
   })
-  for (const row of rows) table.push(row.map(clean))
+  for (const row of rows) table.push(row.map((value) => printable(String(value ?? ''))))
   return table.toString()
 }
 

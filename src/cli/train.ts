@@ -1,6 +1,15 @@
 import { type Command, Option } from 'commander'
 import { GlasscoreError, MODEL_NAMES, type ModelName, parseDeclaredWeights, train } from '../index.ts'
-import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import {
+  type CommonOptions,
+  isoDay,
+  permutations,
+  print,
+  printJson,
+  wholeNumber,
+  withCommonOptions,
+  withStage,
+} from './common.ts'
 import { printTraining } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -12,7 +21,7 @@ interface Options extends CommonOptions {
   repeats?: number
   calibration: 'platt' | 'beta' | 'isotonic'
   indeterminate: 'exclude' | 'good' | 'bad'
-  permuteLabels?: boolean
+  permuteLabels?: number | true
   declared?: string
   trees?: number
 }
@@ -83,7 +92,11 @@ export const trainCommand = (program: Command): void => {
     )
     .option('--declared <weights>', 'advertised weights of the five dimensions, for example 35/20/25/15/5')
     .option('--trees <n>', 'trees of the forest (default 150)', wholeNumber('trees', 1, 10_000))
-    .option('--permute-labels', 'shuffle the labels: every AUC interval should then contain 0.5')
+    .option(
+      '--permute-labels [n]',
+      'shuffle the labels n times (default 20): the range of AUCs should hold 0.5',
+      permutations,
+    )
     .action(async (path: string, options: Options) => {
       const names = namesOf(options.models)
       refuseUnread(options, names)
@@ -101,7 +114,7 @@ export const trainCommand = (program: Command): void => {
             split: splitOf(options),
             calibration: options.calibration,
             indeterminate: options.indeterminate,
-            permuteLabels: options.permuteLabels === true,
+            permuteLabels: options.permuteLabels === true ? 20 : (options.permuteLabels ?? 0),
             models: Object.fromEntries(names.map((name) => [name, configs[name]])),
           },
           ...(options.models === undefined ? { skipInapplicable: true } : {}),

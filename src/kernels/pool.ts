@@ -97,9 +97,9 @@ class WorkerPool implements Pool {
     this.threads = threads
   }
 
-  /** Workers start with the first job: work that needs none pays nothing. */
-  #start(): void {
-    while (this.#workers.length < this.threads) {
+  /** Workers start with the first job that has parts for them: work that needs none pays nothing. */
+  #start(parts: number): void {
+    while (this.#workers.length < Math.min(this.threads, parts)) {
       const worker = new Worker(workerUrl())
       worker.unref()
       this.#workers.push(worker)
@@ -174,7 +174,7 @@ class WorkerPool implements Pool {
       if (options.signal?.aborted) return onAbort()
       options.signal?.addEventListener('abort', onAbort)
       if (parts.length === 0) return finish(resolve)
-      this.#start()
+      this.#start(parts.length)
       for (const worker of this.#workers) {
         worker.ref()
         worker.on('error', (error) =>

@@ -9,7 +9,7 @@ import { usageError } from '../util/errors.ts'
 
 const share = z.number().gt(0).lt(1)
 const positive = z.number().int().min(1)
-const day = z.iso.date()
+const day = z.iso.date().refine((d) => d >= '1900-01-01' && d < '2200-01-01', 'expected a date from 1900 to 2199')
 
 export const simulateSource = z.strictObject({
   kind: z.literal('simulate'),
@@ -87,7 +87,13 @@ export const trainOptions = z.strictObject({
   }),
   calibration: z.enum(['platt', 'beta', 'isotonic']).default('platt'),
   indeterminate: z.enum(['exclude', 'good', 'bad']).default('exclude').describe('what indeterminate rows count as'),
-  permuteLabels: z.boolean().default(false).describe('shuffle the labels: a check that finds leaks'),
+  permuteLabels: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('shuffle the labels so many times and keep no model: a check that finds leaks'),
   replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates'),
 })
 
@@ -126,7 +132,13 @@ export const readPipeline = async (file: string): Promise<Pipeline> => {
   const document = parseDocument(text, { lineCounter: lines })
   const fault = document.errors[0]
   if (fault) throw usageError(fault.message.split('\n')[0]!, { file, row: lines.linePos(fault.pos[0]).line })
-  const pipeline = checkOptions(pipelineSchema, document.toJS({ maxAliasCount: 100 }), file)
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 })
+  } catch (cause) {
+    throw usageError(cause instanceof Error ? cause.message : 'not valid YAML', { file, expected: 'plain YAML', cause })
+  }
+  const pipeline = checkOptions(pipelineSchema, value, file)
   const beside = (path: string) => resolve(dirname(file), path)
   const { source } = pipeline
   if (source.kind === 'berka') return { ...pipeline, source: { ...source, input: beside(source.input) } }

@@ -77,9 +77,33 @@ export const trainHeldOut = async (
 }
 
 /**
- * Out of fold; the model that is kept is fitted on all rows. Margins for the ranking are averaged over repeats. Calibration is
- * fitted on the margins of all repeats, each row once a repeat: an average of several models is surer than the one model
- * that is kept. A row's probability is the mean of its calibrated probabilities over repeats.
+ * Probabilities of one repeat, each row calibrated on the rows of the other folds alone, so that what is measured never saw the
+ * calibration that it is measured with.
+ */
+const nestedProbabilities = (
+  kind: TrainOptions['calibration'],
+  margins: Float64Array,
+  target: Uint8Array,
+  fold: Int32Array,
+  folds: number,
+): Float64Array => {
+  const probability = new Float64Array(margins.length)
+  for (let k = 0; k < folds; k++) {
+    const others = Int32Array.from(fold.keys()).filter((i) => fold[i] !== k)
+    const held = Int32Array.from(fold.keys()).filter((i) => fold[i] === k)
+    const take = (rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => margins[i]!)
+    const calibration = fitCalibration(kind, take(others), pick(target, others))
+    calibratedProbability(calibration, take(held)).forEach((p, j) => {
+      probability[held[j]!] = p
+    })
+  }
+  return probability
+}
+
+/**
+ * Out of fold; the model that is kept is fitted on all rows. Margins for the ranking are averaged over repeats. Its calibration
+ * is fitted on the margins of all repeats, each row once a repeat: an average of several models is surer than the one model
+ * that is kept. The probabilities that are measured are the mean over repeats of nested ones.
  */
 export const trainFolds = async (
   learner: Learner,
@@ -92,7 +116,9 @@ export const trainFolds = async (
 ): Promise<Trained> => {
   const { rows } = frame
   const stacked = new Float64Array(rows * repeats)
+  const stackedTarget = new Uint8Array(rows * repeats)
   const mean = new Float64Array(rows)
+  const probability = new Float64Array(rows)
   for (let r = 0; r < repeats; r++) {
     fit.progress?.(learner.kind, r, repeats)
     const { progress: _, ...quiet } = fit
@@ -100,16 +126,15 @@ export const trainFolds = async (
     const assigned = stratifiedFolds(frame.personId, target, folds, root.fork('folds', r))
     const margins = await outOfFoldMargins(learner, frame, target, assigned, random.fork('repeat', r), quiet)
     stacked.set(margins, r * rows)
+    stackedTarget.set(target, r * rows)
     for (let i = 0; i < rows; i++) mean[i]! += margins[i]! / repeats
+    if (options.permuteLabels) continue
+    const nested = nestedProbabilities(options.calibration, margins, target, assigned, folds)
+    for (let i = 0; i < rows; i++) probability[i]! += nested[i]! / repeats
   }
   const held = { frame, target, margin: mean }
   if (options.permuteLabels) return { learner, held, report: { options: learner.options } }
-  const stackedTarget = new Uint8Array(rows * repeats)
-  for (let r = 0; r < repeats; r++) stackedTarget.set(target, r * rows)
   const calibration = fitCalibration(options.calibration, stacked, stackedTarget)
-  const calibrated = calibratedProbability(calibration, stacked)
-  const probability = new Float64Array(rows)
-  for (let k = 0; k < calibrated.length; k++) probability[k % rows]! += calibrated[k]! / repeats
   const { encoding, fitted, report } = await fitOn(learner, frame, target, random.fork('fit'), fit)
   return {
     learner,

@@ -9,14 +9,16 @@ import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
-import { checkOptions, type PipelineInput, pipelineSchema } from './config.ts'
+import { checkOptions, type Pipeline, type PipelineInput, pipelineSchema } from './config.ts'
 import { type ExplainSummary, explainScores } from './explain.ts'
 import { features } from './features.ts'
 import { ingest } from './ingest.ts'
+import { explainFailure } from './knownErrors.ts'
+import { LOCK_FILE, withLock } from './lock.ts'
 import { type PersonReceipt, readReceipts } from './readReceipts.ts'
 import { type ScoreSummary, score } from './score.ts'
 import { simulate } from './simulate.ts'
-import type { Manifest, StageOptions, StageResult } from './stage.ts'
+import { followLink, type Manifest, type StageOptions, type StageResult } from './stage.ts'
 import { type TrainSummary, train } from './train.ts'
 
 export interface RunSummary {
@@ -37,11 +39,12 @@ export interface RunSummary {
 
 const MARK = 'run.json'
 const METRICS = 'metrics.json'
+const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts']
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
     const names = await readdir(out)
-    const ours = names.length === 0 || names.includes(MARK) || names.every((n) => n.includes('.tmp-'))
+    const ours = names.length === 0 || names.includes(MARK) || names.every((n) => n === LOCK_FILE)
     if (!ours)
       throw usageError('the output folder holds something else and is left alone', {
         option: 'out',
@@ -50,7 +53,7 @@ const prepare = async (out: string): Promise<void> => {
       })
   }
   await mkdir(out, { recursive: true })
-  await removeLeftovers(out)
+  for (const name of [...STAGE_FOLDERS, MARK, METRICS]) await removeLeftovers(join(out, name))
   // Until all stages have succeeded nothing here claims to be the summary of what lies beside it.
   await rm(join(out, METRICS), { force: true })
   await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
@@ -71,8 +74,16 @@ const exampleReceipt = async ({ folder, summary }: StageResult<ExplainSummary>):
  */
 export const run = async (input: PipelineInput, options: StageOptions): Promise<RunSummary> => {
   const pipeline = checkOptions(pipelineSchema, input)
-  const out = resolve(options.out)
-  await prepare(out)
+  const out = followLink(resolve(options.out))
+  try {
+    await prepare(out)
+    return await withLock(out, () => runStages(pipeline, out, options))
+  } catch (error) {
+    throw explainFailure(error)
+  }
+}
+
+const runStages = async (pipeline: Pipeline, out: string, options: StageOptions): Promise<RunSummary> => {
   const stages: RunSummary['stages'] = []
   const stage = (name: string): StageOptions => ({
     ...options,
@@ -123,7 +134,7 @@ export const run = async (input: PipelineInput, options: StageOptions): Promise<
     training: trained.summary,
     stages,
   }
-  if (trained.summary.permutedLabels) {
+  if (trained.summary.permutations > 0) {
     for (const name of ['scores', 'receipts']) await rm(join(out, name), { recursive: true, force: true })
   } else {
     const inputs = { models: [trained.folder], features: table.folder }

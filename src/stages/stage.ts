@@ -2,10 +2,10 @@
  * A stage reads inputs, fills one output folder and writes a manifest into it. The folder appears whole or not at all. A stage
  * whose inputs, options, seed and code are those of the manifest in place, and whose files still have their hashes, is skipped.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openDuckDB } from '../engines/duckdb.ts'
 import type { Engine } from '../engines/engine.ts'
 import { openPool, type Pool } from '../kernels/pool.ts'
@@ -69,15 +69,16 @@ export interface StageResult<T> {
   summary: T
 }
 
-const filesUnder = async (folder: string): Promise<string[]> =>
-  (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((e) => e.isFile())
-    .map((e) =>
-      join(e.parentPath, e.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort()
+/** Files of a folder, those behind links among them: what a link points to is what is read. */
+const filesUnder = async (folder: string): Promise<string[]> => {
+  const files: string[] = []
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isSymbolicLink() ? (await stat(path)).isFile() : entry.isFile())
+      files.push(path.slice(folder.length + 1).replaceAll('\\', '/'))
+  }
+  return files.sort()
+}
 
 const hashFiles = async (folder: string, files: readonly string[]): Promise<Record<string, string>> => {
   const out: Record<string, string> = {}
@@ -110,6 +111,9 @@ const isIntact = async (folder: string, manifest: Manifest): Promise<boolean> =>
   if (canonicalJson(present) !== canonicalJson(Object.keys(manifest.outputs).sort())) return false
   return canonicalJson(await hashFiles(folder, present)) === canonicalJson(manifest.outputs)
 }
+
+/** A link to a folder stays a link: its target is what is written. */
+export const followLink = (path: string): string => (existsSync(path) ? realpathSync(path) : path)
 
 const checkOut = async (out: string, stage: string): Promise<void> => {
   if (!existsSync(out)) return
@@ -176,9 +180,9 @@ export const runStage = async <T>(
   work: (context: StageContext) => Promise<T>,
 ): Promise<StageResult<T>> => {
   const { signal, seed = 1 } = options
-  const out = resolve(options.out)
+  const out = followLink(resolve(options.out))
   await checkOut(out, spec.stage)
-  await removeLeftovers(dirname(out))
+  await removeLeftovers(out)
   const inputs: Manifest['inputs'] = {}
   for (const [name, path] of Object.entries(spec.inputs)) inputs[name] = await hashInput(path)
   const key = sha256(

@@ -7,7 +7,7 @@
  * probabilities that are measured come from the same out-of-fold margins (see fitModels.ts).
  */
 import { join } from 'node:path'
-import { type Evaluation, evaluate, evaluateRanking, type Ranking } from '../comparison/evaluate.ts'
+import { evaluate, evaluateRanking } from '../comparison/evaluate.ts'
 import { SUSPICIOUS_MODEL_AUC, screenFactors, screenWarnings } from '../comparison/screenFactors.ts'
 import { saveModel } from '../formats/modelFile.ts'
 import { takeRows } from '../matrix/frame.ts'
@@ -16,16 +16,18 @@ import type { FitOptions, Learner } from '../models/model.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { GlasscoreError, interruptedError } from '../util/errors.ts'
+import { GlasscoreError, interruptedError, trainingError } from '../util/errors.ts'
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { type Random, random as randomFrom } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
 import { checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
+import type { ModelFigures } from './figures.ts'
 import { pick, type Trained, trainFolds, trainHeldOut } from './fitModels.ts'
-import { type Labeled, labelRows, permuteLabels } from './labels.ts'
+import { type Labeled, labelRows } from './labels.ts'
 import { hasDeclaredDimensions, learnersOf } from './learners.ts'
 import { loadFeatures } from './loadFeatures.ts'
 import { missingShares } from './missingFactors.ts'
+import { rankPermuted } from './permutations.ts'
 import { storePredictions } from './predictions.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
@@ -43,9 +45,6 @@ export interface Counts {
   bads: number
 }
 
-/** Figures of one model. With permuted labels only the ranking is measured, and no model is kept. */
-export type ModelFigures = Ranking & Partial<Evaluation> & { modelHash?: string; report: Record<string, unknown> }
-
 export interface TrainSummary {
   evaluation: 'test' | 'out_of_fold'
   models: Record<string, ModelFigures>
@@ -55,7 +54,8 @@ export interface TrainSummary {
   outcomes: Record<string, number>
   left: Split['left']
   warnings: string[]
-  permutedLabels: boolean
+  /** how many times the labels were shuffled; 0 for a real training */
+  permutations: number
 }
 
 const countsOf = (target: Uint8Array): Counts => ({
@@ -82,9 +82,9 @@ const chooseLearners = (config: TrainOptions['models'], factors: readonly Factor
 
 /** A model that cannot be calibrated is reported together with the factors that may be the cause. */
 const withSuspicions = (error: unknown, model: string, suspicions: readonly string[]): unknown => {
-  if (!(error instanceof GlasscoreError) || error.kind !== 'model') return error
+  if (!(error instanceof GlasscoreError) || (error.kind !== 'model' && error.kind !== 'training')) return error
   const { expected, hint } = error.details
-  return new GlasscoreError('model', `${model}: ${error.what}`, {
+  return trainingError(`${model}: ${error.what}`, {
     ...(expected === undefined ? {} : { expected }),
     hint: [...suspicions, hint ?? ''].filter(Boolean).join('; '),
     cause: error,
@@ -150,21 +150,28 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
     const { table, frame, status } = await loadFeatures(engine, options.features)
     const root = randomFrom(seed).fork('train')
     const labeled = labelRows(frame, status, checked.indeterminate)
-    if (checked.permuteLabels) labeled.target = permuteLabels(labeled.target, root.fork('permute'))
     const suspicions = screenWarnings(screenFactors(labeled.frame, labeled.target))
     const sides = sidesOf(labeled, table, checked.split, root.fork('split'))
     const learners = chooseLearners(checked.models, frame.factors, skip)
-    const trained = await fitAll(context, learners, labeled, sides, checked, root, suspicions)
+    const evaluation = sides ? 'test' : 'out_of_fold'
     const summary: TrainSummary = {
-      evaluation: sides ? 'test' : 'out_of_fold',
+      evaluation,
       models: {},
       train: countsOf(sides ? pick(labeled.target, sides.train) : labeled.target),
       test: countsOf(sides ? pick(labeled.target, sides.test) : labeled.target),
       outcomes: labeled.counts,
       left: sides?.left ?? [],
       warnings: [],
-      permutedLabels: checked.permuteLabels,
+      permutations: checked.permuteLabels,
     }
+    if (checked.permuteLabels > 0) {
+      summary.models = await rankPermuted(checked.permuteLabels, labeled.target, root, (target, stream) =>
+        fitAll(context, learners, { ...labeled, target }, sides, checked, stream, []),
+      )
+      await writeFileAtomic(join(folder, 'metrics.json'), `${canonicalJson(summary, 2)}\n`)
+      return summary
+    }
+    const trained = await fitAll(context, learners, labeled, sides, checked, root, suspicions)
     const shared = {
       glasscore: VERSION,
       seed,

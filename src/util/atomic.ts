@@ -21,7 +21,8 @@ export const releaseTemporary = (name: string): void => {
   live.delete(resolve(name))
 }
 
-const isAlive = (pid: number): boolean => {
+/** Whether a process of that number runs on this machine. */
+export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true
@@ -74,14 +75,18 @@ export const writeFolderAtomic = async <T>(path: string, fill: (folder: string) 
   }
 }
 
-/** Removes what killed processes left half-written in a folder. Leftovers of processes that still run are kept. */
-export const removeLeftovers = async (folder: string): Promise<string[]> => {
+/**
+ * Removes what killed processes left half-written beside `target`: its own temporary names and those of its scratch folder,
+ * nothing else. Leftovers of work that still runs are kept.
+ */
+export const removeLeftovers = async (target: string): Promise<string[]> => {
+  const folder = dirname(resolve(target))
   if (!existsSync(folder)) return []
   const removed: string[] = []
   for (const name of await readdir(folder)) {
-    const match = /\.tmp-(\d+)-\d+$/.exec(basename(name))
-    if (!match) continue
-    const pid = Number(match[1])
+    const match = /^(.*?)(?:\.scratch)?\.tmp-(\d+)-\d+$/.exec(name)
+    if (!match || match[1] !== basename(resolve(target))) continue
+    const pid = Number(match[2])
     if (pid === process.pid ? live.has(resolve(folder, name)) : isAlive(pid)) continue
     await rm(join(folder, name), { recursive: true, force: true })
     removed.push(name)

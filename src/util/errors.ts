@@ -42,6 +42,11 @@ export interface ErrorDetails extends ErrorPlace {
   cause?: unknown
 }
 
+/** Control characters in data must not reach a terminal; line ends become spaces, since a message is one line. */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
+
 const asText = (value: unknown): string => {
   if (typeof value === 'string') return `"${value}"`
   if (typeof value !== 'object') return String(value)
@@ -82,7 +87,7 @@ export class GlasscoreError extends Error {
     if (details.expected !== undefined) parts.push(`expected ${details.expected}`)
     if ('got' in details) parts.push(`got ${shorten(details.got)}`)
     if (details.hint) parts.push(details.hint)
-    super(parts.join('; '), details.cause === undefined ? undefined : { cause: details.cause })
+    super(printable(parts.join('; ')), details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
     this.what = what
     this.details = details

@@ -129,11 +129,11 @@ describe('run', () => {
 describe('leaks', () => {
   it('finds nothing to learn in shuffled labels, keeps no model, and says so', async () => {
     const summary = await run(
-      { ...pipeline, train: { ...pipeline.train, permuteLabels: true } },
+      { ...pipeline, train: { ...pipeline.train, permuteLabels: 12 } },
       { out: join(folder, 'shuffled'), threads: 1 },
     )
     expect(summary.receipts).toBeUndefined()
-    expect(summary.training.permutedLabels).toBe(true)
+    expect(summary.training.permutations).toBe(12)
     for (const { auc } of Object.values(summary.training.models)) {
       // A tree that finds no split says 0.5 of everybody.
       expect(auc.low).toBeLessThanOrEqual(0.5)

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -56,7 +65,7 @@ describe('a run', () => {
   it('with shuffled labels removes scores and receipts of an earlier run in its folder', async () => {
     const again = join(folder, 'second')
     await run({ ...pipeline, seed: 3 }, { out: again, threads: 1 })
-    await run({ ...pipeline, seed: 3, train: { ...pipeline.train, permuteLabels: true } }, { out: again, threads: 1 })
+    await run({ ...pipeline, seed: 3, train: { ...pipeline.train, permuteLabels: 2 } }, { out: again, threads: 1 })
     expect(readdirSync(again).sort()).toEqual(['data', 'features', 'metrics.json', 'run.json', 'train'])
   })
 
@@ -163,5 +172,44 @@ describe('clear words for', () => {
     await expect(train({ features: table.folder, out: join(one, 'train'), threads: 1 })).rejects.toThrow(
       /table outcomes: too few labeled rows to train on; expected at least two good and two bad rows/,
     )
+  })
+})
+
+describe('the folders of others', () => {
+  it('two runs in one folder do not mix', async () => {
+    const shared = join(folder, 'shared')
+    const first = run(pipeline, { out: shared, threads: 1 })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    // The lock names the process: a second process is refused. Within one process the number is our own, so ask as another would.
+    expect(readFileSync(join(shared, 'run.lock'), 'utf8')).toBe(String(process.pid))
+    await expect(run({ ...pipeline, seed: 9 }, { out: shared, threads: 1 })).rejects.toThrow(
+      /another run works in this folder/,
+    )
+    await first
+    expect(existsSync(join(shared, 'run.lock'))).toBe(false)
+    writeFileSync(join(shared, 'run.lock'), '999999999')
+    const taken = await run(pipeline, { out: shared, threads: 1 })
+    expect(taken.stages.every((s) => s.skipped)).toBe(true)
+  })
+
+  it('a link as output stays a link, and a link as input is followed', async () => {
+    const home = workshop()
+    writeTable(home, { rows: 300 })
+    const table = await ingest({ mapping: writeMapping(home), out: join(home, 'table'), threads: 1 })
+    const linked = join(home, 'linked')
+    mkdirSync(linked)
+    for (const name of readdirSync(table.folder)) symlinkSync(join(table.folder, name), join(linked, name))
+    mkdirSync(join(home, 'target'))
+    symlinkSync(join(home, 'target'), join(home, 'out'))
+    const options = {
+      features: linked,
+      out: join(home, 'out'),
+      threads: 1,
+      train: { models: { logistic: {} }, replicates: 200 },
+    }
+    const trained = await train(options)
+    expect(Object.keys(trained.manifest.inputs['features']!)).toContain('features.parquet')
+    expect(existsSync(join(home, 'target', 'metrics.json'))).toBe(true)
+    expect(lstatSync(join(home, 'out')).isSymbolicLink()).toBe(true)
   })
 })

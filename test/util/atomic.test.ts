@@ -2,11 +2,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeLeftovers, writeFileAtomic, writeFolderAtomic } from '../../src/util/atomic.ts'
+import {
+  releaseTemporary,
+  removeLeftovers,
+  temporaryName,
+  writeFileAtomic,
+  writeFolderAtomic,
+} from '../../src/util/atomic.ts'
 
 let base = ''
 let compiled = ''
@@ -71,7 +77,7 @@ describe('writeFileAtomic', () => {
       const target = join(folder, 'out.txt')
       await killed(WRITES, target, after)
       expect(isWhole(target), `killed after ${after} ms`).toBe(true)
-      await removeLeftovers(folder)
+      await removeLeftovers(target)
       expect(readdirSync(folder)).toEqual(['out.txt'])
     }
   })
@@ -129,7 +135,7 @@ describe('writeFolderAtomic', () => {
     expect(existsSync(target)).toBe(false)
     const leftovers = readdirSync(folder)
     expect(leftovers).toHaveLength(1)
-    expect(await removeLeftovers(folder)).toEqual(leftovers)
+    expect(await removeLeftovers(target)).toEqual(leftovers)
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -146,10 +152,17 @@ describe('removeLeftovers', () => {
   it('keeps what belongs to a process that runs, and what is no leftover', async () => {
     const folder = freshFolder()
     const running = `x.tmp-${process.ppid}-0`
-    for (const name of [running, 'x.tmp-abc-0', 'x.tmp', 'data.parquet']) writeFileSync(join(folder, name), '')
-    writeFileSync(join(folder, `x.tmp-${process.pid}-3`), '')
-    expect(await removeLeftovers(folder)).toEqual([`x.tmp-${process.pid}-3`])
-    expect(readdirSync(folder).sort()).toEqual(['data.parquet', 'x.tmp', running, 'x.tmp-abc-0'].sort())
+    // Files of a user that only look like leftovers, or are those of another output.
+    const others = [running, 'x.tmp-abc-0', 'x.tmp', 'data.parquet', 'thesis.tmp-999999999-1', 'y.tmp-999999999-0']
+    for (const name of others) writeFileSync(join(folder, name), '')
+    const live = temporaryName(join(folder, 'x'))
+    writeFileSync(live, '')
+    const dead = ['x.tmp-999999999-3', 'x.scratch.tmp-999999999-4']
+    for (const name of dead) writeFileSync(join(folder, name), '')
+    expect((await removeLeftovers(join(folder, 'x'))).sort()).toEqual(dead.sort())
+    expect(readdirSync(folder).sort()).toEqual([...others, basename(live)].sort())
+    releaseTemporary(live)
+    expect(await removeLeftovers(join(folder, 'x'))).toEqual([basename(live)])
   })
 
   it('has nothing to do in a folder that is not there', async () => {
