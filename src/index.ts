@@ -22,8 +22,15 @@ export { applyEncoding, fitEncoding } from './matrix/encode.ts'
 export { type FactorFrame, takeRows } from './matrix/frame.ts'
 export type { EncodedColumn, Encoding, Matrix } from './matrix/matrix.ts'
 export { type Split, splitByPerson, splitByTime, stratifiedFolds } from './matrix/splits.ts'
+export { type UnseenLevels, unseenLevels } from './matrix/unseenLevels.ts'
 export { auc } from './metrics/auc.ts'
-export { type BootstrapInterval, bootstrapInterval, type Interval } from './metrics/bootstrap.ts'
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapInterval,
+  bootstrapIntervals,
+  type Interval,
+} from './metrics/bootstrap.ts'
 export { brier } from './metrics/brier.ts'
 export { calibrationSlope } from './metrics/calibrationSlope.ts'
 export { gini } from './metrics/gini.ts'

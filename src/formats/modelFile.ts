@@ -11,7 +11,8 @@ import { modelError } from '../util/errors.ts'
 import { sha256 } from '../util/hash.ts'
 import { decodeModel, encodeModel } from './modelBinary.ts'
 import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead } from './modelSchema.ts'
-import { readPlainJson, writePlainJson } from './plainJson.ts'
+import { readPlainJson } from './plainJson.ts'
+import { checkSeal, seal } from './seal.ts'
 
 /** What saving a model gives back. */
 export interface SavedModel {
@@ -73,7 +74,7 @@ export const encodeScorer = (scorer: Scorer, folder = '.'): { json: string; bin:
     scale: scorer.scale,
     training: scorer.training,
   }
-  const json = writePlainJson(document, jsonPath(folder))
+  const json = seal(document, jsonPath(folder))
   // What would be refused on loading is refused on saving.
   check<ModelDocument>(modelDocument, readPlainJson(json, jsonPath(folder)), jsonPath(folder))
   return { json, bin }
@@ -81,8 +82,8 @@ export const encodeScorer = (scorer: Scorer, folder = '.'): { json: string; bin:
 
 /**
  * Reads the two files of a scorer.
- * @throws GlasscoreError('model') with the reason: not JSON, foreign, of a later version, invalid, hash or length of model.bin
- *   wrong, broken trees
+ * @throws GlasscoreError('model') with the reason: not JSON, foreign, of a later version, changed after it was saved, invalid,
+ *   hash or length of model.bin wrong, broken trees
  */
 export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): Scorer => {
   const file = jsonPath(folder)
@@ -97,6 +98,7 @@ export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): S
       got: head.data.version,
       hint: 'update glasscore to read it',
     })
+  checkSeal(head.data, json, file)
   const document = check<ModelDocument>(modelDocument, data, file)
   const { bytes, sha256: expected } = document.binary
   if (bin.length !== bytes)

@@ -21,6 +21,8 @@ const column = z.strictObject({
   factor: z.number().int().min(0),
   role: z.enum(['value', 'missing', 'level']),
   level: text.exactOptional(),
+  others: z.array(text).min(1).exactOptional(),
+  reference: text.exactOptional(),
   log: z.boolean().exactOptional(),
   fill: finite.exactOptional(),
   center: finite.exactOptional(),
@@ -41,6 +43,10 @@ const encoding = z
   .refine(
     (e) => e.columns.every((c) => (c.role === 'level') === (c.level !== undefined)),
     'a level column names no level',
+  )
+  .refine(
+    (e) => e.columns.every((c) => c.role === 'level' || (c.others === undefined && c.reference === undefined)),
+    'a column that is no level lists levels',
   )
 
 const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
@@ -92,6 +98,8 @@ export const modelDocument = z.strictObject({
     bytes: z.number().int().min(0),
     sha256: text.regex(/^[0-9a-f]{64}$/),
   }),
+  /** see seal.ts */
+  digest: text.regex(/^[0-9a-f]{64}$/),
   encoding,
   calibration,
   scale,

@@ -5,50 +5,22 @@
  * indicator column; categories become 0/1 columns without the first (most frequent) level, a missing category a level of
  * its own. Columns that are constant over the training rows are dropped and listed.
  * tree: numbers as they are with NaN for missing; one 0/1 column a level, one for both of two levels (NaN when missing).
+ * both: a category of more than 50 levels keeps the 50 most frequent; the rarer ones share one column (levels.ts).
  */
 import type { FactorSpec } from '../schema/factor.ts'
 import { dataError } from '../util/errors.ts'
+import { categoriesOf, numbersOf } from './factorValues.ts'
 import type { FactorFrame } from './frame.ts'
+import { type Draft, fillLevels, linearCategory, treeCategory } from './levels.ts'
 import type { EncodedColumn, Encoding, Matrix } from './matrix.ts'
 
 /** sign(x) * ln(1 + |x|) */
 export const signedLog1p = (x: number): number => (x < 0 ? -Math.log1p(-x) : Math.log1p(x))
 
-/** Text put in the place of a missing category, so that it is a level like the others. */
-const MISSING_LEVEL = '(missing)'
-
 const median = (values: Float64Array): number => {
   const sorted = values.slice().sort()
   const middle = sorted.length >> 1
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-const numbersOf = (frame: FactorFrame, factor: FactorSpec): Float64Array => {
-  const values = frame.numbers[factor.name]
-  if (!values) throw dataError('a factor that the model needs is not in the table', { column: factor.name })
-  return values
-}
-
-const categoriesOf = (frame: FactorFrame, factor: FactorSpec): (string | null)[] => {
-  const values = frame.categories[factor.name]
-  if (!values) throw dataError('a factor that the model needs is not in the table', { column: factor.name })
-  return values
-}
-
-/** Levels by falling frequency, ties by name: the first is the one that linear encodings drop. */
-const levelsOf = (values: readonly (string | null)[], withMissing: boolean): string[] => {
-  const counts = new Map<string, number>()
-  for (const value of values) {
-    if (value === null && !withMissing) continue
-    const level = value ?? MISSING_LEVEL
-    counts.set(level, (counts.get(level) ?? 0) + 1)
-  }
-  return [...counts.entries()].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([level]) => level)
-}
-
-interface Draft {
-  columns: EncodedColumn[]
-  dropped: { name: string; reason: string }[]
 }
 
 const linearNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: Draft): void => {
@@ -82,25 +54,6 @@ const linearNumber = (factor: FactorSpec, index: number, raw: Float64Array, out:
   }
 }
 
-const linearCategory = (factor: FactorSpec, index: number, raw: readonly (string | null)[], out: Draft): void => {
-  const levels = levelsOf(raw, true)
-  if (levels.length < 2) {
-    out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
-    return
-  }
-  for (const level of levels.slice(1)) {
-    const share = raw.filter((v) => (v ?? MISSING_LEVEL) === level).length / raw.length
-    out.columns.push({
-      name: `${factor.name} = ${level}`,
-      factor: index,
-      role: 'level',
-      level,
-      center: share,
-      scale: Math.sqrt(share * (1 - share)),
-    })
-  }
-}
-
 const treeNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: Draft): void => {
   let first = Number.NaN
   let varies = false
@@ -113,18 +66,6 @@ const treeNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: D
   if (missing === raw.length) out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
   else if (!varies && missing === 0) out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
   else out.columns.push({ name: factor.name, factor: index, role: 'value' })
-}
-
-const treeCategory = (factor: FactorSpec, index: number, raw: readonly (string | null)[], out: Draft): void => {
-  const levels = levelsOf(raw, false)
-  const missing = raw.includes(null)
-  if (levels.length === 0) out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
-  else if (levels.length === 1 && !missing)
-    out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
-  // Of two levels one column says it all.
-  else
-    for (const level of levels.length === 2 ? levels.slice(1) : levels)
-      out.columns.push({ name: `${factor.name} = ${level}`, factor: index, role: 'level', level })
 }
 
 /**
@@ -145,16 +86,6 @@ export const fitEncoding = (frame: FactorFrame, kind: Encoding['kind']): Encodin
   return { kind, factors: frame.factors, columns: draft.columns, dropped: draft.dropped }
 }
 
-const fillLevels = (out: Float64Array, column: EncodedColumn, raw: readonly (string | null)[], kind: string): void => {
-  const { level, center = 0, scale = 1 } = column
-  const asLevel = kind === 'linear'
-  for (let i = 0; i < out.length; i++) {
-    const value = raw[i]!
-    if (value === null && !asLevel) out[i] = Number.NaN
-    else out[i] = (((value ?? MISSING_LEVEL) === level ? 1 : 0) - center) / scale
-  }
-}
-
 const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array): void => {
   const { log, fill = Number.NaN, center = 0, scale = 1, role } = column
   for (let i = 0; i < out.length; i++) {
@@ -168,7 +99,8 @@ const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array
 /**
  * The columns of an encoding for any rows.
  * @returns rows x columns, column-major, on shared memory so that worker threads read it without a copy; linear encodings hold no NaN
- * @param frame any rows; a level that the encoding does not know is no level of it (0 in every column)
+ * @param frame any rows; a level that the encoding does not know is 0 in every column (see `unseenLevels`), 1 in the
+ *   column of rarer levels where the factor has one
  * @throws GlasscoreError('data') when a factor of the encoding is not in the frame, or is of another kind there
  */
 export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix => {

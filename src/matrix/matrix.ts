@@ -10,6 +10,13 @@ export interface EncodedColumn {
   role: 'value' | 'missing' | 'level'
   /** role level: the text for which the column is 1 */
   level?: string
+  /**
+   * the column that rarer levels share: the levels that have columns of their own, or are the reference. It is 1 for every
+   * other value that is present; `level` is "(other)"
+   */
+  others?: readonly string[]
+  /** first column of a category: the level of training that has no column, so that it is 0 in all of them */
+  reference?: string
   /** linear encodings: signed log1p before centering */
   log?: boolean
   /** value that replaces a missing one (after log, before centering); absent: stays NaN */
@@ -28,7 +35,7 @@ export interface Encoding {
   factors: readonly FactorSpec[]
   /** the columns of X in order; at least one */
   columns: readonly EncodedColumn[]
-  /** factors or columns that carry nothing, each with its reason */
+  /** factors, columns or levels without a column of their own, each with its reason */
   dropped: readonly { name: string; reason: string }[]
 }
 

@@ -7,7 +7,7 @@
 import { fitLogistic, type LogisticFit } from '../kernels/logistic.ts'
 import { log1pExp, logit, sigmoid } from '../kernels/logit.ts'
 import { countBelow } from '../kernels/order.ts'
-import { dataError, modelError } from '../util/errors.ts'
+import { dataError, trainingError } from '../util/errors.ts'
 import { fitIsotonic, type IsotonicCalibration } from './isotonic.ts'
 
 /** log-odds = slope x margin + intercept; slope > 0. Platt 1999. The only kind that keeps points linear in the margin. */
@@ -35,7 +35,9 @@ export const CALIBRATION_KINDS = ['platt', 'beta', 'isotonic'] as const satisfie
 /**
  * @param margins log-odds of bad by models that did not see the row; rows with NaN (never out of bag) are left out
  * @param target 1 = bad, 0 = good, one a margin
- * @throws when there is one outcome only, when a greater margin does not mean a greater risk, or when margins separate the outcomes
+ * @throws GlasscoreError('data') when there is one outcome only
+ * @throws GlasscoreError('training') for platt and beta, when a greater margin does not mean a greater risk, or when the margins
+ *   of good and bad rows do not overlap (they may touch)
  */
 export const fitCalibration = (kind: CalibrationKind, margins: Float64Array, target: Uint8Array): Calibration => {
   const known = margins.slice()
@@ -60,7 +62,7 @@ export const fitCalibration = (kind: CalibrationKind, margins: Float64Array, tar
 }
 
 const fitPlatt = (x: Float64Array, y: Uint8Array): PlattCalibration => {
-  const fit = fitOn([x], y)
+  const fit = refuseSeparated(fitOn([x], y))
   const slope = fit.coefficients[0]!
   if (!(slope > 0)) throw wrongDirection(slope)
   return { kind: 'platt', slope, intercept: fit.intercept }
@@ -71,9 +73,12 @@ const fitBeta = (x: Float64Array, y: Uint8Array): BetaCalibration => {
   const minusLogRest = x.map(log1pExp)
   const both = fitOn([logS, minusLogRest], y)
   const [a, b] = both.coefficients as unknown as [number, number]
-  if (a >= 0 && b >= 0 && a + b > 0) return { kind: 'beta', a, b, c: both.intercept }
+  if (a >= 0 && b >= 0 && a + b > 0) {
+    refuseSeparated(both)
+    return { kind: 'beta', a, b, c: both.intercept }
+  }
   // The paper's rule: a coefficient with the wrong sign is set to 0 and the other one refitted.
-  const alone = fitOn([a < 0 ? minusLogRest : logS], y)
+  const alone = refuseSeparated(fitOn([a < 0 ? minusLogRest : logS], y))
   const value = alone.coefficients[0]!
   if (!(value > 0)) throw wrongDirection(value)
   return { kind: 'beta', a: a < 0 ? 0 : value, b: a < 0 ? value : 0, c: alone.intercept }
@@ -84,9 +89,13 @@ const fitOn = (columns: Float64Array[], y: Uint8Array): LogisticFit => {
   columns.forEach((column, j) => {
     values.set(column, j * y.length)
   })
-  const fit = fitLogistic({ values, rows: y.length, columns: columns.length, target: y }, { l2: 0 })
-  if (fit.separation.kind === 'complete')
-    throw modelError('margins cannot be calibrated: they tell good and bad rows apart without error', {
+  return fitLogistic({ values, rows: y.length, columns: columns.length, target: y }, { l2: 0 })
+}
+
+/** Also when margins of good and bad rows touch: the likelihood then has no maximum, and a slope says where the fit stopped. */
+const refuseSeparated = (fit: LogisticFit): LogisticFit => {
+  if (fit.separation.kind !== 'none')
+    throw trainingError('margins cannot be calibrated: they tell good and bad rows apart without error', {
       expected: 'overlapping margins of good and bad rows',
       hint: 'look for a column that knows the outcome, or for too few bad rows',
     })
@@ -94,7 +103,7 @@ const fitOn = (columns: Float64Array[], y: Uint8Array): LogisticFit => {
 }
 
 const wrongDirection = (slope: number) =>
-  modelError('margins cannot be calibrated: on rows it did not see, a greater margin does not mean a greater risk', {
+  trainingError('margins cannot be calibrated: on rows it did not see, a greater margin does not mean a greater risk', {
     expected: 'a slope above 0',
     got: slope,
     hint: 'the model has learned nothing that holds for other rows, or the target is coded the wrong way round',

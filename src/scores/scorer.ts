@@ -3,6 +3,7 @@
  * what a model file holds.
  */
 import { applyEncoding } from '../matrix/encode.ts'
+import { heldFor, heldIn } from '../matrix/factorValues.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import type { Encoding, Matrix } from '../matrix/matrix.ts'
 import { type Calibration, calibratedLogOdds, calibratedProbability } from '../models/calibrate.ts'
@@ -81,24 +82,31 @@ export const scoreMatrix = (scorer: Scorer, x: Matrix): Scores => {
 
 /**
  * The columns of a scorer's encoding for a frame.
- * @throws GlasscoreError('data') naming every factor that the encoding needs and the frame lacks
+ * @throws GlasscoreError('data') naming every factor that the encoding needs and the frame lacks or holds as another kind
  */
 export const encodeFor = (scorer: Scorer, frame: FactorFrame): Matrix => {
   const { factors, columns } = scorer.encoding
   const needed = [...new Set(columns.map((column) => column.factor))].map((index) => factors[index]!)
-  const absent = needed
-    .filter(({ name, kind }) => !Object.hasOwn(kind === 'category' ? frame.categories : frame.numbers, name))
-    .map(({ name }) => name)
-  if (absent.length > 0)
-    throw new GlasscoreError('data', `the table lacks factors that model ${scorer.name} needs: ${absent.join(', ')}`, {
+  const absent = needed.filter(({ name }) => heldIn(frame, name) === null)
+  const other = needed.filter((factor) => ![null, heldFor(factor)].includes(heldIn(frame, factor.name)))
+  if (absent.length + other.length > 0) {
+    const kinds = other.map((f) => `${f.name} (${f.kind} in the model, ${heldIn(frame, f.name)} in the table)`)
+    const faults = [
+      absent.length > 0 &&
+        `the table lacks factors that model ${scorer.name} needs: ${absent.map(({ name }) => name).join(', ')}`,
+      kinds.length > 0 &&
+        `factors that model ${scorer.name} needs are of another kind in the table: ${kinds.join(', ')}`,
+    ]
+    throw new GlasscoreError('data', faults.filter(Boolean).join('; '), {
       expected: `all ${needed.length} factors of the model`,
-      got: `${needed.length - absent.length} of them`,
+      got: `${needed.length - absent.length - other.length} of them`,
     })
+  }
   return applyEncoding(scorer.encoding, frame)
 }
 
 /**
  * Scores every row of a frame.
- * @throws GlasscoreError('data') when the frame lacks a factor of the model
+ * @throws GlasscoreError('data') when the frame lacks a factor of the model or holds it as another kind
  */
 export const scoreFrame = (scorer: Scorer, frame: FactorFrame): Scores => scoreMatrix(scorer, encodeFor(scorer, frame))

@@ -10,7 +10,7 @@ import { GlasscoreError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { dateColumn } from './dateColumn.ts'
 import { loadModels } from './findModels.ts'
-import { checkMissing } from './missingFactors.ts'
+import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
@@ -112,7 +112,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
     const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
     const selects: string[] = []
     for (const [i, { scorer, hash }] of models.entries()) {
-      summary.notes.push(...checkMissing(scorer, loaded, allowMissing))
+      summary.notes.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
       if (!canExplain(scorer)) {
         summary.notes.push(
           `${scorer.name}: isotonic calibration makes steps, which no sum of points follows; no receipts`,

@@ -1,5 +1,6 @@
 /** Whether people can be scored at all: a model that was trained on factors which nobody here can have says little. */
 import type { FactorFrame } from '../matrix/frame.ts'
+import { unseenLevels } from '../matrix/unseenLevels.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import type { Scorer } from '../scores/scorer.ts'
@@ -61,3 +62,10 @@ export const checkMissing = (scorer: Scorer, { table, frame }: LoadedFeatures, a
     hint: 'with --allow-missing they are scored all the same',
   })
 }
+
+/** Says which categories hold values that training never saw: they count as no level at all. */
+export const unseenWarnings = (scorer: Scorer, frame: FactorFrame): string[] =>
+  unseenLevels(scorer.encoding, frame).map(
+    ({ factor, rows, examples }) =>
+      `${scorer.name}: ${factor} has values in ${rows} of ${frame.rows} rows that training never saw (${examples.join(', ')}); they count as no level`,
+  )

@@ -5,7 +5,7 @@ import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
 import { dateColumn } from './dateColumn.ts'
 import { loadModels } from './findModels.ts'
-import { checkMissing } from './missingFactors.ts'
+import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
@@ -44,7 +44,7 @@ export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSum
     const selects: string[] = []
     for (const [i, { scorer, hash }] of models.entries()) {
       progress('score', i, models.length)
-      summary.warnings.push(...checkMissing(scorer, loaded, allowMissing))
+      summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
       const scored = scoreFrame(scorer, frame)
       const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(frame.rows).fill(value) })
       await engine.createTable(`scores_${i}`, {

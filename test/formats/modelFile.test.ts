@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeModel, encodeModel } from '../../src/formats/modelBinary.ts'
 import { decodeScorer, encodeScorer, loadModel, saveModel } from '../../src/formats/modelFile.ts'
 import { readPlainJson, writePlainJson } from '../../src/formats/plainJson.ts'
+import { fitEncoding } from '../../src/matrix/encode.ts'
 import type { TreeModel } from '../../src/models/model.ts'
 import type { Scorer } from '../../src/scores/scorer.ts'
 import { scoreFrame } from '../../src/scores/scorer.ts'
 import { GlasscoreError } from '../../src/util/errors.ts'
-import { sha256 } from '../../src/util/hash.ts'
+import { canonicalJson, sha256 } from '../../src/util/hash.ts'
 import { random } from '../../src/util/random.ts'
 import { BETA, ISOTONIC, madeFrame, madeScorer, PLATT } from '../attributions/madeScorers.ts'
 
@@ -34,7 +35,13 @@ const refusal = (decode: () => unknown): string => {
   return 'accepted'
 }
 
-/** model.json and model.bin of a scorer whose parts were changed afterwards, with the hash made right again. */
+/** model.json of changed data with a digest that fits, so that the checks behind it are reached. */
+const reseal = ({ digest: _, ...data }: Record<string, unknown>): Uint8Array => {
+  const text = (value: unknown) => `${canonicalJson(value, 2)}\n`
+  return new TextEncoder().encode(text({ ...data, digest: sha256(text(data)) }))
+}
+
+/** model.json and model.bin of a scorer whose parts were changed afterwards, with hash and digest made right again. */
 const forge = (
   scorer: Scorer,
   change: { json?: (data: Record<string, never>) => void; bin?: (bin: DataView) => void; cut?: number },
@@ -45,7 +52,7 @@ const forge = (
   const data = JSON.parse(json)
   Object.assign(data.binary, { bytes: bytes.length, sha256: sha256(bytes) })
   change.json?.(data)
-  return { json: new TextEncoder().encode(JSON.stringify(data)), bin: bytes }
+  return { json: reseal(data), bin: bytes }
 }
 
 const forged = (scorer: Scorer, change: Parameters<typeof forge>[1]): string => {
@@ -94,12 +101,11 @@ describe('model files', () => {
       // Also with a hash and a length that fit the cut file: the structure itself must give it away.
       expect(refusal(() => decodeModel(bin.slice(0, length), 'model.bin'))).not.toBe('accepted')
     }
-    // The last byte of the text is a line end, which JSON does not need.
-    for (let length = 0; length < text.length - 1; length++)
+    for (let length = 0; length < text.length; length++)
       expect(refusal(() => decodeScorer(text.slice(0, length), bin))).not.toBe('accepted')
   })
 
-  it('are refused with any flipped byte of model.bin, and never crash with one in model.json', () => {
+  it('are refused with any flipped byte of either file', () => {
     const stream = random(21)
     for (const kind of ['forest', 'linear'] as const) {
       const { json, bin } = encodeScorer(madeScorer({ kind }))
@@ -113,8 +119,83 @@ describe('model files', () => {
         expect(refusal(() => decodeScorer(text, flip(bin)))).toContain('damaged')
         // Without the hash in front of it the structure check alone must hold: refused, or a model that ends.
         refusal(() => decodeModel(flip(bin), 'model.bin'))
-        refusal(() => decodeScorer(flip(text), bin))
+        expect(refusal(() => decodeScorer(flip(text), bin))).not.toBe('accepted')
       }
+    }
+  })
+
+  it('are refused with any digit of model.json changed, and say which file', () => {
+    const stream = random(8)
+    for (const scorer of [madeScorer({ kind: 'linear' }), madeScorer({ kind: 'tree', calibration: ISOTONIC })]) {
+      const { json, bin } = encodeScorer(scorer)
+      const at = [...json.matchAll(/\d/g)].map((m) => m.index)
+      expect(at.length).toBeGreaterThan(100)
+      for (const k of at) {
+        const digit = (Number(json[k]) + 1 + stream.integer(9)) % 10
+        const edited = new TextEncoder().encode(json.slice(0, k) + digit + json.slice(k + 1))
+        const found = refusal(() => decodeScorer(edited, bin))
+        expect(found).not.toBe('accepted')
+        expect(found).toContain('file model.json')
+      }
+      const intercept = json.replace('"intercept": -1.5', '"intercept": -1.4')
+      if (scorer.model.kind === 'logistic') {
+        expect(intercept).not.toBe(json)
+        expect(refusal(() => decodeScorer(new TextEncoder().encode(intercept), bin))).toContain(
+          'file model.json: the file is damaged or was changed after it was saved; expected digest',
+        )
+        // The twin: resealed, the same change is a sound model. So it is the digest that refuses.
+        expect(refusal(() => decodeScorer(reseal(JSON.parse(intercept)), bin))).toBe('accepted')
+      }
+    }
+  })
+
+  it('are refused when model.json says the same in another way: a key twice, other spaces, another number', () => {
+    const { json, bin } = encodeScorer(madeScorer({ kind: 'linear' }))
+    for (const [from, to] of [
+      ['"pdo": 60', '"pdo": 60,\n    "pdo": 60'],
+      ['"pdo": 60', '"pdo": 20,\n    "pdo": 60'],
+      ['"pdo": 60', '"pdo": 60.0'],
+      ['"pdo": 60', '"pdo": 6e1'],
+      ['"pdo": 60', '"\\u0070do": 60'],
+      ['"pdo": 60', '"pdo":60'],
+      ['}\n', '}'],
+      ['{', '\ufeff{'],
+    ] as const) {
+      const other = from === '}\n' ? json.slice(0, -1) : json.replace(from, to)
+      expect(other).not.toBe(json)
+      expect(refusal(() => decodeScorer(new TextEncoder().encode(other), bin))).toContain(
+        'file model.json: the file is damaged or was changed after it was saved; expected the text that glasscore writes, each key once',
+      )
+    }
+  })
+
+  it('hold the digest of their other lines', () => {
+    const { json } = encodeScorer(madeScorer({ kind: 'forest' }))
+    const rest = json.replace(/^ {2}"digest": .*\n/m, '')
+    expect(JSON.parse(json).digest).toBe(sha256(rest))
+  })
+
+  it('keep the levels of a category of many', () => {
+    const rows = 400
+    const made = madeFrame(rows, random(3))
+    const job = Array.from({ length: rows }, (_, i) => (i % 9 === 0 ? null : `job ${Math.floor(Math.sqrt(i * 16))}`))
+    const frame = { ...made, categories: { job } }
+    for (const kind of ['linear', 'tree'] as const) {
+      const encoding = fitEncoding(frame, kind)
+      const columns = encoding.columns.length
+      const zeros = new Float64Array(columns)
+      const scorer = madeScorer({ kind })
+      const model =
+        scorer.model.kind === 'logistic'
+          ? { ...scorer.model, coefficients: zeros.map((_, j) => j / 50 - 1), means: zeros }
+          : { ...(scorer.model as TreeModel), columns }
+      const { json, bin } = encodeScorer({ ...scorer, model, encoding })
+      const back = decodeScorer(new TextEncoder().encode(json), bin)
+      expect(back.encoding).toEqual(encoding)
+      expect(encoding.columns.filter((c) => c.others?.length === 50)).toHaveLength(1)
+      const news = { ...frame, categories: { job: job.map((j) => (j === null ? null : 'astronaut')) } }
+      expect(scoreFrame(back, news)).toEqual(scoreFrame({ ...scorer, model, encoding }, news))
+      expect(encodeScorer(back)).toEqual({ json, bin })
     }
   })
 
@@ -221,6 +302,8 @@ describe('model files', () => {
       ['encoding.columns.0.factor', 99],
       ['encoding.columns.0.scale', 0],
       ['encoding.columns.0.name', 'late'],
+      ['encoding.columns.0.others', ['x']],
+      ['encoding.columns.0.reference', 'x'],
       ['encoding.factors.0.kind', 'image'],
       ['training', []],
     ] as const)
@@ -270,9 +353,9 @@ describe('plain JSON', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
     const scorer = madeScorer({ kind: 'linear' })
     const { json, bin } = encodeScorer(scorer)
-    const planted = json.replace('"training": {', '"training": { "constructor": {"prototype": {"polluted": 1}},')
-    expect(planted).not.toBe(json)
-    decodeScorer(new TextEncoder().encode(planted), bin)
+    const data = JSON.parse(json)
+    data.training = { constructor: { prototype: { polluted: 1 } } }
+    decodeScorer(reseal(data), bin)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyEncoding, fitEncoding, signedLog1p } from '../../src/matrix/encode.ts'
+import { LEVELS_KEPT } from '../../src/matrix/levels.ts'
 import { matrixColumn } from '../../src/matrix/matrix.ts'
 import { frameOf } from './helpers.ts'
 
@@ -86,5 +87,74 @@ describe('tree encoding', () => {
   it('keeps a constant that is sometimes missing: its absence may say something', () => {
     const encoding = fitEncoding(frameOf({ a: [1, Number.NaN, 1], b: [1, 2, 3] }), 'tree')
     expect(columnsOf(encoding)).toEqual(['a', 'b'])
+  })
+})
+
+describe('a category of many levels', () => {
+  const COMMON = Array.from({ length: LEVELS_KEPT }, (_, k) => `c${String(k).padStart(2, '0')}`)
+  const RARE = Array.from({ length: 3000 }, (_, k) => `r${k}`)
+  // Falling frequency: c00 most often, the rare ones and the level that is called like the shared column once each.
+  const values = [
+    ...COMMON.flatMap((level, k) => new Array<string>(2 + LEVELS_KEPT - k).fill(level)),
+    ...RARE,
+    '(other)',
+    null,
+    null,
+  ]
+  const train = frameOf({ c: values })
+  const later = frameOf({ c: ['c01', 'r7', 'never seen', '(other)', null, 'c00'] })
+
+  it('keeps the most frequent levels and one column for the rest, and says so', () => {
+    for (const kind of ['linear', 'tree'] as const) {
+      const encoding = fitEncoding(train, kind)
+      const last = encoding.columns.at(-1)!
+      expect(last).toMatchObject({ name: 'c = (other)', role: 'level', level: '(other)', others: COMMON })
+      // linear: one fewer for the reference, one more for the missing level
+      expect(encoding.columns).toHaveLength(LEVELS_KEPT + 1)
+      expect(encoding.columns.filter((c) => c.others)).toHaveLength(1)
+      expect(encoding.dropped).toEqual([
+        {
+          name: 'c (rarer levels)',
+          reason: '3001 levels share the column c = (other): only the 50 most frequent have their own',
+        },
+      ])
+    }
+  })
+
+  it('is 1 there for rare and unseen values alike, not for missing ones', () => {
+    const tree = fitEncoding(train, 'tree')
+    const x = applyEncoding(tree, later)
+    expect([...matrixColumn(x, LEVELS_KEPT)]).toEqual([0, 1, 1, 1, Number.NaN, 0])
+    expect([...matrixColumn(x, 1)]).toEqual([1, 0, 0, 0, Number.NaN, 0])
+    const linear = fitEncoding(train, 'linear')
+    const { center, scale } = linear.columns.at(-1)!
+    const raw = matrixColumn(applyEncoding(linear, later), LEVELS_KEPT).map((v) => Math.round(v * scale! + center!))
+    expect([...raw]).toEqual([0, 1, 1, 1, 0, 0])
+    expect(linear.columns[0]!.reference).toBe('c00')
+    expect(center).toBe(3001 / values.length)
+    const trained = matrixColumn(applyEncoding(linear, train), LEVELS_KEPT)
+    // Sums of some 4500 numbers of size 1.
+    expect(trained.reduce((s, v) => s + v, 0) / train.rows).toBeCloseTo(0, 12)
+    expect(trained.reduce((s, v) => s + v * v, 0) / train.rows).toBeCloseTo(1, 12)
+  })
+
+  it('has no such column at the limit, one level further it has', () => {
+    const at = (levels: number) =>
+      fitEncoding(frameOf({ c: Array.from({ length: levels }, (_, k) => `v${k}`) }), 'tree')
+    expect(at(LEVELS_KEPT).columns).toHaveLength(LEVELS_KEPT)
+    expect(at(LEVELS_KEPT).dropped).toEqual([])
+    expect(at(LEVELS_KEPT).columns.some((c) => c.others)).toBe(false)
+    expect(at(LEVELS_KEPT + 1).columns).toHaveLength(LEVELS_KEPT + 1)
+    expect(at(LEVELS_KEPT + 1).columns.at(-1)!.others).toHaveLength(LEVELS_KEPT)
+  })
+
+  it('is fitted and applied in little time with a level in every row', () => {
+    const rows = 30_000
+    const frame = frameOf({ c: Array.from({ length: rows }, (_, i) => `id ${i}`) })
+    const start = performance.now()
+    for (const kind of ['linear', 'tree'] as const)
+      expect(applyEncoding(fitEncoding(frame, kind), frame).columns.length).toBeLessThan(60)
+    // Under half a second alone; a column a level would need 7 GB.
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

@@ -87,10 +87,36 @@ test.each(['platt', 'beta'] as const)('%s: the wrong direction is refused and ex
   )
 })
 
-test('separated margins are refused', () => {
-  expect(() => fitCalibration('platt', Float64Array.of(-2, -1, 1, 2), Uint8Array.of(0, 0, 1, 1))).toThrow(
-    'they tell good and bad rows apart without error',
-  )
+test.each(['platt', 'beta'] as const)('%s: separated margins are refused, also when they touch', (kind) => {
+  for (const [separated, outcomes] of [
+    [
+      [-2, -1, 1, 2],
+      [0, 0, 1, 1],
+    ],
+    [
+      [-1, -1, -1, 0, 0, 0],
+      [0, 0, 0, 0, 1, 1],
+    ],
+    [
+      [-3, -2, -1, -1, 0],
+      [0, 0, 0, 1, 1],
+    ],
+  ] as const) {
+    let refused: unknown
+    try {
+      fitCalibration(kind, Float64Array.from(separated), Uint8Array.from(outcomes))
+    } catch (error) {
+      refused = error
+    }
+    expect(refused).toMatchObject({ kind: 'training', exitCode: 5 })
+    expect((refused as Error).message).toContain('they tell good and bad rows apart without error')
+  }
+})
+
+test('one bad row below the best good one is enough to calibrate', () => {
+  const fit = fitCalibration('platt', Float64Array.of(-1, -1, -1, 0, 0, 0), Uint8Array.of(0, 0, 1, 0, 1, 1))
+  // Log-odds of 1 in 3 and of 2 in 3: two shares, two coefficients.
+  expect(fit.kind === 'platt' && fit.slope).toBeCloseTo(2 * Math.log(2), 10)
 })
 
 test('one outcome alone is refused', () => {

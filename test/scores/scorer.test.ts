@@ -78,4 +78,21 @@ describe('scoreFrame', () => {
       'the table lacks factors that model made-forest needs: debt, job; expected all 5 factors of the model; got "3 of them"',
     )
   })
+
+  it('says when a factor is there, but of another kind', () => {
+    const { debt: _, ...numbers } = frame.numbers
+    const scorer = madeScorer({ kind: 'forest' })
+    const job = new Float64Array(frame.rows)
+    const all = { ...frame.numbers, job }
+    expect(() => scoreFrame(scorer, { ...frame, numbers: all, categories: {} })).toThrow(
+      'factors that model made-forest needs are of another kind in the table: job (category in the model, numbers in the table); expected all 5 factors of the model; got "4 of them"',
+    )
+    const text = new Array<string>(frame.rows).fill('7')
+    expect(() => scoreFrame(scorer, { ...frame, numbers, categories: { ...frame.categories, debt: text } })).toThrow(
+      'debt (number in the model, text in the table)',
+    )
+    expect(() => scoreFrame(scorer, { ...frame, numbers: { ...numbers, job }, categories: {} })).toThrow(
+      /lacks factors that model made-forest needs: debt; factors .* of another kind in the table: job /,
+    )
+  })
 })
