@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import { body, type Ledger, purpose } from './ledger.ts'
 import type { Months } from './months.ts'
-import { logistic, type Person, STUDENT, UNEMPLOYED } from './person.ts'
+import { logistic, type Person, SELF_EMPLOYED, STUDENT, UNEMPLOYED } from './person.ts'
 
 const PENSION = purpose('in', 'finance', 'pension')
 const SALARY = purpose('in', 'finance', 'salary')
@@ -15,7 +15,6 @@ const DONATION = purpose('out', 'charity', 'donation')
 const INSURANCE = purpose('out', 'insurance', 'insurance')
 const TREATMENT = purpose('out', 'health', 'healthcare')
 const INTEREST = purpose('in', 'finance', 'interest')
-const SELF_EMPLOYED = 3
 
 /** Draws what stays the same for a person; the returned function writes one month. */
 export const regularPayments = (

@@ -16,6 +16,9 @@ const CARD = PRODUCTS.indexOf('credit_card')
 const PAY_LATER = PRODUCTS.indexOf('pay_later')
 const RENTAL = PRODUCTS.indexOf('rental')
 
+/** Shortest and longest contract of a card. */
+const CARD_MONTHS = [36, 84] as const
+
 /** Cash movements that credit causes, for the transaction table. Reused from person to person. */
 export interface CreditFlow {
   /** day, cents, lender, product */
@@ -68,20 +71,23 @@ export const simulateCredit = (
     )
 
   if (person.bank) {
-    // the settled began earlier; everybody in this group has a record a year before the last observation date
-    const horizon = clock.last - 13
+    // the settled begin earlier: an exponential law, truncated to the months from coming of age to the extract date, so that
+    // openings have no edge within them
     const adult = Math.max(0, clock.last - Math.floor((person.ageYears - 18.2) * 12))
-    const late = r.next() ** (1 + 0.5 * Math.exp(0.35 * person.willingness + 0.35 * person.stability))
-    const firstMonth = Math.min(horizon, adult + Math.floor((horizon + 1 - adult) * late))
+    const haste = Math.min(5, 1.6 * Math.exp(0.3 * person.willingness + 0.3 * person.stability))
+    const late = -Math.log(1 - r.next() * (1 - Math.exp(-haste))) / haste
+    const firstMonth = Math.min(clock.count - 1, adult + Math.floor((clock.count - adult) * late))
     const hasCard = r.next() < 0.72
     const hasLoan = !hasCard || r.next() < 0.4
     const start = (m: number): number => clock.start[m]! + r.integer(28)
     if (hasCard) {
-      let m = hasLoan && r.next() < 0.5 ? Math.min(horizon, firstMonth + r.integer(24)) : firstMonth
+      let m = firstMonth + (hasLoan && r.next() < 0.5 ? r.integer(24) : 0)
       while (m < clock.count) {
         const due = monthly(0.09)
-        open(CARD, start(m), 60, due, due * 12)
-        m += 61
+        // contracts of different length: renewals do not come back all at once
+        const count = CARD_MONTHS[0] + r.integer(CARD_MONTHS[1] - CARD_MONTHS[0] + 1)
+        open(CARD, start(m), count, due, due * 12)
+        m += count + 1
         if (r.next() < 0.1) break
       }
     }
@@ -155,7 +161,6 @@ const simulateAccount = (
 
   let previous = opened + 1
   let lastDue = opened
-  let closed = NONE
   for (let j = 1; j <= count; j++) {
     const due = clock.sameDayLater(opened, dueDay, j)
     rows.instalments.add(person.index, sequence, due, dueCents)
@@ -174,10 +179,8 @@ const simulateAccount = (
     paid = Math.max(paid, previous)
     if (paid >= clock.extractDay) {
       previous = NEVER
-      if (hit && product === LOAN && due + 215 < clock.extractDay) closed = due + 180 + r.integer(30)
       continue
     }
-    if (hit && product === LOAN && closed === NONE && paid - due > 215) closed = due + 180 + r.integer(30)
     // some of those who pay late pay in two parts
     const early = paid > due ? due + 1 : paid
     if (!hit && early > previous && early < paid && r.next() < 0.2) {
@@ -188,6 +191,7 @@ const simulateAccount = (
     previous = paid
   }
   pay(NEVER, 0)
-  if (closed === NONE && previous !== NEVER && lastDue < clock.extractDay - 6) closed = Math.max(previous, lastDue)
-  return { sequence, lender, closed: closed !== NONE && closed < clock.extractDay ? closed : NONE }
+  // an account ends when all of it is settled, written off or not: while claims run it stays open
+  const settled = previous === NEVER ? NEVER : Math.max(previous, lastDue)
+  return { sequence, lender, closed: settled < clock.extractDay ? settled : NONE }
 }

@@ -45,6 +45,12 @@ export const everydayPayments = (
   const transfers = 1.15 * Math.exp(0.15 * person.digital + 0.35 * person.churn + 0.35 * r.normal())
   const passing = Math.exp(0.6 * person.churn + 0.4 * r.normal())
   const community = person.index - (person.index % COMMUNITY)
+  const place = person.index - community
+  /** anybody of the community but the person */
+  const stranger = (): number => {
+    const k = r.integer(COMMUNITY - 1)
+    return community + (k < place ? k : k + 1)
+  }
   const purchase: Purchase = { category: 0, scenario: 0, yuan: 0 }
   const bought: Purpose = { direction: OUT, category: 0, scenario: 0 }
   const known: number[] = []
@@ -80,8 +86,7 @@ export const everydayPayments = (
     known.length = 0
     for (const c of contacts) if (c.since <= start && (c.until === NONE || c.until > start)) known.push(c.other)
     for (let n = r.poisson(transfers); n > 0; n--) {
-      const friend =
-        known.length > 0 && r.next() < 0.75 ? known[r.integer(known.length)]! : community + r.integer(COMMUNITY)
+      const friend = known.length > 0 && r.next() < 0.75 ? known[r.integer(known.length)]! : stranger()
       const yuan = 150 * wealth * passing * Math.exp(0.9 * r.normal())
       ledger.add(r.next() < 0.5 ? RECEIVED : SENT, anyDay(), yuan, otherPerson(friend))
     }

@@ -13,7 +13,7 @@ const BUSINESS = CABINS.indexOf('business')
 const FIRST = CABINS.indexOf('first')
 const TRAVEL = purpose('out', 'travel', 'travel_booking')
 
-/** @param books whether the person books journeys on the platform at all; the returned function writes one month */
+/** @param books whether the person books flights on the platform at all; the returned function writes one month */
 export const journeys = (
   ledger: Ledger,
   person: Person,
@@ -24,6 +24,8 @@ export const journeys = (
 ): ((m: number) => void) => {
   const r = ledger.random
   const flights = books ? 0.075 * Math.exp(0.75 * person.travel) : 0.01
+  // trains and hotels belong to work and family: for everybody, and by chance
+  const trips = 0.15 * Math.exp(0.6 * r.normal())
   let booked = 0
   const book = (day: number, kind: number, abroad: boolean, cabin: number, fare: number, full: number): void => {
     const second = day * 86_400 + secondOfDay(r)
@@ -44,7 +46,7 @@ export const journeys = (
       const share = Math.min(1, Math.max(0.15, 0.62 + 0.18 * r.normal()))
       book(start + r.integer(length), FLIGHT, abroad, cabin, full * share, full)
     }
-    for (let n = r.poisson(1.6 * flights + 0.04); n > 0; n--) {
+    for (let n = r.poisson(trips); n > 0; n--) {
       const hotel = r.next() < 0.35
       const fare = (hotel ? 330 * wealth : 170) * Math.exp(0.45 * r.normal())
       book(start + r.integer(length), hotel ? HOTEL : TRAIN, false, NONE, fare, 0)

@@ -20,15 +20,17 @@ export class PartWriter {
   readonly counts: Record<SimulatedTable, number>
   #engine: Engine
   #out: string
+  #people: number
   #partRows: number
   /** tables that were written and are filled again: while one is written, the next is filled */
   #spare: Partial<Record<SimulatedTable, Rows>> = {}
   #writing: Promise<void> = Promise.resolve()
   #failure: unknown
 
-  constructor(engine: Engine, out: string, partRows = PART_ROWS) {
+  constructor(engine: Engine, out: string, people: number, partRows = PART_ROWS) {
     this.#engine = engine
     this.#out = out
+    this.#people = people
     this.#partRows = partRows
     const perTable = <T>(make: (t: SimulatedTable) => T) =>
       Object.fromEntries(SIMULATED_TABLES.map((t) => [t, make(t)])) as Record<SimulatedTable, T>
@@ -74,7 +76,7 @@ export class PartWriter {
         columns[name] = { type: 'INTEGER', values: values[j]! }
       })
       await this.#engine.createTable(relation, columns)
-      await this.#engine.writeParquet(tableQuery(table, relation), join(this.#out, file))
+      await this.#engine.writeParquet(tableQuery(table, relation, this.#people), join(this.#out, file))
       await this.#engine.run(`DROP TABLE ${identifier(relation)}`)
       this.files[table].push(file)
       this.counts[table] += rows.length

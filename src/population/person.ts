@@ -36,7 +36,7 @@ export interface Person {
   employer: number
   /** latent part of the log-hazard of arrears that does not change */
   risk: number
-  /** ever has a bank loan or card */
+  /** has a bank loan or card, before the extract date */
   bank: boolean
   /** pay-later plans and rentals opened a month; 0 for those who never do */
   payLaterRate: number
@@ -69,15 +69,19 @@ export const pick = (cumulative: readonly number[], u: number): number => {
 
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
+export const PUBLIC_SERVICE = 6
 export const STUDENT = 7
 export const UNEMPLOYED = 8
+/** position in EMPLOYER_TYPES */
+export const SELF_EMPLOYED = 3
 
 /** @param random the person's stream: `random.fork('person', index)`; @param city city of the community */
 export const drawPerson = (random: Random, index: number, city: number, clock: Clock): Person => {
   const r = random.fork('traits')
   const willingness = r.normal()
   const capacity = 0.2 * willingness + 0.98 * r.normal()
-  const ageYears = Math.min(76, Math.max(20, 37 + 12.5 * r.normal()))
+  // folded at the edges, so that nobody's age and coming of age pile up there
+  const ageYears = Math.min(76, 20 + Math.abs(17 + 12.5 * r.normal()))
   const ageZ = (ageYears - 37) / 12.5
   const stability = 0.25 * willingness + 0.1 * capacity + 0.2 * ageZ + 0.92 * r.normal()
   const digital = 0.3 * capacity - 0.35 * ageZ + 0.85 * r.normal()
@@ -104,7 +108,7 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
   const employer =
     occupation === STUDENT || occupation === UNEMPLOYED
       ? 4
-      : occupation === 6
+      : occupation === PUBLIC_SERVICE
         ? 0
         : pick([0.12 + 0.04 * stability, 0.3 + 0.05 * capacity, 0.68, 0.86, 1], e)
   const careerHump = -0.12 * ((ageYears - 44) / 12.5) ** 2
@@ -174,7 +178,7 @@ export const drawPerson = (random: Random, index: number, city: number, clock: C
 }
 
 const PLATFORM_SPAN = 150
-/** Set so that 34.6 % of people ever have a bank loan or card. */
-const BANK_EDGE = 0.342
+/** Set so that 34.6 % of people have had a bank loan or card by the last observation date. */
+const BANK_EDGE = 0.3
 
 export const CITY_COUNT = CITIES

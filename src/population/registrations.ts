@@ -3,7 +3,7 @@ import { EMPLOYER_TYPES, OCCUPATIONS, REGISTRATION_KINDS } from '../schema/vocab
 import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
 import type { Months } from './months.ts'
-import { CITY_DISTRICTS, type Person, UNEMPLOYED } from './person.ts'
+import { CITY_DISTRICTS, type Person, PUBLIC_SERVICE, SELF_EMPLOYED, STUDENT, UNEMPLOYED } from './person.ts'
 import { NONE, type Rows } from './rows.ts'
 
 const PHONE = REGISTRATION_KINDS.indexOf('phone')
@@ -13,6 +13,10 @@ const OCCUPATION = REGISTRATION_KINDS.indexOf('occupation')
 const DISTRICT = REGISTRATION_KINDS.indexOf('district')
 const DEVICE = REGISTRATION_KINDS.indexOf('device')
 const UNKNOWN = EMPLOYER_TYPES.indexOf('unknown')
+const PUBLIC = EMPLOYER_TYPES.indexOf('public')
+/** Between what those who work for somebody else change: whoever draws pay is registered as one who works. */
+const EMPLOYERS = EMPLOYER_TYPES.map((_, code) => code).filter((code) => code !== SELF_EMPLOYED)
+const WORK = OCCUPATIONS.map((_, code) => code).filter((code) => code !== STUDENT && code !== UNEMPLOYED)
 
 /** @param random the person's stream. Writes one person's registrations until the extract date. */
 export const simulateRegistrations = (
@@ -61,6 +65,14 @@ export const simulateRegistrations = (
   const employer = tellsWork ? track(EMPLOYER, jobRate, () => employed) : undefined
   const occupation = tellsWork ? track(OCCUPATION, jobRate / 2, () => occupied) : undefined
 
+  const works = person.occupation !== STUDENT && person.occupation !== UNEMPLOYED
+  const ownBoss = person.employer === SELF_EMPLOYED
+  const nextEmployer = (stays: number): number => {
+    const same = r.next() < stays
+    if (occupied === PUBLIC_SERVICE) return PUBLIC
+    return same || ownBoss ? person.employer : EMPLOYERS[r.integer(EMPLOYERS.length)]!
+  }
+
   let toldLoss = false
   for (let m = Math.max(0, clock.monthOf(person.opened) + 1); m < clock.count; m++) {
     const day = () => clock.start[m]! + r.integer(28)
@@ -72,7 +84,7 @@ export const simulateRegistrations = (
       if (r.next() < 0.4) district.change(moved)
     }
     if (r.next() < deviceRate) device.change(day())
-    if (!employer || !occupation) continue
+    if (!employer || !occupation || !works) continue
     const lost = months.jobless[m] === 1 && (m === 0 || months.jobless[m - 1] === 0)
     const found = months.jobless[m] === 0 && m > 0 && months.jobless[m - 1] === 1
     if (lost && r.next() < 0.3) {
@@ -83,20 +95,19 @@ export const simulateRegistrations = (
       occupation.change(d)
       toldLoss = true
     } else if (found && toldLoss) {
-      const d = day()
-      employed = r.next() < 0.5 ? person.employer : r.integer(EMPLOYER_TYPES.length)
+      // on the first day of the month, before its pay
       occupied = person.occupation
-      employer.change(d)
-      occupation.change(d)
+      employed = nextEmployer(0.5)
+      employer.change(clock.start[m]!)
+      occupation.change(clock.start[m]!)
       toldLoss = false
     } else if (!toldLoss && r.next() < jobRate) {
       const d = day()
-      employed = r.next() < 0.6 ? person.employer : r.integer(EMPLOYER_TYPES.length)
+      const retrained = r.next() < 0.15
+      if (retrained) occupied = r.next() < 0.5 ? person.occupation : WORK[r.integer(WORK.length)]!
+      employed = nextEmployer(0.6)
       employer.change(d)
-      if (r.next() < 0.15) {
-        occupied = r.next() < 0.5 ? person.occupation : r.integer(OCCUPATIONS.length)
-        occupation.change(d)
-      }
+      if (retrained) occupation.change(d)
     }
   }
   for (const t of [phone, address, employer, occupation, district, device]) t?.end()

@@ -53,7 +53,7 @@ export const simulate = async (engine: Engine, options: SimulateOptions): Promis
   const dates = observationDates(options)
   const time = clock(dayNumber(dates.at(-1)!, 'lastObservation'), months)
   const root = random(seed).fork('population')
-  const writer = new PartWriter(engine, out, options.partRows)
+  const writer = new PartWriter(engine, out, people, options.partRows)
   const scratch = makeMonths(time.count)
   const flow: CreditFlow = { repaid: [], disbursed: [], openings: [] }
   const communities = Math.ceil(people / COMMUNITY)
@@ -137,6 +137,7 @@ const describe = (
     notes: [
       `Simulated: ${people} people, ${months} dense months, seed ${seed}. No row describes a real person.`,
       'Contacts lie inside communities of 512 people; a tie to somebody beyond the last person is left out.',
+      'A counterparty X... is a person outside of the data: P... of the same number, had more people been simulated.',
     ],
   }
 }

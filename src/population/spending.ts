@@ -159,8 +159,15 @@ const SIDES = GOODS.map((g) => ({
   cumulative: g.at.map((_, k) => g.at.slice(0, k + 1).reduce((sum, [, share]) => sum + share, 0)),
 }))
 
-/** Scenarios that everybody uses, and what stands in for one that a person does not use. */
-const ALWAYS = new Set<Scenario>(['online_shopping', 'offline_retail', 'groceries', 'bank_fees'])
+/** Scenarios that are not left to chance, and what stands in for one that a person does not use. */
+const ALWAYS = new Set<Scenario>([
+  'online_shopping',
+  'offline_retail',
+  'groceries',
+  'bank_fees',
+  // Nobody here draws cash by card (people pay by phone): no draw is spent on it.
+  'card_withdrawal',
+])
 const STAND_IN: Partial<Record<Scenario, Scenario>> = {
   food_delivery: 'groceries',
   dining: 'groceries',

@@ -49,8 +49,8 @@ const account = serialId('A', 1000)
 interface TableQuery {
   /** integer columns, in the order in which `Rows.add` takes them */
   columns: readonly string[]
-  /** column of the canonical table -> expression */
-  select: Record<string, string>
+  /** column of the canonical table -> expression, which may depend on how many people are written */
+  select: Record<string, string | ((people: number) => string)>
 }
 
 export const TABLE_QUERIES: Record<SimulatedTable, TableQuery> = {
@@ -86,9 +86,10 @@ export const TABLE_QUERIES: Record<SimulatedTable, TableQuery> = {
       direction: coded('direction', DIRECTIONS),
       category: coded('category', CATEGORIES),
       scenario: coded('scenario', SCENARIOS),
-      // merchants are 1, 2, ...; the person with index k is -1 - k
-      counterparty_id: `CASE WHEN counterparty > 0 THEN 'M' || (1000000 + counterparty)
-        WHEN counterparty > ${NONE} THEN 'P' || (${FIRST_ID} - 1 - counterparty) END`,
+      // merchants are 1, 2, ...; the person with index k is -1 - k, and X instead of P when nobody of that number is written
+      counterparty_id: (people) => `CASE WHEN counterparty > 0 THEN 'M' || (1000000 + counterparty)
+        WHEN counterparty > ${NONE} THEN
+          CASE WHEN -1 - counterparty < ${people} THEN 'P' ELSE 'X' END || (${FIRST_ID} - 1 - counterparty) END`,
       district_id: optional('district', `'D' || (1000 + district)`),
     },
   },
@@ -190,9 +191,10 @@ export const SIMULATED_TABLES = Object.keys(TABLE_QUERIES) as SimulatedTable[]
 
 /**
  * The query that turns the integers of `relation` into the canonical table. It needs no ORDER BY: rows are appended person by
- * person, by one thread, and a query over one table keeps the order in which its rows were stored.
+ * person, by one thread, and a query over one table keeps the order in which its rows were stored. @param people how many are
+ * written: somebody beyond them is outside of the data.
  */
-export const tableQuery = (table: SimulatedTable, relation: string): string =>
+export const tableQuery = (table: SimulatedTable, relation: string, people: number): string =>
   `SELECT ${Object.entries(TABLE_QUERIES[table].select)
-    .map(([name, expression]) => `${expression} AS ${name}`)
+    .map(([name, sql]) => `${typeof sql === 'string' ? sql : sql(people)} AS ${name}`)
     .join(', ')} FROM ${relation}`

@@ -84,10 +84,30 @@ describe('the population is calibrated', () => {
   it('gives 34.6 % of people a bank record, and more of them thinner credit', async () => {
     const [row] = await p.engine.rows<{ bank: number; any: number }>(
       `SELECT count(DISTINCT person_id) FILTER (product IN ('loan', 'credit_card')) / ${PEOPLE} AS bank,
-       count(DISTINCT person_id) / ${PEOPLE} AS "any" FROM credit_accounts`,
+       count(DISTINCT person_id) / ${PEOPLE} AS "any" FROM credit_accounts WHERE opened_on < DATE '${DATE}'`,
     )
     expect(Math.abs(row!.bank - 0.346)).toBeLessThan(0.015)
     expect(row!.any).toBeGreaterThan(row!.bank + 0.2)
+  })
+
+  it('opens cards and first bank accounts in every month, and in none of them all at once', async () => {
+    const firsts = `SELECT min(opened_on) AS d FROM credit_accounts WHERE product IN ('loan', 'credit_card') GROUP BY person_id`
+    const cards = `SELECT opened_on AS d FROM credit_accounts WHERE product = 'credit_card'`
+    // the month against the mean of the four around it, with six standard deviations of a Poisson count
+    const spikes = async (query: string) =>
+      await p.engine.rows<{ m: string }>(
+        `WITH months AS (SELECT range AS m FROM range(DATE '2017-01-01', DATE '2026-01-01', INTERVAL 1 MONTH)),
+         counts AS (SELECT m, count(d) AS n FROM months LEFT JOIN (${query}) ON date_trunc('month', d) = m GROUP BY m),
+         around AS (SELECT m, n, (sum(n) OVER (ORDER BY m ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING) - n)
+           / (count(*) OVER (ORDER BY m ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING) - 1) AS mean FROM counts)
+         SELECT m::VARCHAR AS m FROM around WHERE n = 0 OR n > mean + 6 * sqrt(mean)`,
+      )
+    expect(await spikes(firsts)).toEqual([])
+    expect(await spikes(cards)).toEqual([])
+    // the broken twins: openings clamped at a month, and none after it
+    const clamped = (query: string) => `SELECT least(d, DATE '2023-12-15') AS d FROM (${query})`
+    expect((await spikes(clamped(firsts))).length).toBeGreaterThan(1)
+    expect((await spikes(clamped(cards))).length).toBeGreaterThan(1)
   })
 
   // Ranges from runs of 30,000 people (docs/population.md), widened for about 320 bads: a standard error of 0.016.
@@ -131,7 +151,10 @@ describe('the population is calibrated', () => {
       (await p.engine.rows<{ v: string }>(`SELECT DISTINCT ${column} AS v FROM ${table} WHERE ${column} IS NOT NULL`))
         .map((r) => r.v)
         .sort()
-    expect(await used('transactions', 'scenario')).toEqual([...SCENARIOS].sort())
+    expect(await used('transactions', 'scenario')).toEqual(
+      // people of the population pay by phone and draw no cash by card
+      SCENARIOS.filter((s) => s !== 'card_withdrawal').sort(),
+    )
     expect(await used('transactions', 'category')).toEqual([...CATEGORIES].sort())
     expect(await used('credit_accounts', 'product')).toEqual([...PRODUCTS].sort())
     expect(await used('registrations', 'kind')).toEqual([...REGISTRATION_KINDS].sort())

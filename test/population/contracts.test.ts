@@ -125,6 +125,81 @@ describe('a population keeps the contracts', () => {
     expect(overlaps).toEqual([])
   })
 
+  // Counts of rows that cannot be: the reason, the query, and a broken twin of one relation in which it must find some.
+  const atWork = `transactions t JOIN registrations r ON r.person_id = t.person_id AND r.kind = 'occupation'
+    AND t.occurred_at >= r.valid_from AND (r.valid_to IS NULL OR t.occurred_at < r.valid_to) WHERE t.scenario = 'salary'`
+  const together = `registrations o JOIN registrations e ON e.person_id = o.person_id AND o.kind = 'occupation' AND e.kind = 'employer'
+    AND e.valid_from < coalesce(o.valid_to, DATE '9999-01-01') AND o.valid_from < coalesce(e.valid_to, DATE '9999-01-01')`
+  it.each<[string, string, string, string]>([
+    [
+      'whoever draws a salary is not registered as unemployed or as a student',
+      `${atWork} AND r.value IN ('unemployed', 'student')`,
+      'registrations',
+      `SELECT * REPLACE (CASE kind WHEN 'occupation' THEN 'unemployed' ELSE value END AS value) FROM registrations`,
+    ],
+    [
+      'the unemployed have no employer of any class',
+      `${together} WHERE o.value = 'unemployed' AND e.value <> 'unknown'`,
+      'registrations',
+      `SELECT * REPLACE (CASE kind WHEN 'occupation' THEN 'unemployed' ELSE value END AS value) FROM registrations`,
+    ],
+    [
+      'nobody transfers money to themselves',
+      'transactions WHERE counterparty_id = person_id',
+      'transactions',
+      `SELECT * REPLACE (person_id AS counterparty_id) FROM transactions`,
+    ],
+    [
+      'a counterparty with a person id is a person of the data',
+      `transactions t ANTI JOIN people p ON p.person_id = t.counterparty_id WHERE t.counterparty_id LIKE 'P%'`,
+      'transactions',
+      `SELECT * REPLACE (replace(counterparty_id, 'X', 'P') AS counterparty_id) FROM transactions`,
+    ],
+    [
+      'a counterparty outside of the data is nobody in them',
+      `transactions t JOIN people p ON replace(t.counterparty_id, 'X', 'P') = p.person_id WHERE t.counterparty_id LIKE 'X%'`,
+      'transactions',
+      `SELECT * REPLACE (replace(counterparty_id, 'P', 'X') AS counterparty_id) FROM transactions`,
+    ],
+    [
+      'nothing is repaid on an account that has ended',
+      'repayments JOIN credit_accounts USING (account_id) WHERE paid_on > closed_on',
+      'credit_accounts',
+      'SELECT * REPLACE (opened_on + 90 AS closed_on) FROM credit_accounts',
+    ],
+    [
+      'nothing falls due on an account that has ended',
+      'instalments JOIN credit_accounts USING (account_id) WHERE due_on > closed_on',
+      'credit_accounts',
+      'SELECT * REPLACE (opened_on + 90 AS closed_on) FROM credit_accounts',
+    ],
+    [
+      'an account ends when all of it is paid, not before: written-off ones stay open while claims run',
+      `credit_accounts a WHERE closed_on IS NOT NULL
+         AND (SELECT coalesce(sum(amount), 0) FROM repayments r WHERE r.account_id = a.account_id)
+           < (SELECT sum(due_amount) FROM instalments i WHERE i.account_id = a.account_id)`,
+      'credit_accounts',
+      'SELECT * REPLACE (opened_on + 90 AS closed_on) FROM credit_accounts',
+    ],
+  ])('%s', async (_, query, relation, broken) => {
+    const count = async (from: string) =>
+      (await p.engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]!.n
+    expect(await count(query)).toBe(0)
+    await p.engine.run(`CREATE OR REPLACE TEMP TABLE broken AS ${broken}`)
+    expect(await count(query.replace(new RegExp(`\\b${relation}\\b`, 'g'), 'broken'))).toBeGreaterThan(0)
+  })
+
+  it('has salaries, unemployed people, people outside and settled accounts for these counts to look at', async () => {
+    const [row] = await p.engine.rows<Record<string, number>>(
+      `SELECT (SELECT count(*) FROM ${atWork}) AS salaries,
+       (SELECT count(*) FROM ${together} WHERE o.value = 'unemployed') AS unemployed,
+       (SELECT count(*) FROM transactions WHERE counterparty_id LIKE 'X%') AS outside,
+       (SELECT count(*) FROM transactions WHERE counterparty_id LIKE 'P%') AS inside,
+       (SELECT count(closed_on) FROM credit_accounts) AS ended`,
+    )
+    for (const [what, n] of Object.entries(row!)) expect([what, n > 10]).toEqual([what, true])
+  })
+
   it('states its dates', () => {
     expect(p.dataset.observationDates).toEqual(['2024-01-01', '2024-04-01', '2024-07-01', '2024-10-01', '2025-01-01'])
     expect(p.dataset.extractDate).toBe('2026-01-01')
