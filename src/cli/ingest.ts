@@ -10,6 +10,7 @@ interface Options extends CommonOptions {
   mapping?: string
   input?: string
   strict?: boolean
+  withoutTarget?: boolean
   init?: string
 }
 
@@ -22,6 +23,7 @@ export const ingestCommand = (program: Command): void => {
     .option('--mapping <file>', 'mapping file (YAML) for any CSV, Parquet, JSON or DuckDB table')
     .option('--input <path>', 'folder (berka) or data file (mapping), when the mapping does not name it')
     .option('--strict', 'stop at the first rejected row')
+    .option('--without-target', 'read people who have no outcome yet: the target of the mapping is not looked for')
     .option('--init <file>', 'propose a mapping from the columns of this file')
     .action(async (source: string | undefined, options: Options) => {
       if (options.init !== undefined) return propose(options.init, options)
@@ -36,6 +38,7 @@ export const ingestCommand = (program: Command): void => {
           ...(options.mapping ? { mapping: options.mapping } : {}),
           ...(options.input ? { input: options.input } : {}),
           strict: options.strict === true,
+          withoutTarget: options.withoutTarget === true,
         }),
       )
       if (options.json) return printJson(result)

@@ -3,9 +3,10 @@
  *
  * The pass groups by observer and month slice (twelve equal slices back from t); totals are sums over slices.
  * consumption = outflow with a scenario other than transfer, investment, repayment; payments = all outflow.
+ * scenarios = distinct scenarios of outflow, other than charges that the bank imposes.
  */
 import { literal } from '../engines/sql.ts'
-import { NOT_CONSUMPTION, SCENARIOS, type Scenario } from '../schema/vocabulary.ts'
+import { IMPOSED, NOT_CONSUMPTION, SCENARIOS, type Scenario } from '../schema/vocabulary.ts'
 import { minorUnits, monthSlice, type PlanStep } from './plan.ts'
 
 /** Categories with a share of consumption of their own. */
@@ -16,6 +17,9 @@ const bitOf = (scenario: Scenario): number => 2 ** SCENARIOS.indexOf(scenario)
 const scenarioRows = SCENARIOS.map((s) => `(${literal(s)}, ${bitOf(s)}::BIGINT, ${!NOT_CONSUMPTION.includes(s)})`).join(
   ', ',
 )
+
+/** The bits of all scenarios that a person chooses. */
+const CHOSEN = SCENARIOS.filter((s) => !IMPOSED.includes(s)).reduce((sum, s) => sum + bitOf(s), 0)
 
 /** Days at which the windows of sums end; a group lies on one side of each. */
 const CUTS = { '1m': 30, '3m': 90, '6m': 180 } as const
@@ -78,7 +82,7 @@ SELECT o, ${SUMMED.map((c) => `sum(${c}) AS ${c}`).join(', ')},
   ${Object.keys(CUTS)
     .flatMap((w, i) => ['payments', 'consumption'].map((c) => `sum(${c}) FILTER (WHERE cuts <= ${i}) AS ${c}_${w}`))
     .join(', ')},
-  bit_count(bit_or(scenarios)) AS scenarios
+  bit_count(bit_or(scenarios) & ${CHOSEN}) AS scenarios
 FROM ${from.step('transaction_slices')}
 GROUP BY o`,
 }

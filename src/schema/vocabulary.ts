@@ -35,11 +35,15 @@ export const SCENARIOS = [
   'loan_disbursement',
   'refund',
   'other',
+  'card_withdrawal',
 ] as const
 export type Scenario = (typeof SCENARIOS)[number]
 
 /** Outflow with one of these scenarios is a payment but not consumption. */
 export const NOT_CONSUMPTION: readonly Scenario[] = ['transfer', 'investment', 'repayment']
+
+/** Charges that the bank imposes: outflow, but not a use of payment that a person chooses. */
+export const IMPOSED: readonly Scenario[] = ['bank_fees', 'penalty_interest']
 
 /** What was bought. */
 export const CATEGORIES = [

@@ -19,6 +19,7 @@ export interface CodeRule {
  * The first rule that fits counts: what a payment is for (k_symbol) goes before how it was made (operation).
  * SIPO is the one monthly collection of rent, electricity, gas, water and broadcasting fees of a household; its parts
  * cannot be told apart, so it is `utilities` with the category `housing`, and never `rent`.
+ * Cash drawn by card is a scenario of its own: it says that a card is held and used, as VYBER at the counter does not.
  * A transfer in without a symbol may be a salary or not; nothing in the data says so: it stays `transfer`.
  */
 export const CODE_RULES: readonly CodeRule[] = [
@@ -31,7 +32,7 @@ export const CODE_RULES: readonly CodeRule[] = [
   { symbol: 'UVER', scenario: 'repayment', category: 'finance' },
   { operation: 'VKLAD', scenario: 'cash_deposit', category: null },
   { operation: 'VYBER', scenario: 'cash_withdrawal', category: null },
-  { operation: 'VYBER KARTOU', scenario: 'cash_withdrawal', category: null },
+  { operation: 'VYBER KARTOU', scenario: 'card_withdrawal', category: null },
   { operation: 'PREVOD Z UCTU', scenario: 'transfer', category: null },
   { operation: 'PREVOD NA UCET', scenario: 'transfer', category: null },
 ]

@@ -1,7 +1,8 @@
-/** What the values of each column of a raw file look like, in one pass. */
+/** What the values of each column of a raw file look like, fifty columns a pass. */
 import type { Engine } from '../engines/engine.ts'
 import { identifier, literalList } from '../engines/sql.ts'
 import type { FactorKind } from '../schema/factor.ts'
+import { inChunks, longForm } from './longForm.ts'
 import { type RawFile, readingFile } from './rawFile.ts'
 
 export interface ColumnProfile {
@@ -30,52 +31,49 @@ export const cleanCell = (column: string, missing: readonly string[]): string =>
   return missing.length ? `CASE WHEN ${cell} IN ${literalList(missing)} THEN NULL ELSE ${cell} END` : cell
 }
 
+interface Found {
+  j: number
+  rows: number
+  present: number
+  numeric: number
+  dates: number
+  distinct: number
+  quantiles: string | null
+  whole: boolean
+}
+
+const STATISTICS = `j, count(*)::DOUBLE AS rows, count(x)::DOUBLE AS present, count(n)::DOUBLE AS numeric,
+  count(CASE WHEN n IS NULL THEN TRY_CAST(x AS TIMESTAMP) END)::DOUBLE AS dates, count(DISTINCT x)::DOUBLE AS distinct,
+  quantile_disc(n, [0.0, 0.05, 0.5, 0.95, 1.0])::VARCHAR AS quantiles, coalesce(bool_and(n = floor(n)), false) AS whole`
+
 /**
+ * The file is read once for each fifty columns: a wide one is best held in a table first.
+ *
  * @param missing missing codes of each column
  */
-export const profileColumns = async (
+export const profileColumns = (
   engine: Engine,
   raw: RawFile,
   columns: readonly string[],
   missing: (column: string) => readonly string[],
-): Promise<ColumnProfile[]> => {
-  if (columns.length === 0) return []
-  const cells = columns.map((c, j) => `${cleanCell(c, missing(c))} AS s${j}`).join(', ')
-  const numbers = columns
-    .map((_, j) => `CASE WHEN isfinite(TRY_CAST(s${j} AS DOUBLE)) THEN TRY_CAST(s${j} AS DOUBLE) END AS n${j}`)
-    .join(', ')
-  const parts = columns.flatMap((_, j) => [
-    `count(s${j})::DOUBLE AS present${j}`,
-    `count(n${j})::DOUBLE AS numeric${j}`,
-    `count(CASE WHEN n${j} IS NULL THEN TRY_CAST(s${j} AS TIMESTAMP) END)::DOUBLE AS dates${j}`,
-    `count(DISTINCT s${j})::DOUBLE AS distinct${j}`,
-    `quantile_disc(n${j}, [0.0, 0.05, 0.5, 0.95, 1.0])::VARCHAR AS q${j}`,
-    `coalesce(bool_and(n${j} = floor(n${j})), false) AS whole${j}`,
-  ])
-  const [row] = await readingFile(raw, () =>
-    engine.rows<Record<string, unknown>>(
-      `SELECT count(*)::DOUBLE AS rows, ${parts.join(', ')} FROM (SELECT *, ${numbers} FROM (SELECT ${cells} FROM (${raw.sql})))`,
-    ),
-  )
-  return columns.map((column, j) => {
-    const text = row![`q${j}`]
-    const q = typeof text === 'string' ? (text.slice(1, -1).split(', ').map(Number) as number[]) : []
-    return {
-      column,
-      rows: Number(row!['rows']),
-      present: Number(row![`present${j}`]),
-      numeric: Number(row![`numeric${j}`]),
-      dates: Number(row![`dates${j}`]),
-      distinct: Number(row![`distinct${j}`]),
-      min: q[0] ?? Number.NaN,
-      low: q[1] ?? Number.NaN,
-      middle: q[2] ?? Number.NaN,
-      high: q[3] ?? Number.NaN,
-      max: q[4] ?? Number.NaN,
-      whole: row![`whole${j}`] === true,
-    }
+): Promise<ColumnProfile[]> =>
+  inChunks(columns, async (chunk) => {
+    const cells = chunk.map((c) => cleanCell(c, missing(c)))
+    const found = await readingFile(raw, () =>
+      engine.rows<Found>(
+        `SELECT ${STATISTICS} FROM (SELECT j, x, CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE) END AS n ` +
+          `FROM (${longForm(raw.sql, cells)})) GROUP BY j`,
+      ),
+    )
+    const by = new Map(found.map((f) => [Number(f.j), f]))
+    return chunk.map((column, j): ColumnProfile => {
+      const f = by.get(j)
+      const q = f?.quantiles ? f.quantiles.slice(1, -1).split(', ').map(Number) : []
+      const [min = Number.NaN, low = Number.NaN, middle = Number.NaN, high = Number.NaN, max = Number.NaN] = q
+      const { rows = 0, present = 0, numeric = 0, dates = 0, distinct = 0, whole = false } = f ?? {}
+      return { column, rows, present, numeric, dates, distinct, min, max, low, middle, high, whole }
+    })
   })
-}
 
 /** The share of numbers from which a column counts as numeric; the rest are then bad values, not categories. */
 const MOSTLY = 0.99

@@ -87,6 +87,14 @@ export const readCsvHeader = (file: string, head: Uint8Array, options: CsvOption
       expected: encoding,
       hint: 'state its encoding in the mapping (encoding: latin-1)',
     })
+  if (line.split('"').length % 2 === 0)
+    throw dataError('a quote is opened in the header and not closed on its line', {
+      file,
+      row: 1,
+      expected: 'all column names on the first line',
+      got: line.slice(0, 80),
+      hint: 'is there a line end inside the name of a column?',
+    })
   const lineEnd = text.startsWith('\r\n', end) ? '\r\n' : text[end] === '\r' ? '\r' : '\n'
   const delimiter =
     options.delimiter ??

@@ -12,7 +12,7 @@ import { type ProposedTarget, proposeTarget } from './initTarget.ts'
 import { type Proposal, proposalYaml } from './initYaml.ts'
 import { protectedWord } from './protectedNames.ts'
 import { openRawFile, type RawFile, type RawOptions, readingFile } from './rawFile.ts'
-import { separation, TOO_GOOD } from './separation.ts'
+import { separations, TOO_GOOD } from './separation.ts'
 
 /** A mapping to be read and corrected by a person. */
 export interface MappingProposal {
@@ -44,7 +44,9 @@ const propose = async (engine: Engine, raw: RawFile): Promise<{ proposal: Propos
   const target = await proposeTarget(engine, raw, profiles)
   if (target)
     warnings.push(
-      `target ${target.column}: ${target.bad} taken as bad because of its word or because it is the rarer; check`,
+      target.bad === null
+        ? `target ${target.column}: ${target.why}, and nothing says which is bad: fill in target.bad`
+        : `target ${target.column}: ${target.bad} taken as bad ${target.why}; check`,
     )
   else warnings.push('no target recognized: fill in target.column and target.bad')
 
@@ -88,7 +90,7 @@ const propose = async (engine: Engine, raw: RawFile): Promise<{ proposal: Propos
       proposal.profiles.push(p)
     }
   }
-  if (target) await warnOfSeparation(engine, raw, target, proposal, warnings)
+  if (target?.bad != null) await warnOfSeparation(engine, raw, target, proposal, warnings)
   return { proposal, warnings }
 }
 
@@ -100,17 +102,20 @@ const warnOfSeparation = async (
   warnings: string[],
 ): Promise<void> => {
   const cell = cleanCell(target.column, [])
-  const bad = `CASE ${cell} WHEN ${literal(target.bad)} THEN true WHEN ${literal(target.good)} THEN false END`
-  for (const p of [...proposal.profiles]) {
-    const numeric = inferKind(p) !== 'category'
-    const value = cleanCell(p.column, proposal.missing)
-    const auc = await separation(
-      engine,
-      `SELECT ${bad} AS bad, ${numeric ? `TRY_CAST(${value} AS DOUBLE)` : value} AS x FROM (${raw.sql})`,
-      identifier('bad'),
-      identifier('x'),
-      numeric,
-    )
+  const bad = `CASE ${cell} WHEN ${literal(target.bad!)} THEN true WHEN ${literal(target.good!)} THEN false END`
+  const profiles = [...proposal.profiles]
+  const aucs = await separations(
+    engine,
+    `SELECT *, ${bad} AS glasscore_bad FROM (${raw.sql})`,
+    identifier('glasscore_bad'),
+    profiles.map((p) => {
+      const value = cleanCell(p.column, proposal.missing)
+      const numeric = inferKind(p) !== 'category'
+      return { sql: numeric ? `TRY_CAST(${value} AS DOUBLE)` : value, numeric }
+    }),
+  )
+  for (const [i, p] of profiles.entries()) {
+    const auc = aucs[i]!
     if (!(auc > TOO_GOOD)) continue
     proposal.drop.set(p.column, `it alone predicts the target (AUC ${auc.toFixed(3)}): known only afterwards?`)
     proposal.profiles.splice(proposal.profiles.indexOf(p), 1)
@@ -123,7 +128,7 @@ const warnOfSeparation = async (
 /**
  * Reads a file and proposes a mapping of kind `features`.
  *
- * The YAML is valid as it is when a target is recognized; otherwise it has one place to fill in, marked FILL_IN.
+ * The YAML is valid as it is when a target and its bad code are recognized; otherwise it has one place to fill in, marked FILL_IN.
  * @throws GlasscoreError when the file is broken as a whole
  */
 export const proposeMapping = async (
@@ -142,7 +147,7 @@ export const proposeMapping = async (
     if (count!.n === 0) throw dataError('the file has no rows', { file })
     const { proposal, warnings } = await propose(engine, { ...raw, sql: `SELECT * FROM ${held}` })
     if (count!.n === SAMPLE) warnings.unshift(`proposed from the first ${SAMPLE} rows`)
-    return { yaml: proposalYaml(basename(file), options, proposal), warnings, complete: proposal.target !== null }
+    return { yaml: proposalYaml(basename(file), options, proposal), warnings, complete: proposal.target?.bad != null }
   } finally {
     await engine.run(`DROP TABLE IF EXISTS ${held}`)
     await raw.release()

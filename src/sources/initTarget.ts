@@ -26,8 +26,11 @@ const BAD_WORDS = ['bad', 'default', 'defaulted', 'charged off', 'unpaid', 'arre
 
 export interface ProposedTarget {
   column: string
-  bad: string
-  good: string
+  /** null when nothing says which code is bad */
+  bad: string | null
+  good: string | null
+  /** why this code is taken as bad, or why none is */
+  why: string
   /** rows of each, for the comment */
   counts: Record<string, number>
 }
@@ -41,7 +44,8 @@ const rank = (column: string): number => {
     : Number.NaN
 }
 
-/** A column with two codes and a telling name, or else null. Of the codes a telling word is bad, otherwise the rarer one. */
+/** A column with two codes and a telling name, or else null. Of the codes a telling word is bad, otherwise the rarer
+ * one, otherwise 1 of 0 and 1. */
 export const proposeTarget = async (
   engine: Engine,
   raw: RawFile,
@@ -58,11 +62,23 @@ export const proposeTarget = async (
   const [rare, common] = found
   if (!rare || !common) return null
   const said = (code: string) => BAD_WORDS.includes(code.toLowerCase())
-  const bad = said(common.code) && !said(rare.code) ? common.code : rare.code
-  return {
+  const words = found.filter((f) => said(f.code))
+  const counts = Object.fromEntries(found.map((f) => [f.code, f.n]))
+  const take = (bad: string, why: string): ProposedTarget => ({
     column: best.column,
     bad,
     good: bad === rare.code ? common.code : rare.code,
-    counts: Object.fromEntries(found.map((f) => [f.code, f.n])),
+    why,
+    counts,
+  })
+  if (words.length === 1) return take(words[0]!.code, 'because of its word')
+  if (rare.n < common.n) return take(rare.code, `because it is the rarer (${rare.n} rows of ${rare.n + common.n})`)
+  if (rare.code === '0' && common.code === '1') return take('1', 'by custom: 0 and 1 have as many rows each')
+  return {
+    column: best.column,
+    bad: null,
+    good: null,
+    why: `${rare.code} and ${common.code} have as many rows each`,
+    counts,
   }
 }

@@ -31,10 +31,12 @@ const comment = (text: string): string => JSON.stringify(text).slice(1, -1)
 const columnLine = (p: ColumnProfile, doubtful: readonly string[]): string[] => {
   const kind = inferKind(p)
   const scale = kind === 'number' && inferScale(p) === 'log' ? ', scale: log' : ''
+  // No factor can have this name.
+  const name = p.column === '__proto__' ? 'name: proto_column, ' : ''
   const about =
     kind === 'category' ? `${p.distinct} levels` : p.present ? `${p.min} to ${p.max}, median ${p.middle}` : 'no values'
   const gaps = p.present < p.rows ? `, ${p.rows - p.present} missing` : ''
-  const lines = [`  ${scalar(p.column)}: { kind: ${kind}${scale} } # ${about}${gaps}`]
+  const lines = [`  ${scalar(p.column)}: { ${name}kind: ${kind}${scale} } # ${about}${gaps}`]
   if (doubtful.length)
     lines.push(
       `  # ^ if ${comment(doubtful.join(', '))} means missing, add to the line above: missing: ${list(doubtful)}`,
@@ -63,11 +65,16 @@ export const proposalYaml = (file: string, options: RawOptions, p: Proposal): st
   lines.push('target:')
   if (p.target) {
     const { column, bad, good, counts } = p.target
-    lines.push(
-      `  column: ${scalar(column)}`,
-      `  bad: ${scalar(bad)} # ${counts[bad]} rows; exchange with good if it is the other way round`,
-      `  good: ${scalar(good)} # ${counts[good]} rows`,
-    )
+    lines.push(`  column: ${scalar(column)}`)
+    if (bad === null || good === null)
+      lines.push(
+        `  bad: ${FILL_IN} # the code for bad: ${comment(Object.keys(counts).join(' or '))}; the other counts as good`,
+      )
+    else
+      lines.push(
+        `  bad: ${scalar(bad)} # ${counts[bad]} rows; exchange with good if it is the other way round`,
+        `  good: ${scalar(good)} # ${counts[good]} rows`,
+      )
   } else
     lines.push(
       `  column: ${FILL_IN} # the column that says good or bad`,

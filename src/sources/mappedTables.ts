@@ -32,8 +32,8 @@ export interface MappedTablesOptions extends WorkOptions {
 /** The contract of a table; `people` also takes the protected columns that the mapping names, as text. */
 const contractOf = (name: TableName, mapping: TablesMapping): CheckedContract => {
   if (name !== 'people') return TABLES[name]
-  const extra = (mapping.protected ?? []).filter((c) => !(c in TABLES.people.columns))
-  const columns: Record<string, ColumnContract> = { ...TABLES.people.columns }
+  const extra = (mapping.protected ?? []).filter((c) => !Object.hasOwn(TABLES.people.columns, c))
+  const columns = Object.assign(Object.create(null) as Record<string, ColumnContract>, TABLES.people.columns)
   for (const c of extra) columns[c] = { type: 'text', nullable: true, about: 'protected' }
   return { ...TABLES.people, columns }
 }
@@ -78,7 +78,7 @@ const checkMapping = (mapping: TablesMapping, mappingFile: string | undefined): 
           hint: nameHint(column, known),
         })
     for (const [column, c] of Object.entries(contract.columns))
-      if (!c.nullable && !(column in table.columns))
+      if (!c.nullable && !Object.hasOwn(table.columns, column))
         throw dataError('a required column is not mapped', { ...place, table: name, column, expected: c.about })
     const to = table.coveredTo ?? mapping.extractDate
     if (to > mapping.extractDate)

@@ -12,6 +12,23 @@ import { nameHint } from './nearestName.ts'
 /** A code as it stands in the file: 1, -1, 99, "?", true. Codes are compared as text. */
 const code = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const codes = z.union([code.transform((c) => [c]), z.array(code)])
+/**
+ * An object by names of the user's choosing. It has no prototype, so that `constructor` is no entry and `__proto__` is one
+ * (`z.record` passes over it in silence).
+ */
+const recordOf = <T>(entry: z.ZodType<T>) =>
+  z
+    .custom<unknown>((v) => v !== null && typeof v === 'object' && !Array.isArray(v), 'expected keys with values')
+    .transform((value, context): Record<string, T> => {
+      const all = Object.create(null) as Record<string, T>
+      for (const [key, inner] of Object.entries(value as object)) {
+        const checked = entry.safeParse(inner)
+        if (checked.success) all[key] = checked.data
+        else
+          for (const issue of checked.error.issues) context.addIssue({ ...issue, path: [key, ...issue.path] } as never)
+      }
+      return all
+    })
 const day = z.iso.date('expected a day such as 2024-01-31')
 const name = z.string().min(1)
 
@@ -36,7 +53,7 @@ const columnSchema = z.strictObject({
   unit: z.string().optional(),
   scale: z.enum(['linear', 'log']).optional(),
   missing: codes.optional(),
-  values: z.record(z.string(), code).optional(),
+  values: recordOf(code).optional(),
   levels: z.array(code).min(2).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -58,14 +75,19 @@ const featuresSchema = z.strictObject({
   /** column that identifies a person; without it the row number does */
   id: name.optional(),
   observationDate: z.union([day, z.strictObject({ column: name, format: z.string().optional() })]),
-  target: z.strictObject({ column: name, bad: codes, good: codes.optional(), indeterminate: codes.optional() }),
+  target: z.strictObject({
+    column: name,
+    bad: codes.refine((list) => list.length > 0, 'expected at least one code'),
+    good: codes.optional(),
+    indeterminate: codes.optional(),
+  }),
   outcome: outcomeSchema,
   missing: codes.optional(),
   protected: z.array(name).optional(),
-  drop: z.record(z.string(), z.string().min(1, 'expected the reason')).optional(),
-  columns: z.record(z.string(), columnSchema).optional(),
-  groups: z.record(z.string(), z.array(name).min(1)).optional(),
-  expectedRisk: z.record(z.string(), z.enum(['up', 'down', 'none'])).optional(),
+  drop: recordOf(z.string().min(1, 'expected the reason')).optional(),
+  columns: recordOf(columnSchema).optional(),
+  groups: recordOf(z.array(name).min(1)).optional(),
+  expectedRisk: recordOf(z.enum(['up', 'down', 'none'])).optional(),
   notes: z.array(z.string()).optional(),
 })
 
@@ -73,7 +95,7 @@ const sourceSchema = z.union([
   name.transform((column) => ({ column })),
   z.strictObject({
     column: name,
-    values: z.record(z.string(), code).optional(),
+    values: recordOf(code).optional(),
     otherwise: code.optional(),
     missing: codes.optional(),
     format: z.string().optional(),
@@ -85,7 +107,7 @@ const tableSchema = z.strictObject({
   ...readOptions,
   coveredFrom: day,
   coveredTo: day.optional(),
-  columns: z.record(z.string(), sourceSchema),
+  columns: recordOf(sourceSchema),
 })
 
 const tablesSchema = z.strictObject({
@@ -118,6 +140,15 @@ const KEYS: Record<string, readonly string[]> = {
   tables: Object.keys(tablesSchema.shape),
 }
 
+/** What a key that is lacking should have been, where its type does not say it. */
+const LACKING = new Map([
+  ['name', 'a name of the data'],
+  ['currency', 'an ISO 4217 code such as EUR, XXX for none'],
+  ['extractDate', 'a day such as 2024-01-31'],
+  ['target', 'column and bad'],
+  ['outcome', 'text: what bad means'],
+])
+
 const issueError = (file: string, kind: string, issue: z.core.$ZodIssue): GlasscoreError => {
   // The issue of the branch that came furthest says more than that no branch fits.
   const inner =
@@ -138,7 +169,7 @@ const issueError = (file: string, kind: string, issue: z.core.$ZodIssue): Glassc
     })
   }
   if (deep.code === 'invalid_type' && deep.message.endsWith('received undefined'))
-    return dataError('the mapping lacks a key', { file, option: path, expected: deep.expected })
+    return dataError('the mapping lacks a key', { file, option: path, expected: LACKING.get(path) ?? deep.expected })
   return dataError(`the mapping is not right: ${deep.message}`, { file, option: path || 'the whole file' })
 }
 
@@ -158,9 +189,22 @@ export const parseMapping = (text: string, file: string): Mapping => {
       hint: broken.message.split('\n')[0]!,
     })
   }
-  const value: unknown = document.toJS({ maxAliasCount: 20 })
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 20 })
+  } catch (cause) {
+    throw dataError('not valid YAML', {
+      file,
+      hint: `${(cause as Error).message.split('\n')[0]!}; a text that starts with * or & must stand in quotes`,
+      cause,
+    })
+  }
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw dataError('this is not a mapping', { file, expected: 'YAML with format: glasscore.mapping' })
+  const { tables } = value as { tables?: unknown }
+  // The one key that z.partialRecord passes over in silence.
+  if (tables !== null && typeof tables === 'object' && Object.hasOwn(tables, '__proto__'))
+    throw dataError('unknown key in the mapping', { file, option: 'tables.__proto__' })
   const checked = mappingSchema.safeParse(value)
   if (!checked.success) {
     const { kind } = value as { kind?: unknown }

@@ -7,6 +7,7 @@ import type { ColumnContract } from '../schema/tables.ts'
 import { dataError } from '../util/errors.ts'
 import type { CheckedContract } from './checks.ts'
 import { type ColumnProfile, cleanCell, inferKind, inferScale, profileColumns } from './columnProfile.ts'
+import { FILL_IN } from './initYaml.ts'
 import { mappedOutcome } from './mappedOutcome.ts'
 import type { FeaturesMapping, MappedColumn } from './mapping.ts'
 import { nameHint } from './nearestName.ts'
@@ -33,6 +34,9 @@ export interface ReadyPlan {
   notes: string[]
 }
 
+/** Names come from files: a record without a prototype has no `constructor` that nobody put there. */
+const byName = <T>(): Record<string, T> => Object.create(null) as Record<string, T>
+
 const RESERVED = ['person_id', 'observation_date', 'status', 'file_row']
 
 const mapValues = (cell: string, values: Record<string, string> | undefined): string =>
@@ -43,11 +47,11 @@ const mapValues = (cell: string, values: Record<string, string> | undefined): st
     : cell
 
 /** Every column that the mapping names must be in the file, and no column may have two roles. */
-const checkNames = (raw: RawFile, mapping: FeaturesMapping): void => {
+const checkNames = (raw: RawFile, mapping: FeaturesMapping, withoutTarget: boolean): void => {
   const have = new Set(raw.columns)
   const roles = new Map<string, string>()
   const need = (column: string, place: string, role?: string) => {
-    if (!have.has(column))
+    if (!have.has(column) && !(withoutTarget && column === mapping.target.column))
       throw dataError(`the mapping names a column that the file does not have (${place})`, {
         file: raw.path,
         column,
@@ -75,6 +79,12 @@ const checkNames = (raw: RawFile, mapping: FeaturesMapping): void => {
   for (const c of Object.keys(mapping.columns ?? {})) need(c, 'columns')
   if (mapping.id !== undefined) need(mapping.id, 'id')
   if (typeof mapping.observationDate === 'object') need(mapping.observationDate.column, 'observationDate')
+  if (mapping.target.bad.includes(FILL_IN))
+    throw dataError('the mapping has a place that is not filled in', {
+      file: raw.path,
+      option: 'target.bad',
+      expected: 'the code of the target that means bad',
+    })
   for (const list of ['good', 'indeterminate'] as const)
     for (const c of mapping.target[list] ?? [])
       if (mapping.target.bad.includes(c))
@@ -117,9 +127,18 @@ const columnContract = (mapped: MappedColumn, factor: FactorSpec): ColumnContrac
   }
 }
 
-/** @throws GlasscoreError when the mapping names a column that is not there, or gives one two roles */
-export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: FeaturesMapping): Promise<ReadyPlan> => {
-  checkNames(raw, mapping)
+/**
+ * @param options withoutTarget: the target's column may be absent, and is not read when it is there
+ * @throws GlasscoreError when the mapping names a column that is not there, or gives one two roles
+ */
+export const planReadyTable = async (
+  engine: Engine,
+  raw: RawFile,
+  mapping: FeaturesMapping,
+  options: { withoutTarget?: boolean } = {},
+): Promise<ReadyPlan> => {
+  const withoutTarget = options.withoutTarget ?? false
+  checkNames(raw, mapping, withoutTarget)
   const missing = (column: string): string[] => [
     ...(mapping.missing ?? []),
     ...(mapping.columns?.[column]?.missing ?? []),
@@ -148,9 +167,9 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
     key: mapping.id === undefined ? [] : ['person_id', 'observation_date'],
     references: {},
     mayLieAhead: [],
-    columns: {},
+    columns: byName(),
   }
-  const sources: Record<string, ColumnSource> = {}
+  const sources: Record<string, ColumnSource> = byName()
   if (mapping.id !== undefined) {
     contract.columns['person_id'] = { type: 'id', about: 'the person' }
     sources['person_id'] = { from: mapping.id }
@@ -160,20 +179,28 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
     typeof date === 'string'
       ? { from: null, sql: literal(date) }
       : { from: date.column, ...(date.format ? { format: date.format } : {}) }
-  contract.columns['status'] = { type: 'text', values: ['good', 'bad', 'indeterminate'], about: 'the outcome' }
-  sources['status'] = {
-    from: mapping.target.column,
-    expected: `a code of the target: ${[...bad, ...(good ?? []), ...(indeterminate ?? [])].join(', ')}`,
-    sql:
-      `CASE WHEN ${target} = '' THEN NULL WHEN ${target} IN ${literalList(bad)} THEN 'bad' ` +
-      `WHEN ${target} IN ${literalList(indeterminate ?? [])} THEN 'indeterminate' ` +
-      (good
-        ? `WHEN ${target} IN ${literalList(good)} THEN 'good' WHEN ${target} IS NOT NULL THEN 'unknown code' END`
-        : `WHEN ${target} IS NOT NULL THEN 'good' END`),
-  }
+  const statuses = ['good', 'bad', 'indeterminate']
+  contract.columns['status'] = { type: 'text', nullable: withoutTarget, values: statuses, about: 'the outcome' }
+  if (!withoutTarget)
+    sources['status'] = {
+      from: mapping.target.column,
+      expected: `a code of the target: ${[...bad, ...(good ?? []), ...(indeterminate ?? [])].join(', ')}`,
+      sql:
+        `CASE WHEN ${target} = '' THEN NULL WHEN ${target} IN ${literalList(bad)} THEN 'bad' ` +
+        `WHEN ${target} IN ${literalList(indeterminate ?? [])} THEN 'indeterminate' ` +
+        (good
+          ? `WHEN ${target} IN ${literalList(good)} THEN 'good' WHEN ${target} IS NOT NULL THEN 'unknown code' END`
+          : `WHEN ${target} IS NOT NULL THEN 'good' END`),
+    }
 
   const names = new Set(RESERVED)
   const claim = (name: string, column: string) => {
+    if (name === '__proto__')
+      throw dataError('a factor cannot have this name', {
+        file: raw.path,
+        column,
+        hint: 'rename it (columns: ... name:) or drop it',
+      })
     if (names.has(name.toLowerCase()))
       throw dataError('the name is taken', {
         file: raw.path,
@@ -184,7 +211,8 @@ export const planReadyTable = async (engine: Engine, raw: RawFile, mapping: Feat
     names.add(name.toLowerCase())
   }
   const notes = Object.entries(mapping.drop ?? {}).map(([c, why]) => `Dropped ${c}: ${why}`)
-  if (!good) notes.push(`Target ${mapping.target.column}: every code but ${bad.join(', ')} counts as good.`)
+  if (withoutTarget) notes.push(`Target ${mapping.target.column}: not read; nobody has an outcome.`)
+  else if (!good) notes.push(`Target ${mapping.target.column}: every code but ${bad.join(', ')} counts as good.`)
   const factors = columns.map((column): ReadyColumn => {
     const mapped = mapping.columns?.[column] ?? {}
     const profile = profiles.get(column)

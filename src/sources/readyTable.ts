@@ -9,7 +9,10 @@ import { dataError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { ingestInto, reportOf, stopIfAsked, writeRejects } from './ingestFolder.ts'
 import { openKnownFile } from './knownFile.ts'
+import { COLUMNS_AT_ONCE } from './longForm.ts'
 import type { FeaturesMapping } from './mapping.ts'
+import { type RawFile, readingFile } from './rawFile.ts'
+import { countValues } from './readyCounts.ts'
 import { planReadyTable, type ReadyColumn } from './readyPlan.ts'
 import { readyWarnings } from './readyWarnings.ts'
 import type { IngestReport } from './rejects.ts'
@@ -24,6 +27,16 @@ export interface ReadyTableOptions extends WorkOptions {
   mappingFile?: string
   out: string
   strict?: boolean
+  /** read people whose outcome is not known: the target's column may be absent and is not looked at; `status` is NULL */
+  withoutTarget?: boolean
+}
+
+/** A wide file as Parquet, so that statistics of some of its columns do not read all of it again. */
+const held = async (engine: Engine, raw: RawFile, scratch: string): Promise<RawFile> => {
+  if (raw.columns.length <= COLUMNS_AT_ONCE) return raw
+  const copy = literal(join(scratch, 'raw.parquet'))
+  await readingFile(raw, () => engine.run(`COPY (${raw.sql}) TO ${copy} (FORMAT parquet, COMPRESSION snappy)`))
+  return { ...raw, sql: `SELECT * FROM read_parquet(${copy})` }
 }
 
 /** The file that a mapping (or one of its tables) means. */
@@ -59,13 +72,13 @@ export const ingestReadyTable = async (
   engine: Engine,
   options: ReadyTableOptions,
 ): Promise<{ table: FeatureTable; report: IngestReport }> => {
-  const { mapping, strict = false, progress = noProgress } = options
+  const { mapping, strict = false, withoutTarget = false, progress = noProgress } = options
   const path = resolveInput(mapping.file, options.input, options.mappingFile)
   const { raw, warnings } = await openKnownFile(engine, path, mapping)
 
   return ingestInto(options.out, async (folder, scratch) => {
     progress('read', 0, 3)
-    const plan = await planReadyTable(engine, raw, mapping)
+    const plan = await planReadyTable(engine, await held(engine, raw, scratch), mapping, { withoutTarget })
     stopIfAsked(options.signal)
     progress('read', 1, 3)
     const done = await validate(engine, raw, plan.contract, {
@@ -87,14 +100,12 @@ export const ingestReadyTable = async (
     await write('outcomes', 'status')
     if (plan.protectedNames.length) await write('groups', plan.protectedNames.map(identifier).join(', '))
 
-    const [missing] = await engine.rows<Record<string, number>>(
-      `SELECT ${plan.factors.map((c, j) => `count(*) FILTER (WHERE ${identifier(c.name)} IS NULL)::DOUBLE AS m${j}`).join(', ')} FROM (${rows})`,
-    )
+    const counts = await countValues(engine, rows, plan.factors)
     const statuses = await engine.rows<{ status: string; n: number }>(
       `SELECT status, count(*)::DOUBLE AS n FROM (${rows}) GROUP BY 1`,
     )
     const of = (status: string) => statuses.find((s) => s.status === status)?.n ?? 0
-    warnings.push(...(await readyWarnings(engine, rows, plan)))
+    warnings.push(...(await readyWarnings(engine, rows, plan, counts)))
     const table: FeatureTable = {
       format: 'glasscore.features',
       version: 1,
@@ -103,9 +114,10 @@ export const ingestReadyTable = async (
       factors: plan.factors.map((c) => c.factor),
       unavailable: [],
       missing: Object.fromEntries(
-        plan.factors.flatMap((c, j) =>
-          missing![`m${j}`] ? [[c.name, { missing_in_source: missing![`m${j}`]! }]] : [],
-        ),
+        plan.factors.flatMap((c, j) => {
+          const { rows: all, present } = counts[j]!
+          return present < all ? [[c.name, { missing_in_source: all - present }]] : []
+        }),
       ),
       protectedColumns: plan.protectedNames,
       outcome: plan.outcome,

@@ -59,12 +59,16 @@ const SAME_KEY = 20_001
 
 let counter = 0
 
+/** Names may be those of a file: `constructor` is no source that somebody stated. */
+const sourceOf = (options: ValidateOptions, name: string): ColumnSource | undefined =>
+  Object.hasOwn(options.sources, name) ? options.sources[name] : undefined
+
 const selectSources = (raw: RawFile, contract: CheckedContract, options: ValidateOptions): string => {
   const names = Object.keys(contract.columns)
   const have = new Set(raw.columns)
   return names
     .map((name, j) => {
-      const source = options.sources[name]
+      const source = sourceOf(options, name)
       if (!source) {
         if (!contract.columns[name]!.nullable)
           throw dataError('a required column is missing', {
@@ -90,7 +94,7 @@ const selectSources = (raw: RawFile, contract: CheckedContract, options: Validat
 
 const stageSql = (raw: RawFile, contract: CheckedContract, checks: readonly Check[], options: ValidateOptions) => {
   const names = Object.keys(contract.columns)
-  const cells = names.map((n, j) => `${typed(contract.columns[n]!, `s${j}`, options.sources[n]?.format)} AS t${j}`)
+  const cells = names.map((n, j) => `${typed(contract.columns[n]!, `s${j}`, sourceOf(options, n)?.format)} AS t${j}`)
   const problem = checks.length
     ? `CASE ${checks.map((c, i) => `WHEN ${c.when} THEN ${i + 1}`).join(' ')} ELSE 0 END`
     : '0'
@@ -185,17 +189,17 @@ export const validate = async (
     if (code === SAME_ROW || code === SAME_KEY)
       return {
         reason: code === SAME_ROW ? 'duplicate row' : 'duplicate key',
-        column: contract.key.map((k) => options.sources[k]?.from ?? k).join(', '),
+        column: contract.key.map((k) => sourceOf(options, k)?.from ?? k).join(', '),
         expected: 'each key once',
       }
     if (code >= REFERENCE) {
       const [column, table] = references[code - REFERENCE]!
       const reason = table === 'people' ? 'unknown person' : 'unknown reference'
-      return { reason, column: options.sources[column]?.from ?? column, expected: `a key of ${table}` }
+      return { reason, column: sourceOf(options, column)?.from ?? column, expected: `a key of ${table}` }
     }
     const check = checks[code - 1]!
     const column = names[check.column]!
-    const source = options.sources[column]
+    const source = sourceOf(options, column)
     const own = check.reason === 'wrong type' || check.reason === 'not in closed list' ? source?.expected : undefined
     return { ...check, column: source?.from ?? column, ...(own ? { expected: own, values: [] } : {}) }
   }

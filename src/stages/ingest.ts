@@ -23,6 +23,8 @@ export interface IngestOptions extends StageOptions {
   input?: string
   /** stop at the first rejected row */
   strict?: boolean
+  /** read a ready feature table of people who have no outcome yet: its target is not looked for */
+  withoutTarget?: boolean
 }
 
 /** What was read: canonical tables, or a ready feature table. */
@@ -49,7 +51,7 @@ const ingestBerkaSource = async (context: StageContext, input: string, strict: b
 const ingestMapping = async (
   { engine, folder: out, progress, signal }: StageContext,
   mapping: Mapping,
-  options: { mappingFile: string; input?: string; strict: boolean },
+  options: { mappingFile: string; input?: string; strict: boolean; withoutTarget: boolean },
 ): Promise<IngestSummary> => {
   const shared = { ...options, out, progress, ...(signal ? { signal } : {}) }
   if (mapping.kind === 'features') {
@@ -65,7 +67,7 @@ const ingestMapping = async (
  * Rejected rows are counted by reason and written to rejects.csv.
  */
 export const ingest = async (options: IngestOptions): Promise<StageResult<IngestSummary>> => {
-  const { source, mapping: mappingFile, input, strict = false } = options
+  const { source, mapping: mappingFile, input, strict = false, withoutTarget = false } = options
   if ((source === undefined) === (mappingFile === undefined))
     throw usageError('what to ingest is not clear', { expected: 'either the source berka, or --mapping FILE' })
   if (source === 'berka') {
@@ -85,8 +87,11 @@ export const ingest = async (options: IngestOptions): Promise<StageResult<Ingest
   files.forEach((path, i) => {
     inputs[`input ${i}`] = path
   })
-  return runStage({ stage: 'ingest', options: { source: 'mapping', strict }, inputs }, options, (context) =>
-    ingestMapping(context, mapping, { mappingFile: file, strict, ...(input ? { input } : {}) }),
+  return runStage(
+    { stage: 'ingest', options: { source: 'mapping', strict, withoutTarget }, inputs },
+    options,
+    (context) =>
+      ingestMapping(context, mapping, { mappingFile: file, strict, withoutTarget, ...(input ? { input } : {}) }),
   )
 }
 

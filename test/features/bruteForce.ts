@@ -149,7 +149,10 @@ export const bruteFactors = (world: World, person: string, t: string): Record<st
   const outflow = year.filter((r) => r['direction'] === 'out')
   const consumption = outflow.filter((r) => !['transfer', 'investment', 'repayment'].includes(text(r, 'scenario')))
   out['delivery_districts_1y'] = distinct(year, 'district_id')
-  out['payment_scenarios_1y'] = distinct(outflow, 'scenario')
+  out['payment_scenarios_1y'] = distinct(
+    outflow.filter((r) => !['bank_fees', 'penalty_interest'].includes(text(r, 'scenario'))),
+    'scenario',
+  )
   out['transactions_1y'] = year.length
   out['transaction_amount_1y'] = amount(year) / 100
   const consumed = amount(consumption)

@@ -279,6 +279,28 @@ describe('factors computed by hand', () => {
   })
 })
 
+it('counts the scenarios that a person chooses, not charges that the bank imposes', async () => {
+  const people = ['A', 'B', 'C']
+  const used: Record<string, string[]> = {
+    A: ['bank_fees', 'penalty_interest'],
+    B: ['cash_withdrawal', 'card_withdrawal', 'bank_fees'],
+    C: ['dining', 'dining', 'penalty_interest'],
+  }
+  const transactions = numbered(
+    people.flatMap((person_id) =>
+      used[person_id]!.map((s) => ({ ...transaction('2024-06-01', 5, 'out', s), person_id })),
+    ),
+    'transaction_id',
+  )
+  const { rows } = await buildWorld(
+    { people: people.map((person_id) => ({ person_id, account_opened_on: '2020-07-01' })), transactions },
+    [T],
+  )
+  expect(rows.map((r) => r['payment_scenarios_1y'])).toEqual([0, 2, 1])
+  // charges are payments all the same
+  expect(rows.map((r) => r['payments_total_1m'])).toEqual([10, 15, 15])
+})
+
 /** Why a factor is missing for somebody about whom there is nothing; the others are 0. */
 const WITHOUT_ROWS: Record<string, string> = {
   ...Object.fromEntries(names.filter((n) => /^(repa|promises|overdue|reached)/.test(n)).map((n) => [n, 'no_exposure'])),

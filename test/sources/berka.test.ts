@@ -56,7 +56,7 @@ describe('a small made set', () => {
       '1005 out repayment finance YZ-87144583',
       '1006 in pension null ST-66487163',
       '1007 out utilities housing QR-7266',
-      '1008 out cash_withdrawal null null',
+      '1008 out card_withdrawal null null',
       '1009 out transfer null EF-1222903',
       '1010 in cash_deposit null null',
     ])

@@ -105,6 +105,59 @@ describe('proposeMapping', () => {
     expect(table.waterfall.find((s) => s.step === 'bad')!.rows).toBe(24)
   })
 
+  const tied = (codes: [string, string], counts: [number, number]): string => {
+    const line = (code: string) => (_: unknown, i: number) => `${(i * 7) % 13},${code}`
+    const lines = codes.flatMap((code, k) => Array.from({ length: counts[k]! }, line(code)))
+    return writeText(folder, 'tied.csv', `income,target\n${lines.join('\n')}\n`)
+  }
+
+  it.each<[[string, string], [number, number], string, string]>([
+    [['0', '1'], [30, 30], '1', '1 taken as bad by custom: 0 and 1 have as many rows each'],
+    [['0', '1'], [20, 40], '0', '0 taken as bad because it is the rarer (20 rows of 60)'],
+    [['bad', 'good'], [40, 20], 'bad', 'bad taken as bad because of its word'],
+    [['good', 'bad'], [30, 30], 'bad', 'bad taken as bad because of its word'],
+  ])('says truly why of %j with %j rows the bad code is %s', async (codes, counts, bad, why) => {
+    const { yaml, warnings, complete } = await proposeMapping(engine, tied(codes, counts))
+    expect(complete).toBe(true)
+    expect(parseMapping(yaml, 'p.yaml')).toMatchObject({ target: { column: 'target', bad: [bad] } })
+    expect(warnings.find((w) => w.startsWith('target '))).toContain(why)
+  })
+
+  it('leaves the bad code open when nothing says which it is, and ingest asks for it', async () => {
+    const { yaml, warnings, complete } = await proposeMapping(engine, tied(['A', 'B'], [30, 30]))
+    expect(complete).toBe(false)
+    expect(warnings.find((w) => w.startsWith('target '))).toBe(
+      'target target: A and B have as many rows each, and nothing says which is bad: fill in target.bad',
+    )
+    expect(yaml).toContain('bad: FILL_IN # the code for bad: A or B; the other counts as good')
+    const mapping = parseMapping(yaml, 'p.yaml')
+    if (mapping.kind !== 'features') throw new Error('wrong kind')
+    expect(mapping.columns).toEqual({ income: { kind: 'number' } })
+    const message = await messageOf(() =>
+      ingestReadyTable(engine, { mapping, input: folder, out: join(folder, 'out') }),
+    )
+    expect(message).toMatch(/target\.bad: the mapping has a place that is not filled in/)
+  })
+
+  it('proposes for wide files, with names that objects bring along, in a time that does not grow with their square', async () => {
+    const names = ['__proto__', 'constructor', 'j', 'x', 'bad', ...Array.from({ length: 400 }, (_, i) => `c${i}`)]
+    const line = (_: unknown, i: number) =>
+      [...names.map((_, k) => (k % 5 === 4 ? 'abc'[(i + k) % 3] : (i * 3 + k) % 23)), i % 5 ? 0 : 1].join(',')
+    const file = writeText(
+      folder,
+      'wide.csv',
+      `${names.join(',')},target\n${Array.from({ length: 60 }, line).join('\n')}\n`,
+    )
+    const start = performance.now()
+    const { yaml } = await proposeMapping(engine, file)
+    const mapping = parseMapping(yaml, 'p.yaml')
+    if (mapping.kind !== 'features') throw new Error('wrong kind')
+    const { table } = await ingestReadyTable(engine, { mapping, input: folder, out: join(folder, 'out'), strict: true })
+    expect(table.factors.map((f) => f.name)).toEqual(names.map((n) => (n === '__proto__' ? 'proto_column' : n)))
+    // about 2 s; one query a column and one expression a statistic took over a minute
+    expect(performance.now() - start).toBeLessThan(20_000)
+  }, 60_000)
+
   it('refuses a broken file as ingest does', async () => {
     const file = writeText(folder, 'broken.csv', 'a,b\n1,2\n3')
     expect(await messageOf(() => proposeMapping(engine, file))).toMatch(

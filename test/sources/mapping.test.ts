@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseMapping, readMapping } from '../../src/sources/mapping.ts'
 import { nearestName } from '../../src/sources/nearestName.ts'
 import { protectedWord } from '../../src/sources/protectedNames.ts'
+import { GlasscoreError } from '../../src/util/errors.ts'
 import { mappingFile, messageOf } from './helpers.ts'
 
 const TEXT = `format: glasscore.mapping
@@ -36,6 +37,50 @@ describe('parseMapping', () => {
     expect(await messageOf(async () => parseMapping('a: 1\n  b: 2\n', 'm.yaml'))).toMatch(
       /m\.yaml, row 1.*not valid YAML/,
     )
+  })
+
+  it.each([
+    ['missing: *.csv\n', /m\.yaml: not valid YAML; .*must stand in quotes/],
+    [
+      `notes: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c]\n`,
+      /m\.yaml: not valid YAML; Excessive alias count/,
+    ],
+  ])('refuses the alias of %s as a fault of the file', async (extra, message) => {
+    const work = async () => parseMapping(TEXT + extra, 'm.yaml')
+    await expect(work()).rejects.toBeInstanceOf(GlasscoreError)
+    expect(await messageOf(work)).toMatch(message)
+  })
+
+  it('says what a lacking currency should be, and needs a code for bad', async () => {
+    expect(await messageOf(async () => parseMapping(TEXT.replace('currency: EUR\n', ''), 'm.yaml'))).toMatch(
+      /option currency: the mapping lacks a key; expected an ISO 4217 code such as EUR/,
+    )
+    expect(await messageOf(async () => parseMapping(TEXT.replace('bad: 1', 'bad: []'), 'm.yaml'))).toMatch(
+      /target\.bad.*expected at least one code|expected at least one code.*target\.bad/,
+    )
+  })
+
+  it('keeps entries of any name apart from what objects bring along', () => {
+    const mapping = parseMapping(
+      `${TEXT}columns: { __proto__: { kind: flag }, toString: { kind: number } }\n`,
+      'm.yaml',
+    )
+    if (mapping.kind !== 'features') throw new Error('wrong kind')
+    expect(Object.keys(mapping.columns!)).toEqual(['__proto__', 'toString'])
+    expect(Object.values(mapping.columns!)).toEqual([{ kind: 'flag' }, { kind: 'number' }])
+    expect(mapping.columns!['constructor']).toBeUndefined()
+  })
+
+  it.each(['__proto__', 'constructor'])('refuses the unknown key %s', async (key) => {
+    expect(await messageOf(async () => parseMapping(`${TEXT}${key}: { a: 1 }\n`, 'm.yaml'))).toMatch(key)
+    expect(await messageOf(async () => parseMapping(`${TEXT}columns: { x: { ${key}: 1 } }\n`, 'm.yaml'))).toMatch(key)
+    expect(await messageOf(async () => parseMapping(`${TEXT}tables: { ${key}: {} }\n`, 'm.yaml'))).toMatch(/tables/)
+    const tables = TEXT.replace('features', 'tables').replace(/(observationDate|target).*\n/g, '')
+    expect(
+      await messageOf(async () =>
+        parseMapping(`${tables}extractDate: '2024-01-01'\ntables: { ${key}: {} }\n`, 'm.yaml'),
+      ),
+    ).toMatch(key)
   })
 
   it.each([

@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engines/engine.ts'
 import { readFeatureTable } from '../../src/engines/folders.ts'
 import { type FeaturesMapping, parseMapping, readMapping } from '../../src/sources/mapping.ts'
 import { ingestReadyTable } from '../../src/sources/readyTable.ts'
+import { GlasscoreError } from '../../src/util/errors.ts'
 import { sha256File } from '../../src/util/hash.ts'
 import { mappingFile, realData, temporaryFolder, writeText } from './helpers.ts'
 
@@ -158,6 +159,71 @@ expectedRisk: { since: down }
       hashes.add(await sha256File(join(out, 'features.parquet')))
     }
     expect(hashes.size).toBe(1)
+  })
+})
+
+describe('names that objects bring along', () => {
+  const rows = (columns: string) =>
+    `id,${columns},bad\n${Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 11},${(i * 3) % 5},x${i % 3},${i % 4 ? 0 : 1}`).join('\n')}\n`
+  const yaml = `${HEAD}id: id\nobservationDate: '2023-01-01'\ntarget: { column: bad, bad: 1, good: 0 }\noutcome: { text: as labeled }\n`
+  const read = (columns: string, extra = '') => {
+    const folder = temporaryFolder()
+    const input = writeText(folder, 'made.csv', rows(columns))
+    return ingestReadyTable(engine, { mapping: features(yaml + extra), input, out: join(folder, 'out'), strict: true })
+  }
+
+  it('are columns like others', async () => {
+    const { table } = await read('constructor,toString,hasOwnProperty')
+    expect(table.factors.map((f) => [f.name, f.kind, f.dimension, f.expectedRisk])).toEqual([
+      ['constructor', 'number', 'other', 'none'],
+      ['toString', 'number', 'other', 'none'],
+      ['hasOwnProperty', 'category', 'other', 'none'],
+    ])
+    // names that the queries use themselves
+    const own = await read('j,x,n')
+    expect(own.table.factors.map((f) => f.kind)).toEqual(['number', 'number', 'category'])
+  })
+
+  it('__proto__ must be renamed or dropped, and is not overlooked in a mapping', async () => {
+    const work = read('a,__proto__,c')
+    await expect(work).rejects.toBeInstanceOf(GlasscoreError)
+    await expect(work).rejects.toThrow(/column __proto__: a factor cannot have this name; .*rename it/)
+    await expect(read('a,__proto__,c', 'protected: [__proto__]\n')).rejects.toThrow(/cannot have this name/)
+    const renamed = await read('a,__proto__,c', 'columns: { __proto__: { name: proto, kind: number } }\n')
+    expect(renamed.table.factors.map((f) => f.name)).toEqual(['a', 'proto', 'c'])
+    const dropped = await read('a,__proto__,c', 'drop: { __proto__: a name of no use }\n')
+    expect(dropped.table.factors.map((f) => f.name)).toEqual(['a', 'c'])
+    for (const key of [
+      'columns: { __proto__: { kind: number } }',
+      'drop: { __proto__: gone }',
+      'expectedRisk: { __proto__: up }',
+    ])
+      await expect(read('a,b,c', `${key}\n`), key).rejects.toThrow(/column __proto__: the mapping names a column that/)
+  })
+})
+
+describe('people whose outcome is not known', () => {
+  const yaml = `${HEAD}id: id\nobservationDate: '2023-01-01'\ntarget: { column: bad, bad: 1, good: 0 }\noutcome: { text: as labeled }\n`
+  it.each([
+    ['absent', 'id,a,b\n1,5,x\n2,6,y\n3,,x\n'],
+    ['there, with any code', 'id,a,bad,b\n1,5,,x\n2,6,7,y\n3,,1,x\n'],
+  ])('are read without the target: the column is %s', async (_, csv) => {
+    const folder = temporaryFolder()
+    const options = { mapping: features(yaml), input: writeText(folder, 'm.csv', csv), out: join(folder, 'out') }
+    await expect(ingestReadyTable(engine, { ...options, strict: true })).rejects.toBeInstanceOf(GlasscoreError)
+    const { table, report } = await ingestReadyTable(engine, { ...options, strict: true, withoutTarget: true })
+    expect(table.factors.map((f) => f.name)).toEqual(['a', 'b'])
+    expect(report.tables[0]!.rejected).toEqual([])
+    expect(await engine.rows(`SELECT * FROM '${join(folder, 'out', 'outcomes.parquet')}'`)).toEqual(
+      ['1', '2', '3'].map((person_id) => ({ person_id, observation_date: '2023-01-01', status: null })),
+    )
+    expect(await engine.rows(`SELECT person_id, a, b FROM '${join(folder, 'out', 'features.parquet')}'`)).toEqual([
+      { person_id: '1', a: 5, b: 'x' },
+      { person_id: '2', a: 6, b: 'y' },
+      { person_id: '3', a: null, b: 'x' },
+    ])
+    expect(table.waterfall.map((s) => s.rows)).toEqual([3, 3, 0, 0, 0])
+    expect(table.notes).toContain('Target bad: not read; nobody has an outcome.')
   })
 })
 
