@@ -76,15 +76,15 @@ export const writeFolderAtomic = async <T>(path: string, fill: (folder: string) 
 }
 
 /**
- * Removes what killed processes left half-written beside `target`: its own temporary names and those of its scratch folder,
- * nothing else. Leftovers of work that still runs are kept.
+ * Removes what killed processes left half-written beside `target`: its own temporary names, those of its scratch folder and
+ * those made within them, nothing else. Leftovers of work that still runs are kept.
  */
 export const removeLeftovers = async (target: string): Promise<string[]> => {
   const folder = dirname(resolve(target))
   if (!existsSync(folder)) return []
   const removed: string[] = []
   for (const name of await readdir(folder)) {
-    const match = /^(.*?)(?:\.scratch)?\.tmp-(\d+)-\d+$/.exec(name)
+    const match = /^(.*?)(?:\.scratch)?(?:\.tmp-(\d+)-\d+)+$/.exec(name)
     if (!match || match[1] !== basename(resolve(target))) continue
     const pid = Number(match[2])
     if (pid === process.pid ? live.has(resolve(folder, name)) : isAlive(pid)) continue

@@ -157,7 +157,7 @@ describe('removeLeftovers', () => {
     for (const name of others) writeFileSync(join(folder, name), '')
     const live = temporaryName(join(folder, 'x'))
     writeFileSync(live, '')
-    const dead = ['x.tmp-999999999-3', 'x.scratch.tmp-999999999-4']
+    const dead = ['x.tmp-999999999-3', 'x.scratch.tmp-999999999-4', 'x.tmp-999999999-5.tmp-999999999-6']
     for (const name of dead) writeFileSync(join(folder, name), '')
     expect((await removeLeftovers(join(folder, 'x'))).sort()).toEqual(dead.sort())
     expect(readdirSync(folder).sort()).toEqual([...others, basename(live)].sort())
