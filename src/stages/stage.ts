@@ -10,7 +10,7 @@ import { openDuckDB } from '../engines/duckdb.ts'
 import type { Engine } from '../engines/engine.ts'
 import { openPool, type Pool } from '../kernels/pool.ts'
 import { releaseTemporary, removeLeftovers, temporaryName, writeFileAtomic, writeFolderAtomic } from '../util/atomic.ts'
-import { dataError, GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
+import { dataError, interruptedError, usageError } from '../util/errors.ts'
 import { canonicalJson, sha256, sha256File } from '../util/hash.ts'
 import { noProgress, type Progress } from '../util/progress.ts'
 import { codeDigest, VERSION } from '../util/version.ts'
@@ -220,7 +220,8 @@ export const runStage = async <T>(
       }),
     )
   } catch (error) {
-    if (signal?.aborted && !(error instanceof GlasscoreError && error.kind !== 'interrupted')) throw interruptedError()
+    // A query that was stopped may come back as any error; a real one shows again when the run is resumed.
+    if (signal?.aborted) throw interruptedError()
     throw explainFailure(error)
   }
 }

@@ -199,7 +199,9 @@ describe('a killed run', () => {
     child.stderr.on('data', (data) => {
       text += data
     })
-    await wait(900)
+    // Once the folder is there, the program hears signals.
+    while (!existsSync(join(folder, 'stopped', 'run.json'))) await wait(20)
+    await wait(100)
     child.kill('SIGINT')
     const code = await new Promise((resolve) => child.on('exit', resolve))
     // On a very fast machine the run may have ended by itself.
