@@ -2,15 +2,14 @@ import { join } from 'node:path'
 import { canExplain, explain } from '../attributions/explain.ts'
 import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
-import { identifier } from '../engines/sql.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { GlasscoreError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
-import { dateColumn } from './dateColumn.ts'
 import { loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
+import { constantText, keyColumns, writeTogether } from './modelTables.ts'
 import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
@@ -53,7 +52,7 @@ const storeReceipts = async (
   frame: FactorFrame,
   layout: ReceiptLayout,
 ): Promise<void> => {
-  const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(r.rows).fill(value) })
+  const text = (value: string): ColumnInput => constantText(value, r.rows)
   const of = (names: readonly string[], columns: ReceiptLayout['factors'], points: Int32Array) =>
     Object.fromEntries(
       columns.map(({ name, column: to }) => {
@@ -63,8 +62,7 @@ const storeReceipts = async (
       }),
     )
   await engine.createTable(table, {
-    person_id: { type: 'VARCHAR', values: frame.personId },
-    observation_date: dateColumn(frame.observationDate),
+    ...keyColumns(frame),
     model: text(r.model),
     model_hash: text(hash),
     semantics: text(r.semantics),
@@ -110,7 +108,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
     const used = models.flatMap(({ scorer }) => scorer.encoding.factors)
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])
     const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
-    const selects: string[] = []
+    const tables: string[] = []
     for (const [i, { scorer, hash }] of models.entries()) {
       summary.notes.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
       if (!canExplain(scorer)) {
@@ -132,7 +130,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
           row: frame.personId[check.first!]!,
         })
       await storeReceipts(engine, `receipts_${i}`, r, hash, frame, layout)
-      selects.push(`SELECT * FROM ${identifier(`receipts_${i}`)}`)
+      tables.push(`receipts_${i}`)
       const shown = nearest(r.score, DEFAULT_CUTOFF)
       summary.models[scorer.name] = {
         modelHash: hash,
@@ -150,12 +148,10 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
         nearCutoff: { personId: frame.personId[shown]!, observationDate: frame.observationDate[shown]! },
       }
     }
-    if (selects.length > 0) {
+    if (tables.length > 0) {
       progress('write receipts', 0, 1)
-      await engine.writeParquet(
-        `SELECT * FROM (${selects.join(' UNION ALL ')}) ORDER BY model, model_hash, person_id, observation_date`,
-        join(folder, 'receipts.parquet'),
-      )
+      const order = 'model, model_hash, person_id, observation_date'
+      await writeTogether(engine, tables, order, join(folder, 'receipts.parquet'))
       await writeFileAtomic(join(folder, 'receipts.json'), `${canonicalJson(layout, 2)}\n`)
     }
     return summary

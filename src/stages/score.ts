@@ -1,11 +1,9 @@
 import { join } from 'node:path'
-import type { ColumnInput } from '../engines/engine.ts'
-import { identifier } from '../engines/sql.ts'
 import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
-import { dateColumn } from './dateColumn.ts'
 import { loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
+import { constantText, keyColumns, writeTogether } from './modelTables.ts'
 import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
@@ -41,22 +39,18 @@ export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSum
     const loaded = await loadPeople(context, people)
     const { frame } = loaded
     const summary: ScoreSummary = { rows: frame.rows, cutoff, models: {}, warnings: [] }
-    const selects: string[] = []
     for (const [i, { scorer, hash }] of models.entries()) {
       progress('score', i, models.length)
       summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
       const scored = scoreFrame(scorer, frame)
-      const text = (value: string): ColumnInput => ({ type: 'VARCHAR', values: new Array(frame.rows).fill(value) })
       await engine.createTable(`scores_${i}`, {
-        person_id: { type: 'VARCHAR', values: frame.personId },
-        observation_date: dateColumn(frame.observationDate),
-        model: text(scorer.name),
-        model_hash: text(hash),
+        ...keyColumns(frame),
+        model: constantText(scorer.name, frame.rows),
+        model_hash: constantText(hash, frame.rows),
         probability: { type: 'DOUBLE', values: scored.probability },
         score: { type: 'INTEGER', values: scored.score },
         band: { type: 'VARCHAR', values: scored.band },
       })
-      selects.push(`SELECT * FROM ${identifier(`scores_${i}`)}`)
       const bands: Record<string, number> = Object.fromEntries(BANDS.map((b) => [b.name, 0]))
       let sum = 0
       let above = 0
@@ -73,8 +67,9 @@ export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSum
         aboveCutoff: above,
       }
     }
-    const rows = `SELECT * FROM (${selects.join(' UNION ALL ')}) ORDER BY model, model_hash, person_id, observation_date`
-    await engine.writeParquet(rows, join(folder, 'scores.parquet'))
+    const tables = models.map((_, i) => `scores_${i}`)
+    const order = 'model, model_hash, person_id, observation_date'
+    await writeTogether(engine, tables, order, join(folder, 'scores.parquet'))
     return summary
   })
 }
