@@ -38,8 +38,8 @@ export const RANKS: Record<string, number> = {
   audits: 9,
   page: 9,
   reports: 10,
-  stages: 10,
-  cli: 11,
+  stages: 11,
+  cli: 12,
 }
 
 /** Folders that a folder may import besides util, schema and its own; `*` means every folder of a lower rank. */

@@ -1,0 +1,83 @@
+/**
+ * Charts by Observable Plot, drawn on the server. Every chart is about as wide as a telephone; the page sets them side by side
+ * where there is room, so that letters keep their size.
+ */
+import * as Plot from '@observablehq/plot'
+import { attributeText, type Child, h, type Markup, reportDocument } from './html.ts'
+import { COLORS, type SeriesStyle } from './theme.ts'
+
+/** Width of a chart in pixels at its natural size. */
+export const CHART_WIDTH = 380
+
+/** What a chart says in words. */
+export interface ChartText {
+  /** what it shows; also its accessible name */
+  title: string
+  /** how to read it, and the finding where there is one */
+  caption?: Child
+  /** series with their styles; drawn as a list above the chart */
+  legend?: readonly { name: string; style: SeriesStyle }[]
+  /** JSON pointer to its values in the JSON beside the page */
+  source?: string
+}
+
+interface SvgElement extends Markup {
+  readonly tagName: string
+  setAttribute(name: string, value: string): void
+}
+
+/** The SVG of a chart, valid as a file of its own. */
+export const chartSvg = (title: string, options: Plot.PlotOptions): Markup => {
+  const svg = Plot.plot({
+    width: CHART_WIDTH,
+    height: 280,
+    style: { fontSize: '11px', color: COLORS.ink, background: 'white', overflow: 'visible' } as never,
+    ...options,
+    document: reportDocument as never,
+  }) as unknown as SvgElement
+  // Plot wraps legends, titles and warnings in an HTML figure; those are drawn by chart() instead.
+  if (svg.tagName.toLowerCase() !== 'svg') throw new Error('a chart must be a single svg: no legend, title or caption')
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  svg.setAttribute('role', 'img')
+  svg.setAttribute('aria-label', attributeText(title))
+  return svg
+}
+
+const sample = ({ color, dash, symbol }: SeriesStyle): Markup =>
+  chartSvg('', {
+    width: 30,
+    height: 12,
+    margin: 0,
+    axis: null,
+    x: { domain: [0, 30] },
+    y: { domain: [0, 12] },
+    marks: [
+      Plot.line(
+        [
+          [0, 6],
+          [30, 6],
+        ],
+        { stroke: color, strokeWidth: 2, strokeDasharray: dash },
+      ),
+      Plot.dot([[15, 6]], { symbol, fill: 'white', stroke: color, strokeWidth: 1.5, r: 3.5 }),
+    ],
+  })
+
+/** A figure of a page: title, legend, drawing, caption. */
+export const chart = ({ title, caption, legend, source }: ChartText, options: Plot.PlotOptions): Markup =>
+  h(
+    'figure',
+    { 'data-source': source },
+    h('p', { class: 'chart-title' }, title),
+    legend &&
+      h(
+        'ul',
+        { class: 'legend' },
+        legend.map(({ name, style }) => h('li', {}, sample(style), name)),
+      ),
+    chartSvg(title, options),
+    caption !== undefined && h('figcaption', {}, caption),
+  )
+
+/** Charts side by side where there is room. */
+export const charts = (...figures: readonly Child[]): Markup => h('div', { class: 'charts' }, figures)

@@ -1,0 +1,46 @@
+import * as Plot from '@observablehq/plot'
+import { chart } from '../chart.ts'
+import type { Markup } from '../html.ts'
+import { COLORS, seriesStyle } from '../theme.ts'
+
+/** A curve of one model: share of bads found against share of goods refused, from (0, 0) to (1, 1). */
+export interface RocSeries {
+  model: string
+  points: readonly { falsePositiveRate: number; truePositiveRate: number }[]
+}
+
+/** Receiver operating characteristic of several models. */
+export const rocChart = (series: readonly RocSeries[], source?: string): Markup =>
+  chart(
+    {
+      title: 'ROC',
+      caption: 'Share of bad rows found against share of good rows refused on the way; the diagonal is chance.',
+      legend: series.map((s, k) => ({ name: s.model, style: seriesStyle(k) })),
+      ...(source ? { source } : {}),
+    },
+    {
+      height: 380,
+      aspectRatio: 1,
+      x: { domain: [0, 1], label: 'good refused', percent: false },
+      y: { domain: [0, 1], label: 'bad found' },
+      marks: [
+        Plot.line(
+          [
+            [0, 0],
+            [1, 1],
+          ],
+          { stroke: COLORS.neutral, strokeDasharray: '3 3' },
+        ),
+        ...series.map((s, k) =>
+          Plot.line(s.points, {
+            x: 'falsePositiveRate',
+            y: 'truePositiveRate',
+            stroke: seriesStyle(k).color,
+            strokeDasharray: seriesStyle(k).dash,
+            strokeWidth: 2,
+          }),
+        ),
+        Plot.frame({ stroke: COLORS.faint }),
+      ],
+    },
+  )

@@ -1,0 +1,78 @@
+/** Numbers on a page: each names its place in the JSON file beside the page, so that none can say something else. */
+import { h, type Markup } from './html.ts'
+
+/** What a page shows: JSON as it is written beside the page. */
+export type ReportJson = object
+
+/** How a number is written. */
+export type Format = (value: number) => string
+
+const MINUS = '\u2212'
+const withMinus = (text: string): string => text.replace(/^-/, MINUS)
+/** -0.0004 to three digits is zero, without a sign. */
+const unsignedZero = (text: string): string => (/^-[0.,]*$/.test(text) ? text.slice(1) : text)
+
+/** 12,345 */
+export const count: Format = (n) => withMinus(Math.round(n).toLocaleString('en-US'))
+/** With so many digits after the point. */
+export const fixed =
+  (digits: number): Format =>
+  (x) =>
+    withMinus(unsignedZero(x.toFixed(digits)))
+/** A share as a percentage, without the sign %: column heads carry it. */
+export const percent =
+  (digits: number): Format =>
+  (x) =>
+    fixed(digits)(100 * x)
+/** +12, −3, 0: points. */
+export const signed: Format = (n) => (n > 0 ? `+${count(n)}` : count(n))
+/** Numbers of any size with about so many meaning digits: values of factors. */
+export const plain: Format = (x) => withMinus(x.toLocaleString('en-US', { maximumSignificantDigits: 4 }))
+
+/** Key path → JSON pointer (RFC 6901). */
+export const pointerOf = (path: readonly (string | number)[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** The value at a key path. @throws an internal error when the path leads nowhere: a page must not show what is not there */
+export const valueAt = (json: ReportJson, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((value, key) => {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key))
+      throw new Error(`no value at ${pointerOf(path)}`)
+    return (value as Record<string, unknown>)[key]
+  }, json)
+
+/** The text of a number that is not there. */
+export const ABSENT = 'n/a'
+
+/**
+ * A number of the JSON as an element that carries its JSON pointer; `n/a` for null.
+ * @param path keys and positions that lead to it
+ */
+export const figure = (json: ReportJson, path: readonly (string | number)[], format: Format): Markup => {
+  const value = valueAt(json, path)
+  if (value !== null && typeof value !== 'number') throw new Error(`${pointerOf(path)} is not a number`)
+  return h(
+    'data',
+    { value: value === null ? '' : String(value), 'data-path': pointerOf(path) },
+    value === null || !Number.isFinite(value) ? ABSENT : format(value),
+  )
+}
+
+/** A figure with its interval: value [low, high], each with its own pointer. */
+export const interval = (json: ReportJson, path: readonly (string | number)[], format: Format): Markup =>
+  valueAt(json, [...path, 'value']) === null
+    ? h('span', { class: 'interval' }, figure(json, [...path, 'value'], format))
+    : h(
+        'span',
+        { class: 'interval' },
+        figure(json, [...path, 'value'], format),
+        h(
+          'small',
+          {},
+          ' [',
+          figure(json, [...path, 'low'], format),
+          ', ',
+          figure(json, [...path, 'high'], format),
+          ']',
+        ),
+      )

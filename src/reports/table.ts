@@ -1,0 +1,59 @@
+import { type Child, h, type Markup } from './html.ts'
+
+/** One column: its head, and what stands in each row. */
+export interface TableColumn<Row> {
+  head: Child
+  /** explanation shown where the pointer rests and read by screen readers */
+  title?: string
+  /** text columns start at the left, numbers end at the right (the default) */
+  align?: 'left' | 'right'
+  cell: (row: Row, position: number) => Child
+}
+
+/**
+ * A table with a caption. The first column heads its rows. Wide ones scroll inside themselves on small screens; in print they
+ * wrap.
+ */
+export const table = <Row>(
+  caption: string,
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  options: { rowClass?: (row: Row) => string | undefined } = {},
+): Markup =>
+  h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    h(
+      'table',
+      {},
+      h('caption', {}, caption),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          columns.map((c, j) =>
+            h('th', { scope: 'col', class: c.align === 'left' || j === 0 ? 'text' : 'n', title: c.title }, c.head),
+          ),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rows.map((row, i) =>
+          h(
+            'tr',
+            { class: options.rowClass?.(row) },
+            columns.map((c, j) =>
+              h(
+                j === 0 ? 'th' : 'td',
+                { class: c.align === 'left' || j === 0 ? 'text' : 'n', ...(j === 0 ? { scope: 'row' } : {}) },
+                c.cell(row, i),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  )
