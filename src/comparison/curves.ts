@@ -1,28 +1,9 @@
 /** What a report draws of one model on rows that it did not see. All of it is plain JSON; numbers that are not defined are null. */
+import type { CalibrationBin } from '../metrics/calibrationCurve.ts'
+import type { KsPoint } from '../metrics/ksCurve.ts'
+import type { RocPoint } from '../metrics/rocCurve.ts'
 
-/** A point of the ROC: share of goods and of bads whose margin is at or above a threshold. */
-export interface RocPoint {
-  falsePositiveRate: number
-  truePositiveRate: number
-}
-
-/** Shares of goods and bads with a score up to this one. */
-export interface KsPoint {
-  score: number
-  cumulativeGood: number
-  cumulativeBad: number
-}
-
-/** Rows of about equal predicted probability. The interval of the observed rate is Wilson's, 95 %. */
-export interface CalibrationBin {
-  rows: number
-  bads: number
-  /** lowest and highest predicted probability */
-  from: number
-  to: number
-  meanProbability: number
-  badRate: { value: number; low: number; high: number }
-}
+export type { CalibrationBin, KsPoint, RocPoint }
 
 /** Rows by score: [from, to], whole scores, both ends included. */
 export interface ScoreBin {
@@ -48,12 +29,12 @@ export interface ScoreTableRow {
   /** good : bad; null where there is no bad */
   odds: number | null
   cumulativeRows: number
-  /** of all rows, of all goods, of all bads */
+  /** of all rows, of all goods, of all bads; null where there are no goods or bads at all */
   cumulativeShare: number
-  cumulativeGoodShare: number
-  cumulativeBadShare: number
+  cumulativeGoodShare: number | null
+  cumulativeBadShare: number | null
   /** |cumulativeBadShare - cumulativeGoodShare| */
-  ks: number
+  ks: number | null
 }
 
 /** What a cutoff would do on the measured rows: who has at least this score is approved. */
@@ -64,9 +45,9 @@ export interface ApprovalPoint {
   approvedBads: number
   /** of the approved; null when nobody is approved */
   badRate: { value: number; low: number; high: number } | null
-  /** share of all bads that is refused, and of all goods */
-  refusedBadShare: number
-  refusedGoodShare: number
+  /** share of all bads that is refused, and of all goods; null where there are none at all */
+  refusedBadShare: number | null
+  refusedGoodShare: number | null
 }
 
 /** Everything that is drawn or listed of one model. */

@@ -1,10 +1,10 @@
 /** How well a model ranks and how well its probabilities hold, each figure with its interval. */
 import { weightedAuc } from '../metrics/auc.ts'
-import { bootstrapIntervals, type Interval, type WeightedStatistic } from '../metrics/bootstrap.ts'
+import { bootstrapReplicates, type Interval, percentileInterval, type Replicates } from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
-import { calibrationSlope } from '../metrics/calibrationSlope.ts'
-import { ks } from '../metrics/ks.ts'
+import { ksReplicates } from '../metrics/ksInterval.ts'
 import { weightedLogLoss } from '../metrics/logLoss.ts'
+import { weightedCalibrationLine } from '../metrics/weightedCalibrationLine.ts'
 import type { Random } from '../util/random.ts'
 
 /** How well margins rank. 95 % percentile bootstrap over persons, stratified by outcome. */
@@ -14,16 +14,18 @@ export interface Ranking {
   auc: Interval
   /** 2 AUC - 1 */
   gini: Interval
-  /** with the margin at which it is reached */
-  ks: { value: number; at: number }
+  /** with the margin at which it is reached: rows up to it against rows above; the interval is that of metrics/ksInterval.ts */
+  ks: Interval & { at: number }
 }
 
 /** How well probabilities hold. */
 export interface Evaluation extends Ranking {
   brier: Interval
   logLoss: Interval
-  calibrationSlope: number
-  calibrationIntercept: number
+  /** 1 is ideal; `undefined`: replicates without one, see `calibrationSlope` */
+  calibrationSlope: Interval & { undefined: number }
+  /** 0 is ideal at slope 1 */
+  calibrationIntercept: Interval & { undefined: number }
   /** mean probability and share of bads */
   meanProbability: number
   badRate: number
@@ -37,42 +39,75 @@ export interface HeldOut {
   margin: Float64Array
 }
 
+/** How the intervals of figures are drawn. */
 export interface EvaluateOptions {
   replicates: number
   /** the same stream for every model on the same rows: their intervals then come from the same draws */
   random: Random
 }
 
-const plain = ({ value, low, high }: Interval): Interval => ({ value, low, high })
+const LEVEL = 0.95
 
-export const evaluateRanking = (held: HeldOut, options: EvaluateOptions): Ranking => measure(held, [], options).ranking
-
-/** The ranking and the intervals of further statistics, all from the same draws. */
-const measure = (held: HeldOut, statistics: readonly WeightedStatistic[], { replicates, random }: EvaluateOptions) => {
-  const { personId: groups, target, margin } = held
-  const all = [weightedAuc(margin, target), ...statistics]
-  const [auc, ...others] = bootstrapIntervals(all, { target, groups, replicates, random }).map(plain) as [
-    Interval,
-    ...Interval[],
-  ]
-  const gini = { value: 2 * auc.value - 1, low: 2 * auc.low - 1, high: 2 * auc.high - 1 }
-  const bads = target.reduce((a, b) => a + b, 0)
-  const ranking: Ranking = { rows: target.length, bads, auc, gini, ks: ks(margin, target) }
-  return { ranking, others }
+const plain = (replicates: Replicates): Interval => {
+  const { value, low, high } = percentileInterval(replicates, LEVEL)
+  return { value, low, high }
 }
 
-export const evaluate = (held: HeldOut & { probability: Float64Array }, options: EvaluateOptions): Evaluation => {
-  const { target, probability } = held
-  const statistics = [(w?: Float64Array) => brier(probability, target, w), weightedLogLoss(probability, target)]
-  const { ranking, others } = measure(held, statistics, options)
-  const line = calibrationSlope(probability, target)
+/** Replicates without a figure are left out and counted; where they are more than a tail of the interval, its ends are unknown. */
+const partial = (replicates: Replicates): Interval & { undefined: number } => {
+  const { value, low, high, undefined: without } = percentileInterval(replicates, LEVEL)
+  const unknown = without > ((1 - LEVEL) / 2) * replicates.drawn.length
+  return unknown
+    ? { value, low: Number.NaN, high: Number.NaN, undefined: without }
+    : { value, low, high, undefined: without }
+}
+
+export const evaluateRanking = ({ personId, ...held }: HeldOut, options: EvaluateOptions): Ranking => {
+  const ranking = rankingFigures(held)
+  return ranking.read(bootstrapReplicates(ranking.figures, { target: held.target, groups: personId, ...options }))
+}
+
+/** What is drawn for a ranking (AUC, KS), and how the figures are read from it. */
+const rankingFigures = ({ target, margin }: Omit<HeldOut, 'personId'>) => {
+  const area = weightedAuc(margin, target)
+  const distance = ksReplicates(margin, target)
   return {
-    ...ranking,
-    brier: others[0]!,
-    logLoss: others[1]!,
-    calibrationSlope: line.slope,
-    calibrationIntercept: line.intercept,
+    figures: (weights?: Float64Array): number[] => [area(weights), ...Array.from(distance.figures(weights))],
+    read: ([areas, ...distances]: readonly Replicates[]): Ranking => {
+      const auc = plain(areas!)
+      return {
+        rows: target.length,
+        bads: target.reduce((a, b) => a + b, 0),
+        auc,
+        gini: { value: 2 * auc.value - 1, low: 2 * auc.low - 1, high: 2 * auc.high - 1 },
+        ks: distance.read(distances, LEVEL),
+      }
+    },
+  }
+}
+
+/**
+ * Every figure of a model on held-out rows, each with a 95 % bootstrap interval over persons, stratified by outcome; all figures
+ * come from the same draws. Says nothing about another training.
+ */
+export const evaluate = (held: HeldOut & { probability: Float64Array }, options: EvaluateOptions): Evaluation => {
+  const { personId: groups, target, probability } = held
+  const ranking = rankingFigures(held)
+  const loss = weightedLogLoss(probability, target)
+  const line = weightedCalibrationLine(probability, target)
+  const figures = (weights?: Float64Array): number[] => {
+    const { slope, intercept } = line(weights)
+    return [brier(probability, target, weights), loss(weights), slope, intercept, ...ranking.figures(weights)]
+  }
+  const [squares, logs, slopes, intercepts, ...ranks] = bootstrapReplicates(figures, { target, groups, ...options })
+  const ranked = ranking.read(ranks)
+  return {
+    ...ranked,
+    brier: plain(squares!),
+    logLoss: plain(logs!),
+    calibrationSlope: partial(slopes!),
+    calibrationIntercept: partial(intercepts!),
     meanProbability: probability.reduce((a, b) => a + b, 0) / Math.max(1, target.length),
-    badRate: ranking.bads / Math.max(1, target.length),
+    badRate: ranked.bads / Math.max(1, target.length),
   }
 }

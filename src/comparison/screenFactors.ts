@@ -2,6 +2,7 @@
 import type { FactorFrame } from '../matrix/frame.ts'
 import { auc } from '../metrics/auc.ts'
 
+/** How well one factor alone ranks: a factor that knows the future stands out. */
 export interface FactorScreen {
   factor: string
   /** AUC of the factor alone in the better direction, 0.5..1: of its present values, or of its being missing where that says more */

@@ -13,12 +13,14 @@ import { Generator, keyWords } from '../kernels/generator.ts'
 import { usageError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
 
+/** A figure and the ends of its interval; NaN where it is not defined. */
 export interface Interval {
   value: number
   low: number
   high: number
 }
 
+/** A percentile interval and how it came about. */
 export interface BootstrapInterval extends Interval {
   level: number
   replicates: number
@@ -29,6 +31,7 @@ export interface BootstrapInterval extends Interval {
 /** A figure of weighted rows; weights absent: every row once. */
 export type WeightedStatistic = (weights?: Float64Array) => number
 
+/** Whom to draw, how often, and from which random stream. */
 export interface BootstrapOptions {
   /** 1 = bad, 0 = good, one a row; a person with any bad row is a bad person */
   target: ArrayLike<number>
@@ -40,24 +43,31 @@ export interface BootstrapOptions {
   random: Random
 }
 
+/**
+ * Percentile bootstrap interval of one statistic over persons, stratified by outcome.
+ * @throws GlasscoreError('usage') for a level outside 0..1 or no replicates
+ */
 export const bootstrapInterval = (statistic: WeightedStatistic, options: BootstrapOptions): BootstrapInterval =>
   bootstrapIntervals([statistic], options)[0]!
 
+/** Several figures of weighted rows at once, always as many and in the same order. */
+export type WeightedFigures = (weights?: Float64Array) => ArrayLike<number>
+
+/** A figure of the sample, and what it was in each replicate; NaN where it is not defined. */
+export interface Replicates {
+  value: number
+  drawn: Float64Array
+}
+
 /**
- * The same for several statistics of the same rows: each gets the interval it would get alone, and replicates are drawn once.
- * A statistic must not keep the weights it is given: they are overwritten.
+ * The figures of every replicate, in the order of drawing: what intervals are made of.
+ * The function must not keep the weights it is given: they are overwritten.
+ * @throws GlasscoreError('usage') for no replicates
  */
-export const bootstrapIntervals = (
-  statistics: readonly WeightedStatistic[],
-  options: BootstrapOptions,
-): BootstrapInterval[] => {
-  const { target, groups, replicates = 2000, level = 0.95, random } = options
-  if (!(level > 0 && level < 1))
-    throw usageError('invalid level of an interval', {
-      option: 'level',
-      expected: 'a number between 0 and 1',
-      got: level,
-    })
+export const bootstrapReplicates = (
+  figures: WeightedFigures,
+  { target, groups, replicates = 2000, random }: BootstrapOptions,
+): Replicates[] => {
   if (!Number.isInteger(replicates) || replicates < 1)
     throw usageError('invalid number of replicates', {
       option: 'replicates',
@@ -65,36 +75,60 @@ export const bootstrapIntervals = (
       got: replicates,
     })
   const { personOf, strata, persons } = personsOf(target, groups)
-  const drawn = new Float64Array(persons)
+  const counts = new Float64Array(persons)
   // Persons are numbered as they come: with one row each, a person's number is that of the row.
   const rowEach = persons === target.length
-  const weights = rowEach ? drawn : new Float64Array(target.length)
-  const defined = statistics.map(() => ({ values: new Float64Array(replicates), count: 0 }))
+  const weights = rowEach ? counts : new Float64Array(target.length)
+  const drawn: Float64Array[] = []
   for (let r = 0; r < replicates; r++) {
-    // A stream a replicate: statistics compared over the same rows and stream see the same draws.
+    // A stream a replicate: figures compared over the same rows and stream see the same draws.
     const stream = new Generator(keyWords(random.fork('replicate', r).key))
-    drawn.fill(0)
-    for (const stratum of strata) draw(stratum, stream, drawn)
-    if (!rowEach) for (let i = 0; i < weights.length; i++) weights[i] = drawn[personOf[i]!]!
-    for (let s = 0; s < statistics.length; s++) {
-      const value = statistics[s]!(weights)
-      const own = defined[s]!
-      if (!Number.isNaN(value)) own.values[own.count++] = value
+    counts.fill(0)
+    for (const stratum of strata) draw(stratum, stream, counts)
+    if (!rowEach) for (let i = 0; i < weights.length; i++) weights[i] = counts[personOf[i]!]!
+    const values = figures(weights)
+    for (let s = 0; s < values.length; s++) {
+      drawn[s] ??= new Float64Array(replicates)
+      drawn[s]![r] = values[s]!
     }
   }
-  return statistics.map((statistic, s) => {
-    const { values, count } = defined[s]!
-    const sorted = values.subarray(0, count).sort()
-    return {
-      value: statistic(),
-      low: quantile(sorted, (1 - level) / 2),
-      high: quantile(sorted, (1 + level) / 2),
-      level,
-      replicates,
-      undefined: replicates - count,
-    }
-  })
+  return Array.from(figures(), (value, s) => ({ value, drawn: drawn[s]! }))
 }
+
+/**
+ * Percentile interval of replicates; those in which the figure was not defined are left out and counted.
+ * @param level coverage, between 0 and 1
+ * @throws GlasscoreError('usage') for another level
+ */
+export const percentileInterval = ({ value, drawn }: Replicates, level = 0.95): BootstrapInterval => {
+  if (!(level > 0 && level < 1))
+    throw usageError('invalid level of an interval', {
+      option: 'level',
+      expected: 'a number between 0 and 1',
+      got: level,
+    })
+  const sorted = drawn.filter((v) => !Number.isNaN(v)).sort()
+  return {
+    value,
+    low: quantile(sorted, (1 - level) / 2),
+    high: quantile(sorted, (1 + level) / 2),
+    level,
+    replicates: drawn.length,
+    undefined: drawn.length - sorted.length,
+  }
+}
+
+/**
+ * Percentile intervals of several statistics of the same rows: each gets the interval it would get alone, and replicates are
+ * drawn once. A statistic must not keep the weights it is given: they are overwritten.
+ */
+export const bootstrapIntervals = (
+  statistics: readonly WeightedStatistic[],
+  options: BootstrapOptions,
+): BootstrapInterval[] =>
+  bootstrapReplicates((weights) => statistics.map((statistic) => statistic(weights)), options).map((replicates) =>
+    percentileInterval(replicates, options.level),
+  )
 
 /** Counts as many draws with replacement as the stratum has members. */
 const draw = (stratum: Int32Array, stream: Generator, drawn: Float64Array): void => {

@@ -1,6 +1,7 @@
 import { fitLogistic } from '../kernels/logistic.ts'
 import { logit } from '../kernels/logit.ts'
 
+/** Logistic regression of the outcome on the log-odds of the probabilities. */
 export interface CalibrationLine {
   /** 1 is ideal; below 1: probabilities are too extreme, above 1: too timid */
   slope: number
@@ -10,6 +11,10 @@ export interface CalibrationLine {
 
 /** Keeps log-odds of probabilities 0 and 1 finite. */
 const LEAST = 1e-12
+
+/** Log-odds of probabilities, those of 0 and 1 limited to those of 1e-12 and 1 - 1e-12. */
+export const clampedLogOdds = (probabilities: ArrayLike<number>): Float64Array =>
+  Float64Array.from(probabilities, (p) => logit(Math.min(1 - LEAST, Math.max(LEAST, p))))
 
 /**
  * Calibration slope and intercept: logistic regression of the outcome on the log-odds of the given probabilities.
@@ -25,7 +30,7 @@ export const calibrationSlope = (
 ): CalibrationLine => {
   const none = { slope: Number.NaN, intercept: Number.NaN }
   const rows = probabilities.length
-  const values = Float64Array.from(probabilities, (p) => logit(Math.min(1 - LEAST, Math.max(LEAST, p))))
+  const values = clampedLogOdds(probabilities)
   const y = Uint8Array.from(target)
   const seen = new Set<number>()
   for (let i = 0; i < rows && seen.size < 2; i++) if (!weights || weights[i]! > 0) seen.add(y[i]!)

@@ -1,5 +1,6 @@
 import { orderByScore } from './auc.ts'
 
+/** Kolmogorov-Smirnov distance of the margins of bad and good rows. */
 export interface KolmogorovSmirnov {
   /** greatest distance of the two cumulative distributions, 0..1 */
   value: number
@@ -18,28 +19,41 @@ export const ks = (
   scores: ArrayLike<number>,
   target: ArrayLike<number>,
   weights?: ArrayLike<number> | undefined,
-): KolmogorovSmirnov => {
+): KolmogorovSmirnov => weightedKs(scores, target)(weights)
+
+/** The same for many weightings of the same rows: sorted once. What a bootstrap of the statistic calls. */
+export const weightedKs = (
+  scores: ArrayLike<number>,
+  target: ArrayLike<number>,
+): ((weights?: ArrayLike<number> | undefined) => KolmogorovSmirnov) => {
   const { order, tieEnds } = orderByScore(scores)
-  let goods = 0
-  let bads = 0
-  for (const i of order) {
-    const weight = weights ? weights[i]! : 1
-    if (target[i]) bads += weight
-    else goods += weight
-  }
-  if (!(goods > 0 && bads > 0)) return { value: Number.NaN, at: Number.NaN }
-  let best = { value: -1, at: Number.NaN }
-  let good = 0
-  let bad = 0
-  let p = 0
-  for (const end of tieEnds) {
-    for (; p < end; p++) {
+  const bad = Uint8Array.from(order, (i) => (target[i] ? 1 : 0))
+  return (weights) => {
+    let goods = 0
+    let bads = 0
+    for (let p = 0; p < order.length; p++) {
       const weight = weights ? weights[order[p]!]! : 1
-      if (target[order[p]!]) bad += weight
-      else good += weight
+      if (bad[p]) bads += weight
+      else goods += weight
     }
-    const value = Math.abs(good / goods - bad / bads)
-    if (value > best.value) best = { value, at: scores[order[end - 1]!]! }
+    if (!(goods > 0 && bads > 0)) return { value: Number.NaN, at: Number.NaN }
+    let value = -1
+    let at = 0
+    let goodUpTo = 0
+    let badUpTo = 0
+    let p = 0
+    for (const end of tieEnds) {
+      for (; p < end; p++) {
+        const weight = weights ? weights[order[p]!]! : 1
+        if (bad[p]) badUpTo += weight
+        else goodUpTo += weight
+      }
+      const distance = Math.abs(goodUpTo / goods - badUpTo / bads)
+      if (distance > value) {
+        value = distance
+        at = end - 1
+      }
+    }
+    return { value, at: scores[order[at]!]! }
   }
-  return best
 }

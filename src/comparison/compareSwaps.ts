@@ -1,0 +1,147 @@
+/**
+ * Swap sets: whom a change of model would approve and refuse, and how good these are. Held-out rows alone tell it, since
+ * only of them the outcome is known to the comparison and not to the models.
+ */
+import { type Interval, quantile } from '../metrics/bootstrap.ts'
+import { wilson } from '../metrics/wilson.ts'
+import { SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
+
+/** Rows that two models treat in one of four ways. */
+export interface SwapCell {
+  rows: number
+  bads: number
+  /** share of bads with its 95 % Wilson interval, its width by persons where they have several rows; null without rows */
+  badRate: Interval | null
+}
+
+/** Two models at their cutoffs; approved is who has at least the cutoff. */
+export interface SwapSet {
+  cutoffA: number
+  cutoffB: number
+  approvedA: number
+  approvedB: number
+  both: SwapCell
+  onlyA: SwapCell
+  onlyB: SwapCell
+  neither: SwapCell
+}
+
+/** Score by a less score by b, in points, over all rows. */
+export interface ScoreDifference {
+  mean: number
+  /** 5, 50 and 95 % of the rows lie below */
+  low: number
+  median: number
+  high: number
+  /** share of rows on the same side of the cutoff by both */
+  agreement: number
+}
+
+/** What happens if b is replaced by a, or the other way round. */
+export interface Swap {
+  a: string
+  b: string
+  /** both at the cutoff */
+  sameCutoff: SwapSet
+  /** b at the cutoff, a at the score that approves about as many: calibrations may differ, and then so does what a score means */
+  sameApproval: SwapSet
+  scores: ScoreDifference
+}
+
+/** A model's whole scores on the rows that are compared. */
+export interface ScoredModel {
+  name: string
+  score: Int32Array
+}
+
+/** The rows that every model was measured on. */
+export interface SwapRows {
+  personId: readonly string[]
+  /** 1 = bad */
+  target: Uint8Array
+}
+
+/**
+ * Number of independent rows that some rows are worth for their share of bads: rows of one person hang together (Kish 1965, Survey
+ * Sampling, ch. 5). With one row a person it is the number of rows; where all outcomes agree, the number of persons.
+ */
+const effectiveRows = (personId: readonly string[], target: Uint8Array, rows: readonly number[], rate: number) => {
+  const sums = new Map<string, number>()
+  for (const i of rows) sums.set(personId[i]!, (sums.get(personId[i]!) ?? 0) + target[i]! - rate)
+  if (sums.size === rows.length) return rows.length
+  if (rate === 0 || rate === 1) return sums.size
+  let squares = 0
+  for (const sum of sums.values()) squares += sum * sum
+  // Rows of a person that differ more than chance would give are no gain in rows.
+  return Math.min(rows.length, (rows.length ** 2 * rate * (1 - rate)) / squares)
+}
+
+const cellOf = ({ personId, target }: SwapRows, rows: readonly number[]): SwapCell => {
+  const bads = rows.reduce((sum, i) => sum + target[i]!, 0)
+  if (rows.length === 0) return { rows: 0, bads: 0, badRate: null }
+  const rate = bads / rows.length
+  const effective = effectiveRows(personId, target, rows, rate)
+  const { low, high } = wilson(rate * effective, effective)
+  return { rows: rows.length, bads, badRate: { value: rate, low: Math.min(low, rate), high: Math.max(high, rate) } }
+}
+
+const swapSet = (rows: SwapRows, a: Int32Array, cutoffA: number, b: Int32Array, cutoffB: number): SwapSet => {
+  const cells: [number[], number[], number[], number[]] = [[], [], [], []]
+  for (let i = 0; i < a.length; i++) cells[(a[i]! >= cutoffA ? 0 : 2) + (b[i]! >= cutoffB ? 0 : 1)]!.push(i)
+  const [both, onlyA, onlyB, neither] = cells
+  return {
+    cutoffA,
+    cutoffB,
+    approvedA: both.length + onlyA.length,
+    approvedB: both.length + onlyB.length,
+    both: cellOf(rows, both),
+    onlyA: cellOf(rows, onlyA),
+    onlyB: cellOf(rows, onlyB),
+    neither: cellOf(rows, neither),
+  }
+}
+
+/** The whole score at which about `approved` rows are approved; of two equally near ones the higher. */
+export const cutoffApproving = (score: Int32Array, approved: number): number => {
+  const at = new Int32Array(SCORE_MAX - SCORE_MIN + 2)
+  for (const s of score) at[s - SCORE_MIN]!++
+  let count = 0
+  let best = { cutoff: SCORE_MAX + 1, distance: approved }
+  for (let cutoff = SCORE_MAX; cutoff >= SCORE_MIN; cutoff--) {
+    count += at[cutoff - SCORE_MIN]!
+    const distance = Math.abs(count - approved)
+    if (distance < best.distance) best = { cutoff, distance }
+  }
+  return best.cutoff
+}
+
+const scoreDifference = (a: Int32Array, b: Int32Array, cutoff: number): ScoreDifference => {
+  const differences = Float64Array.from(a, (s, i) => s - b[i]!)
+  const sum = differences.reduce((x, y) => x + y, 0)
+  let same = 0
+  for (let i = 0; i < a.length; i++) if (a[i]! >= cutoff === b[i]! >= cutoff) same++
+  differences.sort()
+  return {
+    mean: sum / a.length,
+    low: quantile(differences, 0.05),
+    median: quantile(differences, 0.5),
+    high: quantile(differences, 0.95),
+    agreement: same / a.length,
+  }
+}
+
+/**
+ * The swap sets of two models.
+ * @param cutoff a whole score, 350..950
+ */
+export const swapOf = (rows: SwapRows, a: ScoredModel, b: ScoredModel, cutoff: number): Swap => {
+  const sameCutoff = swapSet(rows, a.score, cutoff, b.score, cutoff)
+  const own = cutoffApproving(a.score, sameCutoff.approvedB)
+  return {
+    a: a.name,
+    b: b.name,
+    sameCutoff,
+    sameApproval: swapSet(rows, a.score, own, b.score, cutoff),
+    scores: scoreDifference(a.score, b.score, cutoff),
+  }
+}
