@@ -7,16 +7,41 @@
  * @packageDocumentation
  */
 
-export { explain } from './attributions/explain.ts'
-export type { Explanation } from './attributions/explanation.ts'
-export { checkReceipts, type Receipts, receipts } from './attributions/receipt.ts'
-export { type Evaluation, evaluate, type Ranking } from './comparison/evaluate.ts'
+export { type ExplainOptions, explain } from './attributions/explain.ts'
+export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
+export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
+export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'
+export type { Banding } from './audits/fairness/bandNumbers.ts'
+export type { GroupCalibration } from './audits/fairness/calibrationInGroup.ts'
+export { type FairnessOptions, fairnessOf } from './audits/fairness/fairnessOf.ts'
+export type {
+  AgainstReference,
+  AuditedGroup,
+  AuditedGrouping,
+  Difference,
+  Extreme,
+  FourFifths,
+  GroupFigures,
+  ModelFairness,
+  NoAnswer,
+  Parity,
+} from './audits/fairness/findings.ts'
+export type { Bounds } from './audits/fairness/intervals.ts'
+export type { Answer, ComparedFigure, Pair, PairedDifference } from './comparison/comparePairs.ts'
+export type { ScoreDifference, Swap, SwapCell, SwapSet } from './comparison/compareSwaps.ts'
+export type { ApprovalPoint, ModelCurves, ScoreBin, ScoreTableRow } from './comparison/curves.ts'
+export { type EvaluateOptions, type Evaluation, evaluate, type HeldOut, type Ranking } from './comparison/evaluate.ts'
+export { type FactorFigures, type FactorSides, factorFigures, type ObservedRisk } from './comparison/factorFigures.ts'
+export { modelCurves } from './comparison/modelCurves.ts'
+export type { ScoredRows } from './comparison/scoreTable.ts'
 export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
-export type { Columns, Engine } from './engines/engine.ts'
+export type { ColumnInput, Columns, Engine, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
-export { loadModel, saveModel } from './formats/modelFile.ts'
-export { openPool, type Pool } from './kernels/pool.ts'
+export { type LoadedModel, loadModel, type SavedModel, saveModel } from './formats/modelFile.ts'
+export { openPool, type Pool, type PoolRun } from './kernels/pool.ts'
+export type { TreeArrays } from './kernels/tree.ts'
+export type { LeafOutput } from './kernels/treeBuilder.ts'
 export { applyEncoding, fitEncoding } from './matrix/encode.ts'
 // Numbers
 export { type FactorFrame, takeRows } from './matrix/frame.ts'
@@ -30,23 +55,50 @@ export {
   bootstrapInterval,
   bootstrapIntervals,
   type Interval,
+  type WeightedStatistic,
 } from './metrics/bootstrap.ts'
 export { brier } from './metrics/brier.ts'
-export { calibrationSlope } from './metrics/calibrationSlope.ts'
+export { type CalibrationBin, calibrationCurve } from './metrics/calibrationCurve.ts'
+export { type CalibrationLine, calibrationSlope } from './metrics/calibrationSlope.ts'
+export { delongInterval } from './metrics/delong.ts'
 export { gini } from './metrics/gini.ts'
-export { informationValue } from './metrics/informationValue.ts'
-export { ks } from './metrics/ks.ts'
+export { type InformationValueBin, informationValue } from './metrics/informationValue.ts'
+export { type KolmogorovSmirnov, ks } from './metrics/ks.ts'
+export { type KsPoint, ksCurve } from './metrics/ksCurve.ts'
 export { logLoss } from './metrics/logLoss.ts'
 export { psi } from './metrics/psi.ts'
-export { type Calibration, calibratedProbability, fitCalibration } from './models/calibrate.ts'
+export { type RocPoint, rocCurve } from './metrics/rocCurve.ts'
+export { wilson } from './metrics/wilson.ts'
+export { BASELINE_NAMES, type BaselineName } from './models/baseline/statements.ts'
+export {
+  type BetaCalibration,
+  type Calibration,
+  type CalibrationKind,
+  calibratedProbability,
+  fitCalibration,
+  type PlattCalibration,
+} from './models/calibrate.ts'
 export { outOfFoldMargins } from './models/crossFit.ts'
-export { declared } from './models/declared/learner.ts'
-export { forest } from './models/forest/learner.ts'
-export { logistic } from './models/logistic/learner.ts'
+export { type DeclaredOptions, declared } from './models/declared/learner.ts'
+export { type ForestOptions, forest } from './models/forest/learner.ts'
+export type { IsotonicCalibration } from './models/isotonic.ts'
+export { type LogisticLearnerOptions, logistic } from './models/logistic/learner.ts'
 export { margin } from './models/margin.ts'
 // Models, scores, attributions
-export type { FitOptions, Fitted, Learner, LinearModel, Model, TreeModel } from './models/model.ts'
-export { decisionTree } from './models/tree/learner.ts'
+export type { FitOptions, Fitted, Learner, LinearModel, Model, ModelKind, TreeModel } from './models/model.ts'
+export { type DecisionTreeOptions, decisionTree } from './models/tree/learner.ts'
+export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
+export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
+export type {
+  Importance,
+  PersonDimension,
+  PersonFactor,
+  PersonReason,
+  ReportedModel,
+  ReportedPerson,
+  ReportedSettings,
+  RunReport,
+} from './reports/runReport.ts'
 export type { Dataset, DatasetTable, FeatureTable } from './schema/dataset.ts'
 export { DIMENSIONS, type DimensionName } from './schema/dimensions.ts'
 export {
@@ -70,9 +122,37 @@ export {
   SCORE_MAX,
   SCORE_MIN,
 } from './schema/score.ts'
-export { type ColumnContract, TABLE_NAMES, TABLES, type TableContract, type TableName } from './schema/tables.ts'
+export {
+  type ColumnContract,
+  type ColumnType,
+  TABLE_NAMES,
+  TABLES,
+  type TableContract,
+  type TableName,
+} from './schema/tables.ts'
+export { DEFAULT_SCALE, type Scale, scoresOf } from './scores/scale.ts'
 export { type Scorer, type Scores, scoreFrame } from './scores/scorer.ts'
-export { type IngestReport, REPORT_HEADER, reportRows, type ValidationReport } from './sources/rejects.ts'
+export {
+  type IngestReport,
+  REPORT_HEADER,
+  type Rejection,
+  reportRows,
+  type ValidationReport,
+} from './sources/rejects.ts'
+export {
+  type AuditFairnessOptions,
+  auditFairness,
+  type FairnessLine,
+  type FairnessSummary,
+  fairnessFolder,
+} from './stages/auditFairness.ts'
+export {
+  type CompareOptions,
+  type CompareStageOptions,
+  type CompareSummary,
+  compare,
+  compareFolder,
+} from './stages/compare.ts'
 export {
   type Pipeline,
   type PipelineInput,
@@ -83,19 +163,26 @@ export {
 } from './stages/config.ts'
 export { describeFactorSql } from './stages/describeFactor.ts'
 export { type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
+export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'
+export type { AuditedRowsOfRun } from './stages/fairnessOfRun.ts'
 export { type FeaturesOptions, features } from './stages/features.ts'
+export type { ModelFigures } from './stages/figures.ts'
+
 // Stages
 export { type IngestOptions, type IngestSummary, ingest, initMapping } from './stages/ingest.ts'
 export { MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
+export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
 export { runOfModels } from './stages/people.ts'
 export { type PersonReceipt, readReceipts } from './stages/readReceipts.ts'
+export { type ReportOptions, type ReportStageOptions, type ReportSummary, report } from './stages/report.ts'
 export { type RunSummary, run } from './stages/run.ts'
 export { type ScoreOptions, type ScoreSummary, score } from './stages/score.ts'
 export { type DatasetSummary, type SimulateOptions, simulate } from './stages/simulate.ts'
 export { type Manifest, readManifest, type StageOptions, type StageResult } from './stages/stage.ts'
-export { type TrainStageOptions, type TrainSummary, train } from './stages/train.ts'
-export { type ErrorKind, EXIT_CODES, GlasscoreError } from './util/errors.ts'
+export { type Counts, type TrainStageOptions, type TrainSummary, train } from './stages/train.ts'
+export { type ErrorDetails, type ErrorKind, type ErrorPlace, EXIT_CODES, GlasscoreError } from './util/errors.ts'
 // Ground
+export type { Progress, WorkOptions } from './util/progress.ts'
 export { type Random, random } from './util/random.ts'
 export { VERSION } from './util/version.ts'

@@ -140,7 +140,8 @@ const fromPlain = (tree: PlainTree): TreeArrays => ({
   cover: Float64Array.from(tree.cover),
 })
 
-type TreeSource = Scorer | TreeModel | readonly PlainTree[]
+/** What a TreeExplainer explains: a scorer, a tree model, or trees as plain arrays. */
+export type TreeSource = Scorer | TreeModel | readonly PlainTree[]
 
 const isScorer = (model: object): model is Scorer => 'encoding' in model && 'model' in model
 

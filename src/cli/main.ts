@@ -3,11 +3,14 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT_CODES, GlasscoreError } from '../util/errors.ts'
 import { VERSION } from '../util/version.ts'
+import { auditCommand } from './audit.ts'
 import { interruption } from './common.ts'
+import { compareCommand } from './compare.ts'
 import { explainCommand } from './explain.ts'
 import { factorsCommand } from './factors.ts'
 import { featuresCommand } from './features.ts'
 import { ingestCommand } from './ingest.ts'
+import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { scoreCommand } from './score.ts'
 import { simulateCommand } from './simulate.ts'
@@ -38,6 +41,9 @@ for (const add of [
   trainCommand,
   scoreCommand,
   explainCommand,
+  reportCommand,
+  compareCommand,
+  auditCommand,
 ])
   add(program)
 

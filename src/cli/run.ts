@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { readPipeline, run } from '../index.ts'
 import { type CommonOptions, permutations, print, printJson, withCommonOptions, withStage } from './common.ts'
@@ -5,7 +6,7 @@ import { printRun } from './show.ts'
 
 export const runCommand = (program: Command): void => {
   withCommonOptions(program.command('run <pipeline>'), { required: false, about: 'run folder (default runs/NAME)' })
-    .description('run a pipeline file: data, factors, training, scores, receipts')
+    .description('run a pipeline file: data, factors, training, scores, receipts, report')
     .option(
       '--permute-labels [n]',
       'shuffle the labels n times (default 20): the range of AUCs should hold 0.5',
@@ -31,5 +32,6 @@ export const runCommand = (program: Command): void => {
       if (options.json) return printJson(summary)
       printRun(summary)
       print(`\nall of it in ${out} (metrics.json, run.json)`)
+      if (summary.report) print(`open ${join(out, 'report', 'report.html')}`)
     })
 }

@@ -39,8 +39,8 @@ export const printFeatures = (table: FeatureTable): void => {
   for (const warning of table.warnings) print(printable(`warning: ${warning}`))
 }
 
-const interval = (x: { value: number; low: number; high: number }): string =>
-  `${formatFixed(x.value)} [${formatFixed(x.low)}, ${formatFixed(x.high)}]`
+const interval = (x: { value: number; low: number; high: number } | undefined, digits = 3): string =>
+  x ? `${formatFixed(x.value, digits)} [${formatFixed(x.low, digits)}, ${formatFixed(x.high, digits)}]` : 'n/a'
 
 export const printTraining = (summary: TrainSummary): void => {
   print(
@@ -48,15 +48,15 @@ export const printTraining = (summary: TrainSummary): void => {
   )
   print(
     renderTable(
-      ['model', 'AUC [95 % interval]', 'Gini', 'KS', 'Brier', 'log loss', 'calibration slope'],
+      ['model', 'AUC [95 % interval]', 'Gini', 'KS [95 %]', 'Brier', 'log loss', 'calibration slope [95 %]'],
       Object.entries(summary.models).map(([name, m]) => [
         name,
         interval(m.auc),
         formatFixed(m.gini.value),
-        formatFixed(m.ks.value),
+        interval(m.ks),
         formatFixed(m.brier?.value, 4),
         formatFixed(m.logLoss?.value, 4),
-        formatFixed(m.calibrationSlope, 2),
+        interval(m.calibrationSlope, 2),
       ]),
     ),
   )

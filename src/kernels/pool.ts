@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorKind, GlasscoreError, interruptedError } from '../util/errors.ts'
 import { TASKS, type TaskName } from './tasks.ts'
 
+/** How a job on a pool is watched and stopped. */
 export interface PoolRun {
   /** called after each finished part */
   onPart?: (done: number, total: number) => void
@@ -20,8 +21,10 @@ type Shared<T extends TaskName> = Parameters<(typeof TASKS)[T]>[0]
 type Part<T extends TaskName> = Parameters<(typeof TASKS)[T]>[1]
 type Result<T extends TaskName> = ReturnType<(typeof TASKS)[T]>
 
+/** Threads that share work; results never depend on their number. Close it, or the process stays alive. */
 export interface Pool {
   readonly threads: number
+  /** Computes every part and gives their results back in the order of the parts. */
   run<T extends TaskName>(
     task: T,
     shared: Shared<T>,
@@ -39,6 +42,7 @@ export interface Pool {
     onResult: (result: Result<T>, part: number) => void,
     options?: PoolRun,
   ): Promise<void>
+  /** Ends the threads; the pool cannot be used again. */
   close(): Promise<void>
 }
 

@@ -18,5 +18,13 @@ const sumRange = (shared: { values: Float64Array }, part: { from: number; to: nu
   return sum
 }
 
-export const TASKS = { sumRange, binColumns, growTrees: growForestPart, treeShapRows: treeShap }
+/** The pieces of work by name. */
+export const TASKS = {
+  sumRange,
+  binColumns,
+  /** some trees of a forest, and their votes on rows out of their bag */
+  growTrees: growForestPart,
+  /** Shapley values of a block of rows */
+  treeShapRows: treeShap,
+}
 export type TaskName = keyof typeof TASKS

@@ -28,7 +28,9 @@ export interface BetaCalibration {
   c: number
 }
 
+/** From the margin of a model to the log-odds of bad; plain data. */
 export type Calibration = PlattCalibration | BetaCalibration | IsotonicCalibration
+/** Name of a way to calibrate. */
 export type CalibrationKind = Calibration['kind']
 export const CALIBRATION_KINDS = ['platt', 'beta', 'isotonic'] as const satisfies readonly CalibrationKind[]
 

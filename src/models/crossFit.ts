@@ -1,22 +1,20 @@
 /** Margins of rows by models that did not see their persons. */
-import { applyEncoding, fitEncoding } from '../matrix/encode.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
 import { interruptedError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
-import { groupsOf } from './groups.ts'
-import { margin } from './margin.ts'
+import { type FrameLearner, onFrames } from './frameLearner.ts'
 import type { FitOptions, Learner } from './model.ts'
 
 /**
- * For each fold, fits encoding and model on the rows of the other folds and applies them to its own. Fold k trains with
+ * For each fold, trains on the rows of the other folds and takes the margins of its own. Fold k trains with
  * `random.fork('fold', k)`.
  *
  * @param folds 0..k-1 for each row, whole persons to a fold (matrix/splits.ts); a row with a negative fold trains always and
  *   gets NaN
  * @returns the margin of every row, pooled over folds
  */
-export const outOfFoldMargins = async (
-  learner: Learner,
+export const crossFitMargins = async (
+  learner: FrameLearner,
   frame: FactorFrame,
   target: Uint8Array,
   folds: Int32Array,
@@ -32,14 +30,10 @@ export const outOfFoldMargins = async (
     const trainRows = rows.filter((i) => folds[i] !== fold)
     const heldRows = rows.filter((i) => folds[i] === fold)
     if (heldRows.length === 0) continue
-    const train = takeRows(frame, trainRows)
-    const encoding = fitEncoding(train, learner.encoding)
-    const x = applyEncoding(encoding, train)
     const y = Uint8Array.from(trainRows, (i) => target[i]!)
     const { progress: _, ...quiet } = options
-    const fitOptions: FitOptions = { ...quiet, groups: groupsOf(train.personId) }
-    const { model } = await learner.fit(x, y, random.fork('fold', fold), fitOptions)
-    const held = margin(model, applyEncoding(encoding, takeRows(frame, heldRows)))
+    const fitted = await learner.fit(takeRows(frame, trainRows), y, random.fork('fold', fold), quiet)
+    const held = fitted.margins(takeRows(frame, heldRows))
     heldRows.forEach((row, i) => {
       margins[row] = held[i]!
     })
@@ -47,3 +41,13 @@ export const outOfFoldMargins = async (
   options.progress?.('folds', count, count)
   return margins
 }
+
+/** The same for a learner of ours: encoding and model are fitted on the rows of the other folds. */
+export const outOfFoldMargins = (
+  learner: Learner,
+  frame: FactorFrame,
+  target: Uint8Array,
+  folds: Int32Array,
+  random: Random,
+  options: FitOptions = {},
+): Promise<Float64Array> => crossFitMargins(onFrames(learner), frame, target, folds, random, options)

@@ -28,11 +28,14 @@ export interface TreeModel {
   readonly output?: 'logOdds' | 'probability'
 }
 
+/** Immutable data; `margin` gives its log-odds of bad for the rows of a matrix. */
 export type Model = LinearModel | TreeModel
+/** Which learner a model comes from. */
 export type ModelKind = Model['kind']
 
 export const isTreeModel = (model: Model): model is TreeModel => 'trees' in model
 
+/** Where a learner runs and how it is watched; of these only `groups` changes what is learned. */
 export interface FitOptions extends WorkOptions {
   /** where parallel learners run; absent: this thread */
   pool?: Pool
@@ -40,6 +43,7 @@ export interface FitOptions extends WorkOptions {
   groups?: Int32Array
 }
 
+/** What a training gives back. */
 export interface Fitted {
   model: Model
   /** margins of training rows by the trees that did not see them; NaN where every tree did (forest only) */
@@ -54,6 +58,9 @@ export interface Learner {
   readonly encoding: 'linear' | 'tree'
   /** the options as used, for the manifest */
   readonly options: Record<string, unknown>
-  /** @param target 1 = bad, 0 = good, one a row */
+  /**
+   * Trains on the rows of a matrix.
+   * @param target 1 = bad, 0 = good, one a row
+   */
   fit(x: Matrix, target: Uint8Array, random: Random, options?: FitOptions): Promise<Fitted>
 }

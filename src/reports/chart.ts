@@ -16,7 +16,11 @@ export interface ChartText {
   /** how to read it, and the finding where there is one */
   caption?: Child
   /** series with their styles; drawn as a list above the chart */
-  legend?: readonly { name: string; style: SeriesStyle }[]
+  legend?: readonly {
+    name: string
+    style: SeriesStyle /** false: the symbol alone, without a line */
+    line?: boolean
+  }[]
   /** JSON pointer to its values in the JSON beside the page */
   source?: string
 }
@@ -43,7 +47,7 @@ export const chartSvg = (title: string, options: Plot.PlotOptions): Markup => {
   return svg
 }
 
-const sample = ({ color, dash, symbol }: SeriesStyle): Markup =>
+const sample = ({ color, dash, symbol }: SeriesStyle, line: boolean): Markup =>
   chartSvg('', {
     width: 30,
     height: 12,
@@ -52,13 +56,15 @@ const sample = ({ color, dash, symbol }: SeriesStyle): Markup =>
     x: { domain: [0, 30] },
     y: { domain: [0, 12] },
     marks: [
-      Plot.line(
-        [
-          [0, 6],
-          [30, 6],
-        ],
-        { stroke: color, strokeWidth: 2, strokeDasharray: dash },
-      ),
+      line
+        ? Plot.line(
+            [
+              [0, 6],
+              [30, 6],
+            ],
+            { stroke: color, strokeWidth: 2, strokeDasharray: dash },
+          )
+        : null,
       Plot.dot([[15, 6]], { symbol, fill: 'white', stroke: color, strokeWidth: 1.5, r: 3.5 }),
     ],
   })
@@ -73,10 +79,10 @@ export const chart = ({ title, caption, legend, source }: ChartText, options: Pl
       h(
         'ul',
         { class: 'legend' },
-        legend.map(({ name, style }) => h('li', {}, sample(style), name)),
+        legend.map(({ name, style, line = true }) => h('li', {}, sample(style, line), h('bdi', {}, name))),
       ),
     chartSvg(title, options),
-    caption !== undefined && h('figcaption', {}, caption),
+    caption !== undefined && caption !== null && h('figcaption', {}, caption),
   )
 
 /** Charts side by side where there is room. */

@@ -29,6 +29,9 @@ export const signed: Format = (n) => (n > 0 ? `+${count(n)}` : count(n))
 /** Numbers of any size with about so many meaning digits: values of factors. */
 export const plain: Format = (x) => withMinus(x.toLocaleString('en-US', { maximumSignificantDigits: 4 }))
 
+/** 1.4e−12: numbers next to nothing. */
+export const tiny: Format = (x) => (x === 0 ? '0' : x.toExponential(1).replaceAll('-', MINUS))
+
 /** Key path → JSON pointer (RFC 6901). */
 export const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

@@ -57,7 +57,10 @@ export interface PersonFactor {
 export interface PersonDimension {
   dimension: string
   points: number
-  /** share of the people explained whose dimension has fewer points, ties by half, 0..1: the radius */
+  /**
+   * share of the rows explained (by the same model) whose dimension has fewer points, rows with as many counted by half, the
+   * person's own among them; strictly between 0 and 1: the radius
+   */
   percentile: number
 }
 
@@ -67,9 +70,12 @@ export interface PersonReason {
   /** sum over the factors of the group */
   points: number
   group: string
+  /** starts with "No value: " where the points were taken for want of a value alone */
   text: string
   value: number | string | null
   unit: string
+  /** why the value is missing, where it is and the source says so */
+  missing?: string | null
 }
 
 /** One person's score by one model, split to the last point. */
@@ -87,7 +93,7 @@ export interface ReportedPerson {
   probability: number
   /** outcome status where it is known */
   outcome: string | null
-  /** whether the model was trained on this row; null where that cannot be told */
+  /** whether the model that gave the score was trained on this row; null where that cannot be told */
   trainedOn: boolean | null
   /** largest absolute points first; all factors */
   factors: PersonFactor[]
@@ -95,20 +101,44 @@ export interface ReportedPerson {
   reasons: PersonReason[]
 }
 
+/** How models were trained and measured. */
+export interface ReportedSettings {
+  split:
+    | { by: 'person'; testShare: number }
+    | { by: 'time'; testShare: number; testFrom?: string | undefined }
+    | { by: 'folds'; folds: number; repeats: number }
+  calibration: 'platt' | 'beta' | 'isotonic'
+  /** what indeterminate rows count as in training and measurement */
+  indeterminate: 'exclude' | 'good' | 'bad'
+  /** of the bootstrap, behind every interval of a model */
+  replicates: number
+}
+
 /** All of it. */
 export interface RunReport {
   format: 'glasscore.report'
   version: 1
+  /** of the pipeline */
   name: string
+  /** name of the feature table or data set */
+  source: string
   glasscore: string
+  /** of the run */
   seed: number
   cutoff: number
+  settings: ReportedSettings
+  /** observation dates of all rows of the feature table */
+  dates: { first: string; last: string; count: number }
+  /** attributes that are kept apart for audits and are no input of any model */
+  protectedColumns: string[]
   outcome: OutcomeDefinition
   /** rows by step; `kind` tells what a step does: it keeps, it takes out, or it is one of the ends */
   waterfall: { step: string; rows: number; kind: 'keeps' | 'leaves' | 'end' }[]
   evaluation: 'test' | 'out_of_fold'
   train: { rows: number; bads: number }
   test: { rows: number; bads: number }
+  /** labeled rows that an out-of-time split uses on neither side */
+  left: { reason: string; rows: number }[]
   models: ReportedModel[]
   factors: FactorFigures[]
   /** factors of the catalogue that the source cannot give */
@@ -118,6 +148,6 @@ export interface RunReport {
   personChoice: string
   notes: string[]
   warnings: string[]
-  /** file beside the report → SHA-256: what the numbers come from */
+  /** file of the run, relative to its folder → SHA-256: what the numbers come from */
   inputs: Record<string, string>
 }

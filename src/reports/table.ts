@@ -7,8 +7,13 @@ export interface TableColumn<Row> {
   title?: string
   /** text columns start at the left, numbers end at the right (the default) */
   align?: 'left' | 'right'
+  /** whole sentences: the column keeps some width on small screens */
+  wide?: boolean
   cell: (row: Row, position: number) => Child
 }
+
+const classOf = <Row>({ align, wide }: TableColumn<Row>, position: number): string =>
+  align === 'left' || position === 0 ? (wide ? 'text wide' : 'text') : 'n'
 
 /**
  * A table with a caption. The first column heads its rows. Wide ones scroll inside themselves on small screens; in print they
@@ -18,24 +23,26 @@ export const table = <Row>(
   caption: string,
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
-  options: { rowClass?: (row: Row) => string | undefined } = {},
+  options: {
+    rowClass?: (row: Row) => string | undefined
+    /** the limits of intervals go below their values, so that many columns fit */
+    stack?: boolean
+  } = {},
 ): Markup =>
   h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
     h(
       'table',
-      {},
-      h('caption', {}, caption),
+      { class: options.stack ? 'stack' : undefined },
+      h('caption', {}, h('span', {}, caption)),
       h(
         'thead',
         {},
         h(
           'tr',
           {},
-          columns.map((c, j) =>
-            h('th', { scope: 'col', class: c.align === 'left' || j === 0 ? 'text' : 'n', title: c.title }, c.head),
-          ),
+          columns.map((c, j) => h('th', { scope: 'col', class: classOf(c, j), title: c.title }, c.head)),
         ),
       ),
       h(
@@ -46,11 +53,7 @@ export const table = <Row>(
             'tr',
             { class: options.rowClass?.(row) },
             columns.map((c, j) =>
-              h(
-                j === 0 ? 'th' : 'td',
-                { class: c.align === 'left' || j === 0 ? 'text' : 'n', ...(j === 0 ? { scope: 'row' } : {}) },
-                c.cell(row, i),
-              ),
+              h(j === 0 ? 'th' : 'td', { class: classOf(c, j), ...(j === 0 ? { scope: 'row' } : {}) }, c.cell(row, i)),
             ),
           ),
         ),

@@ -43,29 +43,41 @@ body { margin: 0 auto; max-width: 1240px; padding: 0 16px 48px; color: #1a1a1a; 
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 24px 0 4px; }
 h2 { font-size: 1.3rem; line-height: 1.25; margin: 44px 0 6px; padding-top: 10px; border-top: 1px solid #d9d9d9; }
 h3 { font-size: 1.05rem; margin: 24px 0 4px; }
+h4 { font-size: 1rem; margin: 20px 0 2px; }
 p, ul, ol, dl { max-width: 78ch; margin: 8px 0; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; list-style: none; margin: 12px 0; padding: 0; max-width: none; }
 a { color: #00567f; }
 .lead { font-size: 1.05rem; }
 .note, figcaption, caption, .meta { color: #555; font-size: .875rem; }
 .warning { border-left: 4px solid #D55E00; padding: 4px 12px; background: #fdf3ec; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 20px 28px; align-items: start; }
-figure { margin: 12px 0; break-inside: avoid; }
-figure svg { display: block; width: 100%; max-width: 560px; height: auto; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 20px 28px; align-items: start; }
+.charts > .tall { grid-row: span 2; }
+.charts > * { min-width: 0; }
+@media (min-width: 760px) { .charts > .rest { grid-column: 2 / -1; } }
+figure { margin: 8px 0; break-inside: avoid; }
+figure svg { display: block; width: 100%; max-width: 480px; height: auto; }
 .chart-title { font-weight: 600; font-size: .95rem; margin: 0 0 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: .85rem; margin: 2px 0; padding: 0; list-style: none; max-width: none; }
 .legend li { display: inline-flex; align-items: center; gap: 6px; }
 .legend svg { width: 30px; height: 12px; }
 .scroll { overflow-x: auto; margin: 12px 0; }
 .scroll:focus-visible { outline: 2px solid #0072B2; }
-table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 26rem); font-size: .875rem; font-variant-numeric: tabular-nums; }
 caption { caption-side: top; text-align: left; padding-bottom: 4px; }
+caption span { display: inline-block; position: sticky; left: 0; max-width: min(78ch, 100vw - 32px); }
 th, td { padding: 4px 10px; border-bottom: 1px solid #e4e4e4; vertical-align: baseline; unicode-bidi: isolate; }
 thead th { border-bottom: 2px solid #1a1a1a; vertical-align: bottom; }
 th { font-weight: 600; }
 .n { text-align: right; white-space: nowrap; }
-.text { text-align: left; min-width: 9ch; max-width: 46ch; }
-td small, .interval small { color: #555; font-size: .8rem; white-space: nowrap; }
+.text { text-align: left; min-width: 9ch; max-width: 46ch; overflow-wrap: break-word; }
+.wide { min-width: 28ch; }
+.stack .interval small { display: block; }
+.unexpected { color: #a34700; }
+thead .n, thead .text { white-space: normal; overflow-wrap: break-word; }
+thead .n { max-width: 24ch; }
+code { font-size: .85em; }
+.reasons { padding-left: 1.4em; } .reasons li { margin-bottom: 6px; }
+td small, .interval small { color: #555; font-size: .92em; white-space: nowrap; }
 tr.total th, tr.total td { border-top: 2px solid #1a1a1a; font-weight: 600; }
 tr.quiet th, tr.quiet td { color: #666; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; }
@@ -73,17 +85,22 @@ dt { color: #555; } dd { margin: 0; }
 footer { margin-top: 48px; border-top: 1px solid #d9d9d9; padding-top: 8px; color: #555; font-size: .875rem; }
 @media (max-width: 600px) {
   body { font-size: 15px; } h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; }
+  .charts > .tall { grid-row: auto; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: 6px; }
   .scroll th:first-child { position: sticky; left: 0; background: #fff; }
   th, td { padding: 4px 7px; }
 }
 @media print {
   @page { margin: 14mm; }
+  html { font-size: 10pt; }
   body { font-size: 10pt; max-width: none; padding: 0; }
   nav { display: none; } a { color: inherit; text-decoration: none; }
-  .charts { grid-template-columns: 1fr 1fr; }
-  .scroll { overflow: visible; } table { font-size: 7.5pt; width: 100%; } .n { white-space: normal; } th, td { padding: 2px 5px; }
-  thead { display: table-header-group; } tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .charts { grid-template-columns: 1fr 1fr; } .charts > .rest { grid-column: 1 / -1; }
+  .scroll { overflow: visible; } table { font-size: 7.5pt; width: 100%; min-width: 0; } th, td { padding: 2px 4px; }
+  .n, td small, .interval small { white-space: normal; } td .interval small { display: block; } caption { break-after: avoid; } caption span { position: static; }
+  .text { min-width: 9ch; max-width: none; } th.text:first-child { min-width: 19ch; } .wide { min-width: 20ch; } thead .n { max-width: none; }
+  th, td, thead .n, thead .text { overflow-wrap: normal; } th bdi, td bdi, code { overflow-wrap: anywhere; } data { white-space: nowrap; }
+  thead { display: table-header-group; } tr { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `

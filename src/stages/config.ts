@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
 
 const share = z.number().gt(0).lt(1)
@@ -97,18 +98,34 @@ export const trainOptions = z.strictObject({
   replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates'),
 })
 
+export const reportOptions = z.strictObject({
+  cutoff: z
+    .number()
+    .int()
+    .min(SCORE_MIN)
+    .max(SCORE_MAX)
+    .default(DEFAULT_CUTOFF)
+    .describe('who has this score is approved'),
+})
+
 export const pipelineSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i),
   seed: z.number().int().min(0).default(1),
   source: z.discriminatedUnion('kind', [simulateSource, berkaSource, mappingSource]),
   train: trainOptions.default(trainOptions.parse({})),
+  report: reportOptions.default(reportOptions.parse({})),
 })
 
+/** Options of training with every default filled in. */
 export type TrainOptions = z.infer<typeof trainOptions>
+/** Options of training as a pipeline file or a caller gives them: split, models, calibration, replicates; all may be left out. */
 export type TrainInput = z.input<typeof trainOptions>
 export type ModelsConfig = TrainOptions['models']
+/** Where the data of a pipeline come from: a simulation, the Berka files, or a file with its mapping. */
 export type SourceConfig = z.infer<typeof pipelineSchema>['source']
+/** A pipeline with every default filled in. */
 export type Pipeline = z.infer<typeof pipelineSchema>
+/** A pipeline as its file says it; `name` and `source` are needed. */
 export type PipelineInput = z.input<typeof pipelineSchema>
 
 /** Checks a value against a schema; the first fault becomes one clear error. */

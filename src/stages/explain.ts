@@ -19,6 +19,7 @@ export interface ExplainStageOptions extends StageOptions, PeopleOptions {
   models: readonly string[]
 }
 
+/** What a stage of receipts has found, by model. */
 export interface ExplainSummary {
   rows: number
   models: Record<

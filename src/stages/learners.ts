@@ -8,7 +8,9 @@ import type { FactorSpec } from '../schema/factor.ts'
 import { usageError } from '../util/errors.ts'
 import type { ModelsConfig } from './config.ts'
 
+/** Models that a pipeline can train, in the order in which they are trained and shown. */
 export const MODEL_NAMES = ['declared', 'logistic', 'tree', 'forest'] as const
+/** Name of a model that a pipeline can train. */
 export type ModelName = (typeof MODEL_NAMES)[number]
 
 /** Weights of the five dimensions from "35/25/20/15/5", in the order of the catalogue. */

@@ -8,6 +8,7 @@ import { refuseProtected } from '../matrix/refuseProtected.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { dataError } from '../util/errors.ts'
 
+/** A feature table in memory, without protected attributes. */
 export interface LoadedFeatures {
   table: FeatureTable
   frame: FactorFrame

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import type { Trained } from './fitModels.ts'
+import type { Held } from './measureModels.ts'
 import { constantText, keyColumns, writeTogether } from './modelTables.ts'
 import type { StageContext } from './stage.ts'
 
 /** predictions.parquet: the rows that the figures come from. */
 export const storePredictions = async (
   context: StageContext,
-  trained: readonly Trained[],
+  trained: readonly { learner: { kind: string }; held: Held }[],
   part: string,
 ): Promise<void> => {
   const { engine, folder } = context

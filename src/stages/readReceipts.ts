@@ -22,7 +22,8 @@ export interface PersonReceipt {
   score: number
 }
 
-const readLayout = async (folder: string): Promise<ReceiptLayout> => {
+/** Names of the columns of receipts.parquet. */
+export const readLayout = async (folder: string): Promise<ReceiptLayout> => {
   const file = join(folder, 'receipts.json')
   try {
     const layout = JSON.parse(await readFile(file, 'utf8')) as ReceiptLayout

@@ -1,4 +1,4 @@
-/** A pipeline from its source to receipts: every stage in a folder of its own under the run's folder. */
+/** A pipeline from its source to receipts and report: every stage in a folder of its own under the run's folder. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -16,11 +16,13 @@ import { ingest } from './ingest.ts'
 import { explainFailure } from './knownErrors.ts'
 import { LOCK_FILE, withLock } from './lock.ts'
 import { type PersonReceipt, readReceipts } from './readReceipts.ts'
+import { type ReportSummary, reportParts } from './report.ts'
 import { type ScoreSummary, score } from './score.ts'
 import { simulate } from './simulate.ts'
 import { followLink, type Manifest, type StageOptions, type StageResult } from './stage.ts'
 import { type TrainSummary, train } from './train.ts'
 
+/** A whole run in short; run.json in its folder. */
 export interface RunSummary {
   format: 'glasscore.run'
   name: string
@@ -32,14 +34,15 @@ export interface RunSummary {
   /** absent when labels were permuted: no model is kept then */
   scores?: ScoreSummary
   receipts?: ExplainSummary
-  /** the receipt nearest to the cutoff by the forest, or by the last model */
+  report?: ReportSummary
+  /** the receipt that the report shows: nearest to the cutoff by the forest, or by the last model */
   example?: PersonReceipt
   stages: { stage: string; skipped: boolean; manifest: Manifest; folder: string }[]
 }
 
 const MARK = 'run.json'
 const METRICS = 'metrics.json'
-const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts']
+const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'report']
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
@@ -59,17 +62,15 @@ const prepare = async (out: string): Promise<void> => {
   await writeFileAtomic(join(out, MARK), `${canonicalJson({ format: 'glasscore.run', state: 'unfinished' }, 2)}\n`)
 }
 
-/** The receipt of the person nearest to the cutoff by the forest, or by the last model that has receipts. */
-const exampleReceipt = async ({ folder, summary }: StageResult<ExplainSummary>): Promise<PersonReceipt | undefined> => {
-  const model = summary.models['forest'] ? 'forest' : Object.keys(summary.models).at(-1)
-  if (model === undefined) return undefined
-  const { personId, observationDate } = summary.models[model]!.nearCutoff
-  const receipts = await readReceipts(folder, personId)
-  return receipts.find((r) => r.model === model && r.observationDate === observationDate)
+/** The receipt that the report shows. */
+const exampleReceipt = async (receipts: string, { person }: ReportSummary): Promise<PersonReceipt | undefined> => {
+  if (!person) return undefined
+  const all = await readReceipts(receipts, person.personId)
+  return all.find((r) => r.model === person.model && r.observationDate === person.observationDate)
 }
 
 /**
- * Runs a pipeline: source, factors, training, scores, receipts. Stages that are up to date are skipped.
+ * Runs a pipeline: source, factors, training, scores, receipts, report. Stages that are up to date are skipped.
  * Writes run.json and metrics.json into the run's folder when all stages have succeeded.
  */
 export const run = async (input: PipelineInput, options: StageOptions): Promise<RunSummary> => {
@@ -135,13 +136,15 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     stages,
   }
   if (trained.summary.permutations > 0) {
-    for (const name of ['scores', 'receipts']) await rm(join(out, name), { recursive: true, force: true })
+    for (const name of ['scores', 'receipts', 'report']) await rm(join(out, name), { recursive: true, force: true })
   } else {
     const inputs = { models: [trained.folder], features: table.folder }
-    summary.scores = keep(await score({ ...stage('scores'), ...inputs })).summary
+    const { cutoff } = pipeline.report
+    summary.scores = keep(await score({ ...stage('scores'), ...inputs, cutoff })).summary
     const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
     summary.receipts = explained.summary
-    const example = await exampleReceipt(explained)
+    summary.report = keep(await reportParts(out, pipeline.name, pipeline.report, stage('report'))).summary
+    const example = await exampleReceipt(explained.folder, summary.report)
     if (example) summary.example = example
   }
   await writeFileAtomic(join(out, METRICS), await readFile(join(trained.folder, METRICS)))

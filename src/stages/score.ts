@@ -14,6 +14,7 @@ export interface ScoreOptions extends StageOptions, PeopleOptions {
   cutoff?: number
 }
 
+/** Scores of everybody in short, by model: bands, how many the range limits, mean, how many reach the cutoff. */
 export interface ScoreSummary {
   rows: number
   cutoff: number

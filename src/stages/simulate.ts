@@ -19,6 +19,7 @@ export interface SimulateOptions extends StageOptions {
   asOf?: string
 }
 
+/** Tables of a data set with their coverage, and rows by outcome. */
 export interface DatasetSummary {
   name: string
   tables: { table: string; rows: number; coveredFrom: string; coveredTo: string }[]

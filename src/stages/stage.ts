@@ -32,6 +32,7 @@ export interface StageOptions {
   signal?: AbortSignal
 }
 
+/** What a stage read, did and wrote; manifest.json in its folder. */
 export interface Manifest {
   stage: string
   /** what decides whether the stage must be done again */
@@ -62,6 +63,7 @@ export interface StageContext {
   signal?: AbortSignal | undefined
 }
 
+/** What every stage gives back. */
 export interface StageResult<T> {
   folder: string
   manifest: Manifest

@@ -11,9 +11,8 @@ import { evaluate, evaluateRanking } from '../comparison/evaluate.ts'
 import { SUSPICIOUS_MODEL_AUC, screenFactors, screenWarnings } from '../comparison/screenFactors.ts'
 import { saveModel } from '../formats/modelFile.ts'
 import { takeRows } from '../matrix/frame.ts'
-import { type Split, splitByPerson, splitByTime } from '../matrix/splits.ts'
+import type { Split } from '../matrix/splits.ts'
 import type { FitOptions, Learner } from '../models/model.ts'
-import type { FeatureTable } from '../schema/dataset.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { GlasscoreError, interruptedError, trainingError } from '../util/errors.ts'
@@ -29,6 +28,7 @@ import { loadFeatures } from './loadFeatures.ts'
 import { missingShares } from './missingFactors.ts'
 import { rankPermuted } from './permutations.ts'
 import { storePredictions } from './predictions.ts'
+import { sidesOf } from './sidesOf.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
 export interface TrainStageOptions extends StageOptions {
@@ -40,11 +40,13 @@ export interface TrainStageOptions extends StageOptions {
   skipInapplicable?: boolean
 }
 
+/** Labeled rows, and the bad ones among them. */
 export interface Counts {
   rows: number
   bads: number
 }
 
+/** What a training has found: figures of every model on held-out rows, and who was left out. */
 export interface TrainSummary {
   evaluation: 'test' | 'out_of_fold'
   models: Record<string, ModelFigures>
@@ -62,17 +64,6 @@ const countsOf = (target: Uint8Array): Counts => ({
   rows: target.length,
   bads: target.reduce((a, b) => a + b, 0),
 })
-
-/** Training and test rows; undefined where the rows are measured out of fold. */
-const sidesOf = (labeled: Labeled, table: FeatureTable, split: TrainOptions['split'], random: Random) => {
-  const { personId, observationDate } = labeled.frame
-  if (split.by === 'folds') return undefined
-  if (split.by === 'person') return splitByPerson(personId, labeled.target, split.testShare, random)
-  const { performanceWindowDays } = table.outcome
-  const { testShare, testFrom } = split
-  const options = { performanceWindowDays, testShare, ...(testFrom ? { testFrom } : {}) }
-  return splitByTime(personId, observationDate, labeled.target, options, random)
-}
 
 const chooseLearners = (config: TrainOptions['models'], factors: readonly FactorSpec[], skip: boolean): Learner[] => {
   const models = { ...config }
@@ -123,10 +114,15 @@ const fitAll = async (
 }
 
 const warningsOf = (models: TrainSummary['models']): string[] =>
-  Object.entries(models).flatMap(([name, { auc, report }]) => [
+  Object.entries(models).flatMap(([name, { auc, calibrationSlope, report }]) => [
     ...(auc.value > SUSPICIOUS_MODEL_AUC
       ? [
           `${name}: an AUC of ${auc.value.toFixed(3)} on rows it did not see asks for an explanation: look for a factor that knows the outcome`,
+        ]
+      : []),
+    ...(calibrationSlope && calibrationSlope.undefined > 0
+      ? [
+          `${name}: in ${calibrationSlope.undefined} replicates probabilities tell good and bad rows apart and there is no calibration slope: its interval leaves them out`,
         ]
       : []),
     ...((report['warnings'] as string[] | undefined) ?? []).map((w) => `${name}: ${w}`),

@@ -21,6 +21,7 @@ export const EXIT_CODES = {
   interrupted: 130,
 } as const
 
+/** What went wrong, as the exit code tells it. */
 export type ErrorKind = keyof typeof EXIT_CODES
 
 /** Where an error was found. Only the parts that are known are given. */

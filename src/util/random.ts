@@ -7,6 +7,7 @@
  */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
+/** A stream of random numbers that its key alone decides; `fork` gives independent streams. */
 export interface Random {
   /** the key, as text; equal keys give equal streams */
   readonly key: string

@@ -10,6 +10,8 @@ export interface Import {
   line: number
   /** erased by the compiler: `import type`, or an import of nothing but types */
   typeOnly: boolean
+  /** `import(...)`: loaded when the line is reached, if at all */
+  dynamic: boolean
 }
 
 export interface FileFacts {
@@ -82,6 +84,7 @@ export const KERNELS_MAY_IMPORT: readonly string[] = ['src/util/errors.ts']
 /** Entries of the package: what each may import of src. */
 export const ENTRIES: Record<string, (target: string) => boolean> = {
   'src/index.ts': (target) => !target.startsWith('src/cli/'),
+  'src/charts.ts': (target) => target.startsWith('src/reports/'),
   'src/shap.ts': (target) => !/^src\/(cli|engines|sources|population|features|reports|stages)\//.test(target),
 }
 
@@ -93,9 +96,9 @@ export const readFacts = (path: string, text: string): FileFacts => {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
   const facts: FileFacts = { imports: [], forbidden: [] }
   const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1
-  const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean) => {
+  const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean, dynamic = false) => {
     if (specifier && ts.isStringLiteralLike(specifier))
-      facts.imports.push({ specifier: specifier.text, line: lineOf(node), typeOnly })
+      facts.imports.push({ specifier: specifier.text, line: lineOf(node), typeOnly, dynamic })
     else if (specifier) facts.forbidden.push(`line ${lineOf(node)}: import of a computed name`)
   }
   const forbid = (node: ts.Node, what: string) => facts.forbidden.push(`line ${lineOf(node)}: ${what}`)
@@ -115,7 +118,7 @@ export const readFacts = (path: string, text: string): FileFacts => {
     else if (ts.isImportTypeNode(node)) add(node, (node.argument as ts.LiteralTypeNode).literal, true)
     else if (ts.isCallExpression(node)) {
       const callee = node.expression
-      if (callee.kind === ts.SyntaxKind.ImportKeyword) add(node, node.arguments[0], false)
+      if (callee.kind === ts.SyntaxKind.ImportKeyword) add(node, node.arguments[0], false, true)
       else if (ts.isIdentifier(callee)) {
         if (callee.text === 'require') add(node, node.arguments[0], false)
         if (callee.text === 'eval' || callee.text === 'Function') forbid(node, `${callee.text}()`)
@@ -178,15 +181,20 @@ const findCycles = (edges: Map<string, string[]>): string[] => {
 /**
  * Everything wrong with the imports of the files of src, one sentence each; empty when all is well.
  * @param packages names that package.json declares as dependencies
+ * @param optional names of optional peer dependencies: for types, and for imports that happen on demand
  */
-export const checkImports = (files: SourceFiles, packages: readonly string[]): string[] => {
+export const checkImports = (
+  files: SourceFiles,
+  packages: readonly string[],
+  optional: readonly string[] = [],
+): string[] => {
   const problems: string[] = []
   const edges = new Map<string, string[]>()
   for (const [path, text] of Object.entries(files)) {
     const { imports, forbidden } = readFacts(path, text)
     for (const act of forbidden) problems.push(`${path}: ${act}`)
     const targets: string[] = []
-    for (const { specifier, line, typeOnly } of imports) {
+    for (const { specifier, line, typeOnly, dynamic } of imports) {
       const where = `${path} line ${line}`
       if (specifier.startsWith('.')) {
         const target = posix.normalize(posix.join(dirname(path), specifier))
@@ -205,7 +213,10 @@ export const checkImports = (files: SourceFiles, packages: readonly string[]): s
           .split('/')
           .slice(0, specifier.startsWith('@') ? 2 : 1)
           .join('/')
-        if (!packages.includes(name)) problems.push(`${where}: ${name} is not a dependency (built-ins need node:)`)
+        if (optional.includes(name)) {
+          if (!dynamic && !typeOnly) problems.push(`${where}: ${name} is optional: import it on demand`)
+        } else if (!packages.includes(name))
+          problems.push(`${where}: ${name} is not a dependency (built-ins need node:)`)
       }
     }
     edges.set(path, targets)

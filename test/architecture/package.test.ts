@@ -31,13 +31,15 @@ const lock = JSON.parse(read('package-lock.json')) as { lockfileVersion: number;
 const installed = Object.entries(lock.packages).filter(([path]) => path !== '')
 
 describe('package.json', () => {
-  it('has two entries, types first, and nothing else to reach into', () => {
+  it('has three entries, types first, and nothing else to reach into', () => {
     expect(manifest.exports).toEqual({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './shap': { types: './dist/shap.d.ts', default: './dist/shap.js' },
+      './charts': { types: './dist/charts.d.ts', default: './dist/charts.js' },
       './package.json': './package.json',
     })
-    for (const entry of ['.', './shap']) expect(Object.keys(manifest.exports[entry] as object)[0]).toBe('types')
+    for (const entry of ['.', './shap', './charts'])
+      expect(Object.keys(manifest.exports[entry] as object)[0]).toBe('types')
   })
 
   it('is an ES module under Apache-2.0 with one command', () => {

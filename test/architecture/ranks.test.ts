@@ -8,8 +8,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>
   peerDependencies?: Record<string, string>
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>
 }
-const packages = Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies })
+const optional = Object.keys(packageJson.peerDependencies ?? {}).filter(
+  (name) => packageJson.peerDependenciesMeta?.[name]?.optional,
+)
+const packages = Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }).filter(
+  (name) => !optional.includes(name),
+)
 
 const sources: SourceFiles = Object.fromEntries(
   readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -22,7 +28,7 @@ const sources: SourceFiles = Object.fromEntries(
 describe('import ranks', () => {
   it('hold in every file of src', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(20)
-    expect(checkImports(sources, packages)).toEqual([])
+    expect(checkImports(sources, packages, optional)).toEqual([])
   })
 
   it('cover every folder of src', () => {
@@ -131,6 +137,12 @@ const OFFENDERS: [title: string, files: SourceFiles, complaint: RegExp][] = [
   ['src imports a pipeline', { 'src/stages/a.ts': "import '../../pipelines/x.ts'" }, /outside src/],
   ['src imports a test', { 'src/util/a.ts': "import '../../test/x.ts'" }, /outside src/],
   ['a file that is not there', { 'src/util/a.ts': "import './b.ts'" }, /does not exist/],
+  ['an optional package that every start would need', { 'src/util/a.ts': "import x from 'tfjs'" }, /tfjs is optional/],
+  [
+    'an optional package passed on',
+    { 'src/util/a.ts': "export { tensor } from 'tfjs'" },
+    /tfjs is optional: import it on demand/,
+  ],
   ['an undeclared package', { 'src/util/a.ts': "import x from 'left-pad'" }, /left-pad is not a dependency/],
   ['a built-in without node:', { 'src/util/a.ts': "import x from 'fs'" }, /fs is not a dependency/],
   ['a network module', { 'src/sources/a.ts': "import { get } from 'node:https'" }, /reaches the network/],
@@ -163,7 +175,7 @@ const OFFENDERS: [title: string, files: SourceFiles, complaint: RegExp][] = [
 
 describe('the checker', () => {
   it.each(OFFENDERS)('flags: %s', (_title, files, complaint) => {
-    const problems = checkImports(files, ['zod'])
+    const problems = checkImports(files, ['zod'], ['tfjs'])
     expect(problems.join('\n')).toMatch(complaint)
     expect(problems).toHaveLength(1)
   })
@@ -173,11 +185,13 @@ describe('the checker', () => {
       'src/util/errors.ts': '// fetch("x") and eval("x") in a comment\nexport const e = "import x from \'left-pad\'"',
       'src/kernels/k.ts': "import { e } from '../util/errors.ts'\nexport const k = e",
       'src/models/m.ts': "import { z } from 'zod/v4'\nimport { k } from '../kernels/k.ts'\nexport const m = [k, z]",
+      'src/models/n.ts':
+        "import type { T } from 'tfjs'\nexport const n = async (): Promise<T> => (await import('tfjs')).t",
       'src/reports/r.ts': "import type { m } from '../models/m.ts'\nexport type R = typeof m",
       'src/index.ts': "export * from './models/m.ts'",
       'src/cli/c.ts': "import { m } from '../index.ts'\nimport { e } from '../util/errors.ts'\nexport const c = [m, e]",
     }
-    expect(checkImports(files, ['zod'])).toEqual([])
+    expect(checkImports(files, ['zod'], ['tfjs'])).toEqual([])
   })
 
   it('tells imports of types from imports of values', () => {

@@ -1,6 +1,6 @@
 /** The command line as a user meets it: a process with arguments, two streams and an exit code. Needs dist/ (npm test builds it). */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -34,10 +34,10 @@ describe('glasscore', () => {
   it('knows its commands and exit codes', () => {
     const { status, stdout } = glasscore('--help')
     expect(status).toBe(0)
-    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run'])
+    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run', 'report'])
       expect(stdout).toContain(`\n  ${command} `)
     expect(stdout).toMatch(/130 {2}stopped by the user/)
-    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run']) {
+    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run', 'report']) {
       const help = glasscore(command, '--help').stdout
       for (const option of ['--seed', '--threads', '--out', '--json']) expect(help, command).toContain(option)
     }
@@ -50,7 +50,8 @@ describe('glasscore', () => {
     expect(stdout).toMatch(/logistic +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]/)
     expect(stdout).toContain('in 1,200 rows checked, 0 failing')
     expect(stdout).toContain('all of it in run (metrics.json, run.json)')
-    expect(glasscore('run', 'customers.yaml', '--out', 'run').stdout.match(/unchanged/g)).toHaveLength(4)
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`open ${join('run', 'report', 'report.html')}`)
+    expect(glasscore('run', 'customers.yaml', '--out', 'run').stdout.match(/unchanged/g)).toHaveLength(5)
   })
 
   it('prints JSON and nothing else where asked', () => {
@@ -74,6 +75,29 @@ describe('glasscore', () => {
     const explained = glasscore('explain', 'models', '--features', 'table', '--out', 'receipts', '--person', 'c00001')
     expect(explained.stdout).toMatch(/receipt of c00001 on 2024-06-30, model logistic/)
     expect(glasscore('train', 'table', '--out', 'all').stdout).not.toContain('declared')
+  })
+
+  it('reports on a run', () => {
+    const made = glasscore(
+      'report',
+      'run',
+      '--person',
+      'c00007',
+      '--model',
+      'logistic',
+      '--cutoff',
+      '600',
+      '--out',
+      'page',
+    )
+    expect(made).toMatchObject({ status: 0, stderr: '' })
+    expect(made.stdout).toMatch(
+      /^logistic, forest: 180 test rows, \d+ bad; cutoff 600\nreceipt of c00007 on 2024-06-30, /,
+    )
+    expect(made.stdout.trimEnd().split('\n').at(-1)).toBe(`open ${join(realpathSync(folder), 'page', 'report.html')}`)
+    expect(readFileSync(join(folder, 'page/report.html'), 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/)
+    const json = JSON.parse(glasscore('report', 'run', '--json').stdout)
+    expect(json).toMatchObject({ skipped: true, summary: { cutoff: 650, person: { model: 'forest' } } })
   })
 
   it('proposes a mapping that works', () => {
@@ -130,6 +154,14 @@ describe('errors', () => {
       ['explain', 'models', '--features', 'table', '--out', 'receipts', '--person', 'nobody'],
       /column person_id: no such person; got "nobody"/,
     ],
+    [2, ['report', 'run', '--cutoff', '351.5'], /cutoff: expected a whole number from 350 to 950/],
+    [
+      2,
+      ['report', 'run', '--model', 'oracle'],
+      /option model: the run has no such model; expected logistic, forest; got/,
+    ],
+    [3, ['report', 'run', '--person', 'nobody'], /column person_id: no such person; got "nobody"/],
+    [3, ['report', 'table'], /error: file .*table: this is not a run; expected a folder that glasscore run wrote/],
     [4, ['score', 'table', '--features', 'table', '--out', 'y'], /error: file table: no model here/],
   ])('exits with %i for %j', (code, args, message) => {
     const { status, stderr, stdout } = glasscore(...args)

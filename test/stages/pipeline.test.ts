@@ -76,12 +76,12 @@ describe('run', () => {
 
   it('skips what is up to date, and does again what was touched', async () => {
     const again = await run(pipeline, { out, threads: 1 })
-    expect(again.stages.map((s) => s.skipped)).toEqual([true, true, true, true])
+    expect(again.stages.map((s) => s.skipped)).toEqual([true, true, true, true, true])
     appendFileSync(join(out, 'scores', 'scores.parquet'), 'x')
     const mended = await run(pipeline, { out, threads: 1 })
-    expect(mended.stages.map((s) => s.skipped)).toEqual([true, true, false, true])
+    expect(mended.stages.map((s) => s.skipped)).toEqual([true, true, false, true, true])
     const other = await run({ ...pipeline, seed: 4 }, { out, threads: 1 })
-    expect(other.stages.map((s) => s.skipped)).toEqual([false, false, false, false])
+    expect(other.stages.map((s) => s.skipped)).toEqual([false, false, false, false, false])
   })
 
   it('never trusts what a killed process left behind', async () => {
@@ -94,7 +94,7 @@ describe('run', () => {
     )
     rmSync(join(out, 'receipts'), { recursive: true })
     const mended = await run({ ...pipeline, seed: 4 }, { out, threads: 1 })
-    expect(mended.stages.map((s) => s.skipped)).toEqual([true, true, true, false])
+    expect(mended.stages.map((s) => s.skipped)).toEqual([true, true, true, false, true])
     expect(existsSync(left)).toBe(false)
   })
 
@@ -120,7 +120,7 @@ describe('run', () => {
     await expect(work).rejects.toMatchObject({ kind: 'interrupted' })
     expect(readdirSync(stopped).sort()).toEqual(['features', 'run.json'])
     const resumed = await run(pipeline, { out: stopped, threads: 1 })
-    expect(resumed.stages.map((s) => s.skipped)).toEqual([true, false, false, false])
+    expect(resumed.stages.map((s) => s.skipped)).toEqual([true, false, false, false, false])
     const straight = await run(pipeline, { out: join(folder, 'run2'), threads: 1 })
     expect(hashesOf(resumed.stages)).toEqual(hashesOf(straight.stages))
   })

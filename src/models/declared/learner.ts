@@ -15,6 +15,7 @@ import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
 import { columnMeans, logisticReport } from '../logistic/learner.ts'
 import type { Learner } from '../model.ts'
 
+/** Dimensions, weights and penalty of the declared model. */
 export interface DeclaredOptions {
   /** factors of the encoding, in its order: they tell which column belongs to which dimension */
   factors: readonly FactorSpec[]
@@ -37,6 +38,10 @@ interface SubScore {
   report: Record<string, unknown>
 }
 
+/**
+ * The score as advertised: a logistic sub-score for each dimension, standardized on the training rows, summed with fixed weights.
+ * @throws GlasscoreError('usage') for a weight of an unknown dimension, or out of range
+ */
 export const declared = (options: DeclaredOptions): Learner => {
   const l2 = checkNumber('l2', options.l2 ?? 1, { min: 0, max: 1e12 })
   const dimensions = (options.dimensions ?? DIMENSIONS).map(({ name, weight }) => ({

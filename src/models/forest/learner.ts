@@ -9,6 +9,7 @@ import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
 
+/** Size of a forest and of its trees. */
 export interface ForestOptions {
   trees?: number
   /** edges from the root to the deepest leaf; Infinity for no limit */

@@ -3,6 +3,7 @@ import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 
+/** Penalty of the logistic regression. */
 export interface LogisticLearnerOptions {
   /** penalty l2 / 2 * |coefficients|^2 on the encoded (standardized) columns, intercept free; 1 / C of scikit-learn */
   l2?: number

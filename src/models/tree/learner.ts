@@ -6,6 +6,7 @@ import type { Learner } from '../model.ts'
 import { choosePruning, PRUNING_RULES, type PruningChoice, type PruningRule } from './choosePruning.ts'
 import { growListening } from './growListening.ts'
 
+/** How far a tree grows and how it is pruned. */
 export interface DecisionTreeOptions {
   /** edges from the root to the deepest leaf */
   maxDepth?: number

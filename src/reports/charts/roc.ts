@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
+import { shorten } from '../labels.ts'
 import { COLORS, seriesStyle } from '../theme.ts'
 
 /** A curve of one model: share of bads found against share of goods refused, from (0, 0) to (1, 1). */
@@ -15,14 +16,15 @@ export const rocChart = (series: readonly RocSeries[], source?: string): Markup 
     {
       title: 'ROC',
       caption: 'Share of bad rows found against share of good rows refused on the way; the diagonal is chance.',
-      legend: series.map((s, k) => ({ name: s.model, style: seriesStyle(k) })),
+      legend: series.map((s, k) => ({ name: shorten(s.model, 300, 13), style: seriesStyle(k) })),
       ...(source ? { source } : {}),
     },
     {
-      height: 380,
+      height: 400,
       aspectRatio: 1,
-      x: { domain: [0, 1], label: 'good refused', percent: false },
-      y: { domain: [0, 1], label: 'bad found' },
+      marginBottom: 40,
+      x: { domain: [0, 1], label: 'share of good rows refused', ticks: 5, grid: true },
+      y: { domain: [0, 1], label: 'share of bad rows found', ticks: 5, grid: true },
       marks: [
         Plot.line(
           [

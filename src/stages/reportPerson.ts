@@ -1,0 +1,209 @@
+/** One person's receipt with what stands around it: own values, why some are missing, place among all, largest reasons. */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Engine } from '../engines/engine.ts'
+import { dateLiteral, identifier, literal } from '../engines/sql.ts'
+import type { PersonFactor, ReportedPerson } from '../reports/runReport.ts'
+import { MISSING_REASONS } from '../schema/factor.ts'
+import { bandOf } from '../schema/score.ts'
+import { dataError, usageError } from '../util/errors.ts'
+import type { LoadedFeatures } from './loadFeatures.ts'
+import { type PersonReceipt, readReceipts } from './readReceipts.ts'
+import type { ReportSources } from './reportModels.ts'
+import { largestReasons } from './reportReasons.ts'
+
+/** Who is asked for; by default whoever is nearest to the cutoff. */
+export interface PersonChoice {
+  personId?: string | undefined
+  /** default: forest, or the last model that has receipts */
+  model?: string | undefined
+  /** observation date; default the latest one of the person */
+  asOf?: string | undefined
+}
+
+/** The model of the receipt. @throws when a model is asked for that the run does not have, or that has no receipts */
+const modelOf = ({ training, explained }: ReportSources, choice: PersonChoice): string | undefined => {
+  const explainedModels = training.models.map((m) => m.name).filter((name) => Object.hasOwn(explained.models, name))
+  const { model } = choice
+  if (model === undefined) return explainedModels.includes('forest') ? 'forest' : explainedModels.at(-1)
+  if (explainedModels.includes(model)) return model
+  throw usageError(
+    training.models.some((m) => m.name === model) ? 'this model has no receipts' : 'the run has no such model',
+    { option: 'model', expected: explainedModels.join(', ') || 'none: no model of the run has receipts', got: model },
+  )
+}
+
+/** The key of the row whose score is nearest to the cutoff; among equals the first by person and date. */
+const nearestKey = async (
+  engine: Engine,
+  receipts: string,
+  model: string,
+  cutoff: number,
+  asOf: string | undefined,
+): Promise<{ personId: string; observationDate: string } | undefined> => {
+  const onDate = asOf === undefined ? '' : ` AND observation_date = ${dateLiteral(asOf)}`
+  const [row] = await engine.rows<{ person_id: string; observation_date: string }>(
+    `SELECT person_id, observation_date FROM read_parquet(${literal(receipts)}) WHERE model = ${literal(model)}${onDate}
+     ORDER BY abs(score - ${cutoff}), person_id, observation_date LIMIT 1`,
+  )
+  return row && { personId: row.person_id, observationDate: row.observation_date }
+}
+
+const receiptOf = async (
+  sources: ReportSources & { receipts: string },
+  model: string,
+  { personId, asOf }: PersonChoice,
+): Promise<PersonReceipt> => {
+  const { engine, receipts, cutoff } = sources
+  const key =
+    personId === undefined
+      ? await nearestKey(engine, receipts, model, cutoff, asOf)
+      : { personId, observationDate: asOf }
+  if (!key)
+    throw usageError('nobody was explained as of this date', {
+      option: 'as-of',
+      expected: 'an observation date',
+      got: asOf,
+    })
+  const all = (await readReceipts(dirname(receipts), key.personId)).filter((r) => r.model === model)
+  const dates = all.map((r) => r.observationDate)
+  const found = all.find((r) => r.observationDate === (key.observationDate ?? dates.at(-1)))
+  if (found) return found
+  throw usageError('the person was not observed on this date', {
+    option: 'as-of',
+    expected: dates.join(', '),
+    got: key.observationDate,
+  })
+}
+
+/** Why each factor is missing for a row: codes of missing.parquet, or the one reason that a ready table has. */
+const missingReasons = async (
+  { engine, factors }: ReportSources,
+  features: string,
+  { table }: LoadedFeatures,
+  receipt: PersonReceipt,
+): Promise<Map<string, string>> => {
+  const file = join(features, 'missing.parquet')
+  if (!existsSync(file))
+    return new Map(
+      factors.flatMap(({ name }) => {
+        const reasons = Object.keys(table.missing[name] ?? {})
+        return reasons.length === 1 ? [[name, reasons[0]!] as const] : []
+      }),
+    )
+  const columns = factors.map((f) => identifier(f.name)).join(', ')
+  const [row] = await engine.rows<Record<string, number>>(
+    `SELECT ${columns} FROM read_parquet(${literal(file)})
+     WHERE person_id = ${literal(receipt.personId)} AND observation_date = ${dateLiteral(receipt.observationDate)}`,
+  )
+  return new Map(factors.map(({ name }) => [name, MISSING_REASONS[row?.[name] ?? 0]!]))
+}
+
+/** Mid-rank of each dimension's points among all rows that the model explained. */
+const percentiles = async (
+  { engine, layout }: ReportSources,
+  receipts: string,
+  receipt: PersonReceipt,
+): Promise<Map<string, number>> => {
+  const points = new Map(receipt.dimensions.map((d) => [d.dimension, d.points]))
+  const ranks = layout.dimensions.map(
+    ({ name, column }, i) =>
+      `count(*) FILTER (WHERE ${identifier(column)} < ${points.get(name)!}) AS fewer_${i},
+       count(*) FILTER (WHERE ${identifier(column)} = ${points.get(name)!}) AS same_${i}`,
+  )
+  const [row] = await engine.rows<Record<string, number>>(
+    `SELECT count(*) AS n, ${ranks.join(', ')} FROM read_parquet(${literal(receipts)}) WHERE model = ${literal(receipt.model)}`,
+  )
+  return new Map(
+    layout.dimensions.map(({ name }, i) => [name, (row![`fewer_${i}`]! + row![`same_${i}`]! / 2) / row!['n']!]),
+  )
+}
+
+const valueAt = ({ frame }: LoadedFeatures, factor: string, row: number): number | string | null => {
+  const value = frame.categories[factor] ? frame.categories[factor]![row]! : frame.numbers[factor]![row]!
+  return typeof value === 'number' && Number.isNaN(value) ? null : value
+}
+
+const trainedOn = ({ rows }: ReportSources, { personId, observationDate }: PersonReceipt): boolean => {
+  const { frame } = rows.labeled
+  const at = frame.personId.findIndex((id, i) => id === personId && frame.observationDate[i] === observationDate)
+  return at >= 0 && (rows.train === undefined || rows.train.includes(at))
+}
+
+/**
+ * The person of a report.
+ * @param features feature-table folder
+ * @returns null where no model has receipts
+ * @throws GlasscoreError for an unknown person, model or date
+ */
+export const reportPerson = async (
+  sources: ReportSources,
+  loaded: LoadedFeatures,
+  features: string,
+  choice: PersonChoice,
+): Promise<{ person: ReportedPerson | null; personChoice: string }> => {
+  const model = modelOf(sources, choice)
+  const { receipts } = sources
+  if (model === undefined || receipts === undefined) {
+    if (choice.personId !== undefined)
+      throw usageError('no model of the run has receipts, so nobody can be shown', {
+        option: 'person',
+        got: choice.personId,
+      })
+    return { person: null, personChoice: 'no model of the run has receipts' }
+  }
+  const receipt = await receiptOf({ ...sources, receipts }, model, choice)
+  const { personId, observationDate } = receipt
+  const row = loaded.frame.personId.findIndex(
+    (id, i) => id === personId && loaded.frame.observationDate[i] === observationDate,
+  )
+  if (row < 0) throw dataError('the person is not in the feature table', { file: features, got: personId })
+  const [scored] = await sources.engine.rows<{ probability: number }>(
+    `SELECT probability FROM read_parquet(${literal(sources.scores)}) WHERE model = ${literal(model)}
+       AND person_id = ${literal(personId)} AND observation_date = ${dateLiteral(observationDate)}`,
+  )
+  const why = await missingReasons(sources, features, loaded, receipt)
+  const place = await percentiles(sources, receipts, receipt)
+  const { factors: used, dimensions } = sources.explained.models[model]!.meanAbsolutePoints
+  const specs = new Map(sources.factors.map((f) => [f.name, f]))
+  const factors = receipt.factors
+    .filter(({ factor }) => Object.hasOwn(used, factor))
+    .map(({ factor, points }): PersonFactor => {
+      const { dimension, unit, definition } = specs.get(factor)!
+      const value = valueAt(loaded, factor, row)
+      return {
+        factor,
+        dimension,
+        points,
+        value,
+        unit,
+        missing: value === null ? (why.get(factor) ?? null) : null,
+        definition,
+      }
+    })
+  const person: ReportedPerson = {
+    personId,
+    observationDate,
+    model,
+    semantics: receipt.semantics,
+    backgroundId: receipt.backgroundId,
+    link: receipt.link,
+    base: receipt.base,
+    scaleLimit: receipt.scaleLimit,
+    score: receipt.score,
+    band: bandOf(receipt.score),
+    probability: scored!.probability,
+    outcome: loaded.status[row]!,
+    trainedOn: trainedOn(sources, receipt),
+    factors: factors.toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
+    dimensions: receipt.dimensions
+      .filter(({ dimension }) => Object.hasOwn(dimensions, dimension))
+      .map(({ dimension, points }) => ({ dimension, points, percentile: place.get(dimension)! })),
+    reasons: largestReasons(factors),
+  }
+  const chosen =
+    choice.personId === undefined
+      ? `whose score by the model ${model} is nearest to the cutoff; among equals the first by person and date`
+      : 'named by whoever asked for the report'
+  return { person, personChoice: chosen }
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import * as charts from '../../src/charts.ts'
+import { printable } from '../../src/util/errors.ts'
+import { all, type Element, foreignMarkup, parsePage } from './checkPage.ts'
+import { fixtureReport, HOSTILE } from './fixture.ts'
+
+const report = fixtureReport({ factors: 30 })
+const { curves, importance } = report.models[0]!
+const person = report.person!
+
+/** The drawing of a figure; the samples of its legend are drawings too. */
+const drawing = (figure: charts.Markup): Element =>
+  all(parsePage(`<html><body>${figure.outerHTML}</body></html>`), 'figure > svg')[0]!
+const marks = (figure: charts.Markup, label: string, shape: string): number =>
+  all(drawing(figure), `[aria-label="${label}"] ${shape}`).length
+const texts = (figure: charts.Markup): string[] => all(drawing(figure), 'text').map((t) => t.textContent)
+
+const series = report.models.map((m) => ({ model: m.name, points: m.curves.roc }))
+const approval = report.models.map((m) => ({ model: m.name, points: m.curves.approval, atCutoff: m.curves.atCutoff }))
+const estimates = report.models.map((m) => ({ name: m.name, ...m.figures.auc }))
+const bars = importance!.factors.slice(0, 15).map((f) => ({ name: f.factor, value: f.meanAbsolutePoints }))
+const shares = importance!.dimensions.map((d) => ({
+  name: d.dimension,
+  declaredShare: d.declaredShare,
+  shares: report.models.map((m) => m.importance!.dimensions.find((x) => x.dimension === d.dimension)!.share),
+}))
+const axes = person.dimensions.map((d) => ({ ...d, name: d.dimension }))
+
+const EVERY: [name: string, draw: () => charts.Markup][] = [
+  ['roc', () => charts.rocChart(series)],
+  ['ks', () => charts.ksChart(curves.ksCurve)],
+  ['calibration', () => charts.calibrationChart(curves.calibration)],
+  ['score distribution', () => charts.scoreDistributionChart(curves.scores, { cutoff: 650 })],
+  ['bad rates', () => charts.badRateChart(curves.bands, { axis: 'band' })],
+  ['approval', () => charts.approvalChart(approval)],
+  ['approval by cutoff', () => charts.approvalByCutoffChart(approval, { cutoff: 650 })],
+  ['intervals', () => charts.intervalChart(estimates, { axis: 'AUC', reference: 0.5 })],
+  ['bars', () => charts.barChart(bars, { axis: 'points', format: (x) => x.toFixed(1) })],
+  [
+    'dimension shares',
+    () =>
+      charts.dimensionShareChart(
+        shares,
+        report.models.map((m) => m.name),
+      ),
+  ],
+  ['people', () => charts.peopleWaterfallChart(report.waterfall)],
+  ['receipt', () => charts.receiptChart(person)],
+  ['pentagon', () => charts.pentagonChart(axes)],
+]
+
+describe('charts', () => {
+  it('have as many marks as data', () => {
+    expect(marks(charts.rocChart(series), 'line', 'path')).toBe(4 + 1)
+    expect(marks(charts.ksChart(curves.ksCurve), 'line', 'path')).toBe(2)
+    expect(marks(charts.ksChart(curves.ksCurve), 'rule', 'line')).toBe(1)
+    const calibration = charts.calibrationChart(curves.calibration)
+    expect(marks(calibration, 'dot', 'circle')).toBe(curves.calibration.length)
+    expect(marks(calibration, 'rule', 'line')).toBe(curves.calibration.length)
+    expect(marks(charts.scoreDistributionChart(curves.scores), 'rect', 'rect')).toBe(2 * curves.scores.length)
+    expect(marks(charts.badRateChart(curves.deciles, { axis: 'decile' }), 'dot', 'circle')).toBe(10)
+    expect(marks(charts.badRateChart(curves.deciles, { axis: 'decile' }), 'dot', 'path')).toBe(10)
+    expect(marks(charts.approvalChart(approval), 'line', 'path')).toBe(4)
+    expect(marks(charts.approvalByCutoffChart(approval), 'line', 'path')).toBe(4)
+    expect(marks(charts.intervalChart(estimates, { axis: 'AUC' }), 'link', 'path')).toBe(4)
+    expect(marks(charts.barChart(bars, { axis: 'points' }), 'bar', 'rect')).toBe(15)
+    const share = charts.dimensionShareChart(shares, ['a', 'b', 'c', 'd'])
+    expect(marks(share, 'dot', '*')).toBe(4 * shares.length)
+    expect(marks(share, 'tick', 'line')).toBe(shares.length)
+    expect(marks(charts.peopleWaterfallChart(report.waterfall), 'bar', 'rect')).toBe(report.waterfall.length)
+    const moved = person.factors.filter((f) => f.points !== 0).length
+    expect(moved).toBeGreaterThan(13)
+    // twelve factors, the others in one bar
+    expect(marks(charts.receiptChart(person), 'bar', 'rect')).toBe(13 + (person.scaleLimit === 0 ? 0 : 1))
+    expect(marks(charts.receiptChart(person, { most: 100 }), 'bar', 'rect')).toBe(
+      moved + (person.scaleLimit === 0 ? 0 : 1),
+    )
+    expect(marks(charts.pentagonChart(axes), 'dot', 'circle')).toBe(5)
+  })
+
+  it('draw rings and spokes for any number of dimensions from three, and bars below', () => {
+    for (const k of [3, 5, 12]) {
+      const many = Array.from({ length: k }, (_, i) => ({ name: `d${i}`, points: i, percentile: i / k }))
+      expect(marks(charts.pentagonChart(many), 'dot', 'circle')).toBe(k)
+      expect(marks(charts.pentagonChart(many), 'link', 'path')).toBe(k)
+      expect(marks(charts.pentagonChart(many), 'text', 'text')).toBe(k)
+    }
+    expect(marks(charts.pentagonChart(axes.slice(0, 2)), 'bar', 'rect')).toBe(2)
+  })
+
+  it('place the corners of the pentagon by percentile', () => {
+    const corner = (percentile: number): number => {
+      const three = [
+        { name: 'a', points: 0, percentile },
+        ...['b', 'c'].map((name) => ({ name, points: 0, percentile: 0.5 })),
+      ]
+      return Number(all(drawing(charts.pentagonChart(three)), '[aria-label=dot] circle')[0]!.getAttribute('cy'))
+    }
+    // The first axis points up: the radius grows as cy falls, in equal steps.
+    expect(corner(0) - corner(0.5)).toBeCloseTo(corner(0.5) - corner(1), 6)
+    expect(corner(0)).toBeGreaterThan(corner(1))
+  })
+
+  it('lead from base to score without a gap', () => {
+    const receipt = {
+      base: 600,
+      factors: [5, -7, 0, 3, 1].map((points, i) => ({ factor: `f${i}`, points })),
+      scaleLimit: -2,
+      score: 600,
+    }
+    const steps = charts.receiptBars(receipt, 2)
+    expect(steps.map((b) => b.text)).toEqual(['600', '\u22127', '+5', '+4', '\u22122', '600'])
+    expect(steps.map((b) => b.label)).toEqual(['base', 'f1', 'f0', '2 other factors', 'limit of the scale', 'score'])
+    for (const [i, bar] of steps.slice(1).entries()) expect(bar.from).toBe(steps[i]!.to)
+    // a broken receipt does not close
+    const broken = charts.receiptBars({ ...receipt, score: 601 }, 2)
+    expect(broken.at(-1)!.from).not.toBe(broken.at(-2)!.to)
+  })
+
+  it('keep the place of what has no value, and say n/a', () => {
+    const rows = [
+      { name: 'a', value: null, low: null, high: null },
+      { name: 'b', value: 0.7, low: null, high: null },
+    ]
+    expect(texts(charts.intervalChart(rows, { axis: 'AUC' }))).toContain('n/a')
+    expect(texts(charts.barChart([{ name: 'a', value: null }], { axis: 'x', format: String }))).toContain('n/a')
+    const empty = { label: 'fair', badRate: null, predicted: null }
+    expect(marks(charts.badRateChart([empty, curves.bands[0]!], { axis: 'band' }), 'dot', 'circle')).toBe(1)
+  })
+
+  it.each(EVERY)('can be drawn without data: %s is drawn whole', (_name, draw) => {
+    expect(drawing(draw()).outerHTML).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  it('can be drawn of nothing', () => {
+    const nothing = [
+      charts.rocChart([]),
+      charts.ksChart([]),
+      charts.calibrationChart([]),
+      charts.scoreDistributionChart([]),
+      charts.badRateChart([], { axis: 'band' }),
+      charts.approvalChart([]),
+      charts.approvalByCutoffChart([]),
+      charts.intervalChart([], { axis: 'AUC' }),
+      charts.barChart([], { axis: 'points' }),
+      charts.dimensionShareChart([], []),
+      charts.peopleWaterfallChart([]),
+      charts.receiptChart({ base: 650, factors: [], scaleLimit: 0, score: 650 }),
+      charts.pentagonChart([]),
+    ]
+    for (const figure of nothing) expect(drawing(figure).outerHTML).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  it.each(EVERY)('give the same bytes each time, with no ids to collide: %s', (_name, draw) => {
+    expect(draw().outerHTML).toBe(draw().outerHTML)
+    expect(all(drawing(draw()), '[id]')).toEqual([])
+  })
+
+  it('show hostile names as text, shortened to the room there is', () => {
+    const rows = HOSTILE.map((name, i) => ({ name, value: i, low: i - 1, high: i + 1 }))
+    const figure = charts.intervalChart(rows, { axis: 'x', title: HOSTILE[1]! })
+    expect(foreignMarkup(drawing(figure))).toEqual([])
+    // as it is written, where attributes are escaped too: a file of its own must be valid
+    expect(figure.outerHTML).not.toMatch(/<script|<img|<svg onload/)
+    const shown = texts(figure)
+    expect(shown.some((t) => t.endsWith('…'))).toBe(true)
+    for (const text of shown) expect(text.length).toBeLessThan(60)
+    for (const text of shown) expect(printable(text)).toBe(text)
+  })
+
+  it('keep names apart that look the same when shortened', () => {
+    const twins = ['a', 'b'].map((end) => ({ name: `${'x'.repeat(60)}${end}`, value: 1 }))
+    expect(marks(charts.barChart(twins, { axis: 'x' }), 'bar', 'rect')).toBe(2)
+    const ys = all(drawing(charts.barChart(twins, { axis: 'x' })), '[aria-label=bar] rect').map((r) =>
+      r.getAttribute('y'),
+    )
+    expect(new Set(ys).size).toBe(2)
+  })
+})
