@@ -1,0 +1,49 @@
+// Draws the pictures of the README from the report of the reference model. Usage: node scripts/pictures.mjs [--check]
+// Needs dist/ (npm run build). --check compares with what is stored instead of writing.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { intervalChart, pentagonChart, pictureSvg, receiptChart, seriesStyle } from '../dist/charts.js'
+
+const report = JSON.parse(readFileSync(new URL('../models/reference/report.json', import.meta.url), 'utf8'))
+const { models, person } = report
+const title = (text) => text.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+
+const figures = (key, heading, axis, reference) =>
+  intervalChart(
+    models.map((m) => ({ name: m.name, ...m.figures[key] })),
+    { title: heading, axis, style: seriesStyle, ...(reference === undefined ? {} : { reference }) },
+  )
+
+const pictures = {
+  'receipt.svg': pictureSvg(
+    [
+      receiptChart(person, { title: `Receipt of ${person.personId}, model ${person.model}` }),
+      pentagonChart(
+        person.dimensions.map((d) => ({ ...d, name: title(d.dimension) })),
+        { title: 'The same person among all, by dimension' },
+      ),
+    ],
+    {
+      title: `A receipt: from the base of ${person.base} over the points of each factor to the score of ${person.score}`,
+    },
+  ),
+  'models.svg': pictureSvg(
+    [
+      figures('auc', 'AUC: higher ranks better, 0.5 is chance', 'AUC'),
+      figures('ks', 'KS: higher separates better, 0 is chance', 'KS'),
+      figures('brier', 'Brier score: lower is better', 'Brier score'),
+      figures('calibrationSlope', 'Calibration slope: 1 is ideal', 'slope', 1),
+    ],
+    { title: `${models.map((m) => m.name).join(', ')} side by side, each figure with its 95 % interval`, columns: 2 },
+  ),
+}
+
+const folder = new URL('../docs/pictures/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+for (const [name, svg] of Object.entries(pictures)) {
+  const file = new URL(name, folder)
+  if (!process.argv.includes('--check')) writeFileSync(file, svg)
+  else if (readFileSync(file, 'utf8') !== svg) {
+    console.error(`docs/pictures/${name} is not what the code makes of models/reference/report.json`)
+    process.exitCode = 1
+  }
+}
