@@ -11,6 +11,7 @@
 import { weightedAuc } from '../metrics/auc.ts'
 import { bootstrapReplicates, quantile, type Replicates, type WeightedFigures } from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
+import { drawnOutcomes } from '../metrics/drawnOutcomes.ts'
 import { weightedKs } from '../metrics/ks.ts'
 import { weightedLogLoss } from '../metrics/logLoss.ts'
 import type { Random } from '../util/random.ts'
@@ -70,16 +71,26 @@ const LEVEL = 0.95
 const LEAST = 1e-12
 const MORE_IS_BETTER: Record<ComparedFigure, boolean> = { auc: true, ks: true, brier: false, logLoss: false }
 
-/** The compared figures of every model for one weighting of the rows, model by model in the order of `COMPARED_FIGURES`. */
-export const comparedFigures = (target: Uint8Array, models: readonly PairedModel[]): WeightedFigures => {
-  const each = models.map(({ margin, probability }): WeightedFigures => {
-    const area = weightedAuc(margin, target)
-    const distance = weightedKs(margin, target)
-    const loss = weightedLogLoss(probability, target)
+/**
+ * The compared figures of every model for one weighting of the rows, model by model in the order of `COMPARED_FIGURES`.
+ * @param mix changes the weights of a replicate before Brier score and log loss are taken, which depend on the share of bads
+ */
+export const comparedFigures = (
+  target: Uint8Array,
+  models: readonly PairedModel[],
+  mix?: (weights: Float64Array) => void,
+): WeightedFigures => {
+  const ranks = models.map(({ margin }) => ({
+    area: weightedAuc(margin, target),
+    distance: weightedKs(margin, target),
+  }))
+  const losses = models.map(({ probability }) => weightedLogLoss(probability, target))
+  return (w) => {
     // In a difference of two KS their upward biases cancel, so the plain percentiles hold (docs/measurements.md).
-    return (w) => [area(w), distance(w).value, brier(probability, target, w), loss(w)]
-  })
-  return (w) => each.flatMap((figures) => Array.from(figures(w)))
+    const ranked = ranks.map(({ area, distance }) => [area(w), distance(w).value])
+    if (w) mix?.(w)
+    return models.flatMap(({ probability }, m) => [...ranked[m]!, brier(probability, target, w), losses[m]!(w)])
+  }
 }
 
 const answerOf = (figure: ComparedFigure, low: number, high: number): Answer => {
@@ -171,7 +182,8 @@ export const comparePairs = (
   reference: number,
   options: { replicates: number; random: Random },
 ): PairComparison => {
-  const drawn = bootstrapReplicates(comparedFigures(target, models), { target, groups: personId, ...options })
+  const mix = drawnOutcomes(target, personId, options.random.fork('bad persons'))
+  const drawn = bootstrapReplicates(comparedFigures(target, models, mix), { target, groups: personId, ...options })
   return pairsOf(
     models.map(({ name }) => name),
     drawn,

@@ -16,6 +16,7 @@ export interface SwapCell {
 
 /** Two models at their cutoffs; approved is who has at least the cutoff. */
 export interface SwapSet {
+  /** one above the highest score there is: nobody */
   cutoffA: number
   cutoffB: number
   approvedA: number
@@ -24,6 +25,12 @@ export interface SwapSet {
   onlyA: SwapCell
   onlyB: SwapCell
   neither: SwapCell
+  /**
+   * bad rate of those whom only a approves less that of those whom only b approves: below 0 a chooses better. 95 % interval from
+   * the two Wilson intervals (Newcombe 1998, method 10, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I);
+   * null where either is empty
+   */
+  badRateDifference: Interval | null
 }
 
 /** Score by a less score by b, in points, over all rows. */
@@ -85,19 +92,31 @@ const cellOf = ({ personId, target }: SwapRows, rows: readonly number[]): SwapCe
   return { rows: rows.length, bads, badRate: { value: rate, low: Math.min(low, rate), high: Math.max(high, rate) } }
 }
 
+/** Difference of two shares of different people, from their own intervals. */
+export const shareDifference = (a: Interval, b: Interval): Interval => {
+  const value = a.value - b.value
+  return {
+    value,
+    low: value - Math.hypot(a.value - a.low, b.high - b.value),
+    high: value + Math.hypot(a.high - a.value, b.value - b.low),
+  }
+}
+
 const swapSet = (rows: SwapRows, a: Int32Array, cutoffA: number, b: Int32Array, cutoffB: number): SwapSet => {
   const cells: [number[], number[], number[], number[]] = [[], [], [], []]
   for (let i = 0; i < a.length; i++) cells[(a[i]! >= cutoffA ? 0 : 2) + (b[i]! >= cutoffB ? 0 : 1)]!.push(i)
   const [both, onlyA, onlyB, neither] = cells
+  const [alone, other] = [cellOf(rows, onlyA), cellOf(rows, onlyB)]
   return {
     cutoffA,
     cutoffB,
     approvedA: both.length + onlyA.length,
     approvedB: both.length + onlyB.length,
     both: cellOf(rows, both),
-    onlyA: cellOf(rows, onlyA),
-    onlyB: cellOf(rows, onlyB),
+    onlyA: alone,
+    onlyB: other,
     neither: cellOf(rows, neither),
+    badRateDifference: alone.badRate && other.badRate && shareDifference(alone.badRate, other.badRate),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   pairsOf,
 } from '../../src/comparison/comparePairs.ts'
 import { evaluate } from '../../src/comparison/evaluate.ts'
+import { bootstrapReplicates } from '../../src/metrics/bootstrap.ts'
 import { random } from '../../src/util/random.ts'
 
 interface Golden {
@@ -136,6 +137,23 @@ describe('ties', () => {
     const [a, c] = [models[0]!, models[2]!]
     const { auc } = comparePairs(rows, [a, c], 0, draws).pairs[0]!.differences
     expect(auc.value).toBe(evaluate({ ...rows, ...a }, draws).auc.value - evaluate({ ...rows, ...c }, draws).auc.value)
+  })
+
+  it('know that another sample has another share of bads: what hangs on that alone is uncertain too', () => {
+    const says = (p: number) => ({
+      name: `always ${p}`,
+      margin: new Float64Array(target.length),
+      probability: new Float64Array(target.length).fill(p),
+    })
+    const models = [says(0.1), says(0.5)]
+    const { brier, auc } = comparePairs({ personId, target }, models, 0, draws).pairs[0]!.differences
+    expect(brier.low).toBeLessThan(brier.value)
+    expect(brier.high).toBeGreaterThan(brier.value)
+    expect(auc).toMatchObject({ value: 0, low: 0, high: 0, answer: 'tie' })
+    // The twin that keeps the number of bads takes the difference for certain.
+    const stratified = bootstrapReplicates(comparedFigures(target, models), { target, groups: personId, ...draws })
+    const certain = pairsOf(['a', 'b'], stratified, 0).pairs[0]!.differences.brier
+    expect(certain.high - certain.low).toBeLessThan(1e-12)
   })
 
   it('draw persons, not rows: with each person twice the interval is as wide as with each person once', () => {

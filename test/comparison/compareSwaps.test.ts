@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutoffApproving, type SwapSet, swapOf } from '../../src/comparison/compareSwaps.ts'
+import { cutoffApproving, type SwapSet, shareDifference, swapOf } from '../../src/comparison/compareSwaps.ts'
 import { wilson } from '../../src/metrics/wilson.ts'
 
 const rowsOf = (target: readonly number[]) => ({
@@ -87,12 +87,21 @@ describe('swap sets', () => {
     expect(wide.high).toBeCloseTo(ten.high, 12)
   })
 
+  it('give the difference of bad rates as Newcombe published it', () => {
+    // Table II of the paper, example a: 56 of 70 against 48 of 80, method 10.
+    const { value, low, high } = shareDifference(wilson(56, 70), wilson(48, 80))
+    expect(value).toBeCloseTo(0.2, 12)
+    expect(low).toBeCloseTo(0.0524, 4)
+    expect(high).toBeCloseTo(0.3339, 4)
+  })
+
   it('of a model with itself swap nobody', () => {
     const a = model('a', [600, 650, 700, 800])
     const { sameCutoff, sameApproval, scores } = swapOf(rowsOf([1, 0, 0, 1]), a, { ...a, name: 'b' }, 650)
     for (const set of [sameCutoff, sameApproval]) {
       expect(set.onlyA.rows + set.onlyB.rows).toBe(0)
       expect(set.approvedA).toBe(3)
+      expect(set.badRateDifference).toBeNull()
     }
     expect(scores).toEqual({ mean: 0, low: 0, median: 0, high: 0, agreement: 1 })
   })

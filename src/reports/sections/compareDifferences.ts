@@ -42,10 +42,7 @@ const answer = (
   digits: number,
 ): Child => {
   if (d.answer === 'tie') return ['tie, up to ±', figure(report, [...path, 'largest'], fixed(digits))]
-  return [
-    d.answer === 'a better' ? 'better' : 'worse',
-    holdsForAll(d) ? ', also of all at once' : ', not of all at once',
-  ]
+  return [d.answer === 'a better' ? 'better' : 'worse', holdsForAll(d) ? ', all at once too' : ', alone only']
 }
 
 const differenceColumns = (report: CompareReport, family: Family): TableColumn<Pair>[] =>

@@ -37,6 +37,11 @@ const swapTable = (report: CompareReport, way: Way, caption: string): Markup => 
     { head: 'cutoff of the model', cell: (_, k) => figure(report, path(k, 'cutoffA'), count) },
     { head: 'approved by it', cell: (_, k) => figure(report, path(k, 'approvedA'), count) },
     { head: 'approved by the reference', cell: (_, k) => figure(report, path(k, 'approvedB'), count) },
+    {
+      head: 'bad rate, only model less only reference, points',
+      cell: (s, k) =>
+        s[way].badRateDifference === null ? 'n/a' : interval(report, path(k, 'badRateDifference'), percent(1)),
+    },
     ...CELLS.map(({ key, head }) => ({
       head,
       cell: (s: Swap, k: number) => cell(report, path(k, key), s[way][key]),
@@ -101,7 +106,7 @@ export const swapsSection = (report: CompareReport): Section => ({
           ),
           swapTable(report, 'sameApproval', 'Swap sets at about equal numbers of approvals.'),
           note(
-            'The model gains where those whom it alone approves (triangle) are less often bad than those whom the reference alone approves (square). Lines: 95 % intervals; where they overlap, these rows cannot tell.',
+            'The model gains where those whom it alone approves (triangle) are less often bad than those whom the reference alone approves (square); the difference of the two and its interval stand in the table. Lines: 95 % intervals.',
           ),
           swapCharts(report),
           h('h3', {}, 'Scores'),

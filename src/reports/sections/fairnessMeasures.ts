@@ -42,7 +42,10 @@ export const fairnessMeasures = (report: FairnessReport): Section => ({
         'observed share of bad beside the mean predicted probability, their difference and ratio, and the slope of the outcome on the log-odds predicted. With unequal bad rates, equal calibration and equal error rates exclude each other (Chouldechova 2017).',
       ),
       term('standardized difference', 'difference of mean scores in pooled standard deviations (Cohen 1988).'),
-      term('AUC within', 'how well the score ranks bads and goods of one group. DeLong’s interval (1988) on log-odds.'),
+      term(
+        'AUC within',
+        'how well the score ranks bads and goods of one group. DeLong’s interval (1988) on log-odds, wider where persons of an outcome are few.',
+      ),
       term(
         'intervals',
         'all of 95 %, with persons as clusters where a person has several rows. They are those of sampling people: not of training again, and not of choosing the group that looks worst.',
