@@ -39,8 +39,9 @@ export interface TrainedBeside {
 
 /** Work of all trainings together that takes some 15 seconds on one core; the forest's is trees x columns x rows^2 x rate of changes. */
 const FOREST_WORK = 1.5e8
-/** steps x columns x rows x trainings */
-const LOGISTIC_WORK = 2.5e8
+/** steps x (columns + 40) x rows x trainings: a row costs about as much as 40 of its columns */
+const LOGISTIC_WORK = 4.5e8
+const LOGISTIC_ROW = 40
 /** rows x trainings */
 const NETWORK_ROWS = 60_000
 /** Trees behind each prediction; with repeated folds they are spread over the repeats. */
@@ -90,7 +91,7 @@ const learnerOf = (name: RivalName, size: Size, cap: number | undefined): FrameL
     case 'ml-random-forest':
       return forestOf(size, cap)
     case 'ml-logistic-regression': {
-      const own = Math.floor(LOGISTIC_WORK / (LOGISTIC_STEPS * (size.columns + 1) * trainings))
+      const own = Math.floor(LOGISTIC_WORK / (LOGISTIC_STEPS * (size.columns + LOGISTIC_ROW) * trainings))
       return npmLogistic({ steps: LOGISTIC_STEPS, cap: cap ?? own })
     }
     case 'best_factor':

@@ -34,10 +34,32 @@ describe('glasscore', () => {
   it('knows its commands and exit codes', () => {
     const { status, stdout } = glasscore('--help')
     expect(status).toBe(0)
-    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run', 'report'])
+    for (const command of [
+      'simulate',
+      'ingest',
+      'factors',
+      'features',
+      'train',
+      'score',
+      'explain',
+      'run',
+      'report',
+      'compare',
+    ])
       expect(stdout).toContain(`\n  ${command} `)
     expect(stdout).toMatch(/130 {2}stopped by the user/)
-    for (const command of ['simulate', 'ingest', 'factors', 'features', 'train', 'score', 'explain', 'run', 'report']) {
+    for (const command of [
+      'simulate',
+      'ingest',
+      'factors',
+      'features',
+      'train',
+      'score',
+      'explain',
+      'run',
+      'report',
+      'compare',
+    ]) {
       const help = glasscore(command, '--help').stdout
       for (const option of ['--seed', '--threads', '--out', '--json']) expect(help, command).toContain(option)
     }
@@ -52,6 +74,21 @@ describe('glasscore', () => {
     expect(stdout).toContain('all of it in run (metrics.json, run.json)')
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(`open ${join('run', 'report', 'report.html')}`)
     expect(glasscore('run', 'customers.yaml', '--out', 'run').stdout.match(/unchanged/g)).toHaveLength(5)
+  })
+
+  it('compares the models of a run, and says which word it does not know', () => {
+    const asked = ['compare', 'run', '--baselines', 'best_factor', '--reference', 'forest', '--threads', '1']
+    const { status, stdout, stderr } = glasscore(...asked)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(stdout).toContain('180 held-out rows in common')
+    expect(stdout).toContain('less forest, paired:')
+    expect(stdout).toMatch(/best_factor +-0\.\d{3} \[-0\.\d{3}, -?0\.\d{3}\] +(worse|tie)/)
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^open .*run.compare.compare\.html$/)
+    expect(glasscore('compare', '--baselines', 'run')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('got "run". Runs stand before --baselines.'),
+    })
   })
 
   it('prints JSON and nothing else where asked', () => {

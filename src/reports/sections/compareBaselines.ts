@@ -24,10 +24,9 @@ const trainedOn = (report: CompareReport, k: number, { rows, capped }: ComparedB
     rows.least !== rows.most && [' to ', figure(report, path('most'), count)],
     ' of ',
     figure(report, path('of'), count),
-    ' rows in each of ',
+    ' rows; trainings: ',
     figure(report, ['baselines', k, 'trainings'], count),
-    ' trainings',
-    capped && '; drawn at random from the seed, with the share of bads kept',
+    capped && '; rows drawn at random from the seed, with the share of bads kept',
   ]
 }
 
