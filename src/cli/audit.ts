@@ -47,11 +47,24 @@ const pairs = (text: string): [string, string][] =>
     return [unescaped(part.slice(0, at)), unescaped(part.slice(at + 1))]
   })
 
+/** One more of each; the second of one attribute would be taken in silence for the only one. */
+const withMore = <T>(earlier: ReadonlyMap<string, T>, more: readonly [string, T][]): Map<string, T> => {
+  const all = new Map(earlier)
+  for (const [name, value] of more) {
+    if (all.has(name)) throw new InvalidArgumentError(`${name} is given twice.`)
+    all.set(name, value)
+  }
+  return all
+}
+
 const references = (text: string, earlier = new Map<string, string>()): Map<string, string> =>
-  new Map([...earlier, ...pairs(text)])
+  withMore(earlier, pairs(text))
 
 const bands = (text: string, earlier = new Map<string, number[]>()): Map<string, number[]> =>
-  new Map([...earlier, ...pairs(text).map(([name, edges]): [string, number[]] => [name, edges.split(',').map(number)])])
+  withMore(
+    earlier,
+    pairs(text).map(([name, edges]): [string, number[]] => [name, edges.split(',').map(number)]),
+  )
 
 /** The options that say which column of a file is what; undefined when none was given. */
 const columnsOf = (o: FairnessFlags): FairnessFileColumns | undefined => {
@@ -62,7 +75,7 @@ const columnsOf = (o: FairnessFlags): FairnessFileColumns | undefined => {
 }
 
 const interval = (x: { value: number | null; low: number | null; high: number | null } | null): string =>
-  x === null || x.value === null ? '' : `${formatFixed(x.value)} [${formatFixed(x.low)}, ${formatFixed(x.high)}]`
+  x === null ? '' : x.value === null ? 'n/a' : `${formatFixed(x.value)} [${formatFixed(x.low)}, ${formatFixed(x.high)}]`
 
 const printFairness = ({ lines, answers, notes, cutoff }: FairnessSummary): void => {
   print(
@@ -84,7 +97,7 @@ const printFairness = ({ lines, answers, notes, cutoff }: FairnessSummary): void
         l.attribute,
         l.group,
         formatCount(l.rows),
-        formatCount(l.bads),
+        l.bads === null ? 'n/a' : formatCount(l.bads),
         formatFixed(l.selectionRate),
         interval(l.adverseImpactRatio),
         l.fourFifths,

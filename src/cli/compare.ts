@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { BASELINE_NAMES, type BaselineName, type CompareSummary, compare, compareFolder } from '../index.ts'
+import { digitsBesideZero } from '../util/digitsBesideZero.ts'
 import { printable } from '../util/errors.ts'
 import { type CommonOptions, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
@@ -76,11 +77,11 @@ const printComparison = (summary: CompareSummary): void => {
         ['model', 'AUC difference', '', 'KS difference', '', 'Brier difference', ''],
         summary.againstReference.map(({ a, differences: d }) => [
           a,
-          interval(d.auc),
+          interval(d.auc, digitsBesideZero(d.auc, 3)),
           answers[d.auc.answer],
-          interval(d.ks),
+          interval(d.ks, digitsBesideZero(d.ks, 3)),
           answers[d.ks.answer],
-          interval(d.brier, 4),
+          interval(d.brier, digitsBesideZero(d.brier, 4)),
           answers[d.brier.answer],
         ]),
       ),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { features } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, withCommonOptions, withStage } from './common.ts'
+import { isLabeled, nextAfterFeatures } from './next.ts'
 import { printFeatures } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -22,5 +23,6 @@ export const featuresCommand = (program: Command): void => {
       if (options.json) return printJson(result)
       printFeatures(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      nextAfterFeatures(options.out!, isLabeled(result.summary))
     })
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { GlasscoreError, ingest, initMapping, REPORT_HEADER, reportRows } from '../index.ts'
 import { printable } from '../util/errors.ts'
 import { type CommonOptions, print, printJson, withCommonOptions, withStage } from './common.ts'
+import { isLabeled, nextAfterFeatures, nextAfterTables } from './next.ts'
 import { printDataset, printFeatures } from './show.ts'
 import { renderTable } from './terminal.ts'
 
@@ -49,6 +50,8 @@ export const ingestCommand = (program: Command): void => {
       for (const warning of summary.report.warnings) print(printable(`warning: ${warning}`))
       if (summary.report.rejectsFile) print(`rejected rows: ${result.folder}/rejects.csv`)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      if (summary.features) nextAfterFeatures(options.out, isLabeled(summary.features), options.mapping)
+      else nextAfterTables(options.out)
     })
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { nextAfterTables } from './next.ts'
 import { printDataset } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -35,5 +36,6 @@ export const simulateCommand = (program: Command): void => {
       if (options.json) return printJson(result)
       printDataset(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      nextAfterTables(options.out!)
     })
 }

@@ -54,6 +54,6 @@ export const renderTable = (head: readonly string[], rows: readonly (readonly un
 
 export const formatCount = (n: number): string => n.toLocaleString('en-US')
 export const formatFixed = (x: number | null | undefined, digits = 3): string =>
-  x === null || x === undefined || !Number.isFinite(x) ? 'n/a' : x.toFixed(digits)
+  x === null || x === undefined || !Number.isFinite(x) ? 'n/a' : x.toFixed(digits).replace(/^-(?=[0.]*$)/, '')
 export const formatBytes = (n: number): string =>
   `${(n / 2 ** 20).toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`

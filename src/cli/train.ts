@@ -10,6 +10,7 @@ import {
   withCommonOptions,
   withStage,
 } from './common.ts'
+import { nextAfterTraining } from './next.ts'
 import { printTraining } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -123,5 +124,6 @@ export const trainCommand = (program: Command): void => {
       if (options.json) return printJson(result)
       printTraining(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      if (result.summary.permutations === 0) nextAfterTraining(options.out!, path)
     })
 }

@@ -1,5 +1,5 @@
 /** What a cutoff would do on rows whose outcome is known. */
-import { wilson } from '../metrics/wilson.ts'
+import { ShareTally } from '../metrics/personShare.ts'
 import { SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import type { ApprovalPoint } from './curves.ts'
 
@@ -8,6 +8,8 @@ const STEP = 10
 
 /** Rows with their scores and outcomes. */
 interface Outcomes {
+  /** person of each row, as text or number: rows of one person hang together */
+  personId: ArrayLike<string | number>
   /** 1 = bad */
   target: Uint8Array
   /** whole scores */
@@ -15,23 +17,21 @@ interface Outcomes {
 }
 
 /** Who has at least the cutoff is approved. */
-export const approvalAt = ({ target, score }: Outcomes, cutoff: number): ApprovalPoint => {
+export const approvalAt = ({ personId, target, score }: Outcomes, cutoff: number): ApprovalPoint => {
   const all = { rows: score.length, bads: 0 }
-  let approved = 0
-  let approvedBads = 0
+  const above = new ShareTally()
   for (let i = 0; i < score.length; i++) {
     all.bads += target[i]!
-    if (score[i]! < cutoff) continue
-    approved++
-    approvedBads += target[i]!
+    if (score[i]! >= cutoff) above.add(personId[i]!, target[i]!)
   }
+  const { rows: approved, hits: approvedBads } = above
   const goods = all.rows - all.bads
   return {
     cutoff,
     approved,
     approvalRate: all.rows > 0 ? approved / all.rows : 0,
     approvedBads,
-    badRate: approved > 0 ? wilson(approvedBads, approved) : null,
+    badRate: above.share(),
     refusedBadShare: all.bads > 0 ? 1 - approvedBads / all.bads : null,
     refusedGoodShare: goods > 0 ? 1 - (approved - approvedBads) / goods : null,
   }

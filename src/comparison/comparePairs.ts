@@ -7,12 +7,16 @@
  * Many pairs are looked at, so some intervals miss 0 by chance. Beside each interval stands a simultaneous one, which covers all
  * pairs of its family at once with 95 %: value +- c x standard error, c the 95 % quantile over replicates of the greatest
  * standardized deviation in the family (single-step max-T: Westfall & Young 1993, Resampling-Based Multiple Testing, ch. 2).
+ *
+ * A KS is a maximum, and its upward bias hangs on how many values a score takes: next to none for a tree of few leaves, much for a
+ * continuous score, so it does not cancel between the two. As for a single KS (metrics/ksInterval.ts) replicates vary each model's
+ * distance at the sample's own threshold, and the ends of the interval are moved by the difference of the biases that replicates show.
  */
 import { weightedAuc } from '../metrics/auc.ts'
 import { bootstrapReplicates, quantile, type Replicates, type WeightedFigures } from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
 import { drawnOutcomes } from '../metrics/drawnOutcomes.ts'
-import { weightedKs } from '../metrics/ks.ts'
+import { ksReplicates, MOVED_BY_BIAS } from '../metrics/ksInterval.ts'
 import { weightedLogLoss } from '../metrics/logLoss.ts'
 import type { Random } from '../util/random.ts'
 
@@ -21,13 +25,16 @@ export const COMPARED_FIGURES = ['auc', 'ks', 'brier', 'logLoss'] as const
 /** One of `COMPARED_FIGURES`: of auc and ks more is better, of brier and logLoss less. */
 export type ComparedFigure = (typeof COMPARED_FIGURES)[number]
 
+/** Figures drawn for each model: the compared ones (KS at the sample's threshold), then the greatest distance, which tells its bias. */
+export const DRAWN_FIGURES = COMPARED_FIGURES.length + 1
+
 /** Who is better by a figure; a tie where the interval of the difference holds 0. */
 export type Answer = 'a better' | 'b better' | 'tie'
 
 /** a - b of one figure. */
 export interface PairedDifference {
   value: number
-  /** 95 % bootstrap interval over persons, paired, of this difference alone */
+  /** 95 % bootstrap interval over persons, paired, of this difference alone; that of ks need not hold the value, which is biased */
   low: number
   high: number
   answer: Answer
@@ -72,7 +79,7 @@ const LEAST = 1e-12
 const MORE_IS_BETTER: Record<ComparedFigure, boolean> = { auc: true, ks: true, brier: false, logLoss: false }
 
 /**
- * The compared figures of every model for one weighting of the rows, model by model in the order of `COMPARED_FIGURES`.
+ * The figures of every model for one weighting of the rows, model by model: `DRAWN_FIGURES` of them each.
  * @param mix changes the weights of a replicate before Brier score and log loss are taken, which depend on the share of bads
  */
 export const comparedFigures = (
@@ -82,14 +89,16 @@ export const comparedFigures = (
 ): WeightedFigures => {
   const ranks = models.map(({ margin }) => ({
     area: weightedAuc(margin, target),
-    distance: weightedKs(margin, target),
+    distance: ksReplicates(margin, target).figures,
   }))
   const losses = models.map(({ probability }) => weightedLogLoss(probability, target))
   return (w) => {
-    // In a difference of two KS their upward biases cancel, so the plain percentiles hold (docs/measurements.md).
-    const ranked = ranks.map(({ area, distance }) => [area(w), distance(w).value])
+    const ranked = ranks.map(({ area, distance }) => [area(w), ...Array.from(distance(w))] as [number, number, number])
     if (w) mix?.(w)
-    return models.flatMap(({ probability }, m) => [...ranked[m]!, brier(probability, target, w), losses[m]!(w)])
+    return models.flatMap(({ probability }, m) => {
+      const [auc, greatest, held] = ranked[m]!
+      return [auc, held, brier(probability, target, w), losses[m]!(w), greatest]
+    })
   }
 }
 
@@ -98,17 +107,34 @@ const answerOf = (figure: ComparedFigure, low: number, high: number): Answer => 
   return low > 0 === MORE_IS_BETTER[figure] ? 'a better' : 'b better'
 }
 
-const differenceOf = (a: Replicates, b: Replicates): Replicates => ({
+/** Replicates of a difference, and by how much a is biased upward more than b. */
+interface Difference extends Replicates {
+  bias: number
+}
+
+const differenceOf = (a: Replicates, b: Replicates, bias = 0): Difference => ({
   value: a.value - b.value,
   drawn: a.drawn.map((v, r) => v - b.drawn[r]!),
+  bias,
 })
+
+const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
+
+/** Mean of the replicates of a maximum above the value. */
+const biasOf = ({ value, drawn }: Replicates): number => meanOf(drawn) - value
+
+/** An interval moved against a bias; the estimate is rough, so one end is moved by twice and the other by half as much. */
+const moved = (low: number, high: number, bias: number) => {
+  const by = [MOVED_BY_BIAS.low * bias, MOVED_BY_BIAS.high * bias]
+  return { low: low - Math.max(...by), high: high - Math.min(...by) }
+}
 
 /** Distance of every difference from its value, in standard errors, that covers the whole family. */
 const criticalValue = (family: readonly Replicates[], errors: readonly number[]): number => {
   const greatest = new Float64Array(family[0]?.drawn.length ?? 0)
   family.forEach(({ drawn }, k) => {
     if (errors[k]! < LEAST) return
-    const mean = drawn.reduce((a, b) => a + b, 0) / drawn.length
+    const mean = meanOf(drawn)
     for (let r = 0; r < greatest.length; r++)
       greatest[r] = Math.max(greatest[r]!, Math.abs(drawn[r]! - mean) / errors[k]!)
   })
@@ -116,26 +142,25 @@ const criticalValue = (family: readonly Replicates[], errors: readonly number[])
 }
 
 const standardError = ({ drawn }: Replicates): number => {
-  const mean = drawn.reduce((a, b) => a + b, 0) / drawn.length
+  const mean = meanOf(drawn)
   return Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, drawn.length - 1))
 }
 
-const familyOf = (figure: ComparedFigure, family: readonly Replicates[]): PairedDifference[] => {
+const familyOf = (figure: ComparedFigure, family: readonly Difference[]): PairedDifference[] => {
   const errors = family.map(standardError)
   const critical = criticalValue(family, errors)
-  return family.map(({ value, drawn }, k): PairedDifference => {
+  return family.map(({ value, drawn, bias }, k): PairedDifference => {
     const sorted = drawn.slice().sort()
-    const low = quantile(sorted, (1 - LEVEL) / 2)
-    const high = quantile(sorted, (1 + LEVEL) / 2)
+    const { low, high } = moved(quantile(sorted, (1 - LEVEL) / 2), quantile(sorted, (1 + LEVEL) / 2), bias)
     const reach = errors[k]! < LEAST ? 0 : critical * errors[k]!
-    const [from, to] = [value - reach, value + reach]
+    const all = moved(value - reach, value + reach, bias)
     return {
       value,
       low,
       high,
       answer: answerOf(figure, low, high),
       largest: Math.max(Math.abs(low), Math.abs(high)),
-      simultaneous: { low: from, high: to, answer: answerOf(figure, from, to) },
+      simultaneous: { ...all, answer: answerOf(figure, all.low, all.high) },
     }
   })
 }
@@ -145,11 +170,12 @@ const compareFamily = (
   drawn: readonly Replicates[],
   pairs: readonly (readonly [number, number])[],
 ): Pair[] => {
-  const of = (model: number, f: number): Replicates => drawn[model * COMPARED_FIGURES.length + f]!
+  const of = (model: number, f: number): Replicates => drawn[model * DRAWN_FIGURES + f]!
+  const bias = (model: number): number => biasOf(of(model, COMPARED_FIGURES.length))
   const figures = COMPARED_FIGURES.map((figure, f) =>
     familyOf(
       figure,
-      pairs.map(([a, b]) => differenceOf(of(a, f), of(b, f))),
+      pairs.map(([a, b]) => differenceOf(of(a, f), of(b, f), figure === 'ks' ? bias(a) - bias(b) : 0)),
     ),
   )
   return pairs.map(([a, b], k) => ({

@@ -3,14 +3,14 @@
  * only of them the outcome is known to the comparison and not to the models.
  */
 import { type Interval, quantile } from '../metrics/bootstrap.ts'
-import { wilson } from '../metrics/wilson.ts'
+import { ShareTally } from '../metrics/personShare.ts'
 import { SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 
 /** Rows that two models treat in one of four ways. */
 export interface SwapCell {
   rows: number
   bads: number
-  /** share of bads with its 95 % Wilson interval, its width by persons where they have several rows; null without rows */
+  /** share of bads with its 95 % Wilson interval over persons, see `personShare`; null without rows */
   badRate: Interval | null
 }
 
@@ -68,28 +68,10 @@ export interface SwapRows {
   target: Uint8Array
 }
 
-/**
- * Number of independent rows that some rows are worth for their share of bads: rows of one person hang together (Kish 1965, Survey
- * Sampling, ch. 5). With one row a person it is the number of rows; where all outcomes agree, the number of persons.
- */
-const effectiveRows = (personId: readonly string[], target: Uint8Array, rows: readonly number[], rate: number) => {
-  const sums = new Map<string, number>()
-  for (const i of rows) sums.set(personId[i]!, (sums.get(personId[i]!) ?? 0) + target[i]! - rate)
-  if (sums.size === rows.length) return rows.length
-  if (rate === 0 || rate === 1) return sums.size
-  let squares = 0
-  for (const sum of sums.values()) squares += sum * sum
-  // Rows of a person that differ more than chance would give are no gain in rows.
-  return Math.min(rows.length, (rows.length ** 2 * rate * (1 - rate)) / squares)
-}
-
 const cellOf = ({ personId, target }: SwapRows, rows: readonly number[]): SwapCell => {
-  const bads = rows.reduce((sum, i) => sum + target[i]!, 0)
-  if (rows.length === 0) return { rows: 0, bads: 0, badRate: null }
-  const rate = bads / rows.length
-  const effective = effectiveRows(personId, target, rows, rate)
-  const { low, high } = wilson(rate * effective, effective)
-  return { rows: rows.length, bads, badRate: { value: rate, low: Math.min(low, rate), high: Math.max(high, rate) } }
+  const tally = new ShareTally()
+  for (const i of rows) tally.add(personId[i]!, target[i]!)
+  return { rows: tally.rows, bads: tally.hits, badRate: tally.share() }
 }
 
 /** Difference of two shares of different people, from their own intervals. */

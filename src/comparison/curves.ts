@@ -22,7 +22,7 @@ export interface ScoreTableRow {
   to: number | null
   rows: number
   bads: number
-  /** with its Wilson interval; null for an empty line */
+  /** with its Wilson interval, by persons where they have several rows; null for an empty line */
   badRate: { value: number; low: number; high: number } | null
   /** mean predicted probability of bad */
   predicted: number | null
@@ -43,7 +43,7 @@ export interface ApprovalPoint {
   approved: number
   approvalRate: number
   approvedBads: number
-  /** of the approved; null when nobody is approved */
+  /** of the approved, with its interval as above; null when nobody is approved */
   badRate: { value: number; low: number; high: number } | null
   /** share of all bads that is refused, and of all goods; null where there are none at all */
   refusedBadShare: number | null

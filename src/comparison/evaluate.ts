@@ -10,7 +10,7 @@ import { studentQuantile } from '../metrics/studentQuantile.ts'
 import { weightedCalibrationLine } from '../metrics/weightedCalibrationLine.ts'
 import type { Random } from '../util/random.ts'
 
-/** How well margins rank. 95 % percentile bootstrap over persons, stratified by outcome. */
+/** How well margins rank. 95 % intervals from a bootstrap over persons, stratified by outcome. */
 export interface Ranking {
   rows: number
   bads: number
@@ -58,7 +58,7 @@ const plain = (replicates: Replicates): Interval => {
 
 /**
  * The interval of an AUC, made on its log-odds: value plus and minus t standard deviations of the replicates there, t with one degree of
- * freedom less than the rarer outcome has rows, and the deviation grown as that of a sample of so many is. Percentiles of an AUC lie too high and
+ * freedom less than the rarer outcome has persons, and the deviation grown as that of a sample of so many is. Percentiles of an AUC lie too high and
  * too close when bads are few (60 bads: 92 % instead of 95, docs/measurements.md); where a replicate reaches 0 or 1 they are
  * taken all the same.
  */
@@ -81,20 +81,31 @@ const partial = (replicates: Replicates): Interval & { undefined: number } => {
     : { value, low, high, undefined: without }
 }
 
-export const evaluateRanking = ({ personId, ...held }: HeldOut, options: EvaluateOptions): Ranking => {
+export const evaluateRanking = (held: HeldOut, options: EvaluateOptions): Ranking => {
+  const { target, personId: groups } = held
   const ranking = rankingFigures(held)
-  return ranking.read(bootstrapReplicates(ranking.figures, { target: held.target, groups: personId, ...options }))
+  return ranking.read(bootstrapReplicates(ranking.figures, { target, groups, ...options }))
+}
+
+/** Persons who have a row of the rarer outcome. Several rows of one person are not as many draws. */
+const rarerPersons = ({ personId, target }: HeldOut): number => {
+  const persons = [new Set<string>(), new Set<string>()]
+  target.forEach((bad, i) => {
+    persons[bad]!.add(personId[i]!)
+  })
+  return Math.min(persons[0]!.size, persons[1]!.size)
 }
 
 /** What is drawn for a ranking (AUC, KS), and how the figures are read from it. */
-const rankingFigures = ({ target, margin }: Omit<HeldOut, 'personId'>) => {
+const rankingFigures = (held: HeldOut) => {
+  const { target, margin } = held
   const area = weightedAuc(margin, target)
   const distance = ksReplicates(margin, target)
   return {
     figures: (weights?: Float64Array): number[] => [area(weights), ...Array.from(distance.figures(weights))],
     read: ([areas, ...distances]: readonly Replicates[]): Ranking => {
       const bads = target.reduce((a, b) => a + b, 0)
-      const auc = onLogOdds(areas!, Math.min(bads, target.length - bads))
+      const auc = onLogOdds(areas!, rarerPersons(held))
       return {
         rows: target.length,
         bads,
@@ -107,8 +118,8 @@ const rankingFigures = ({ target, margin }: Omit<HeldOut, 'personId'>) => {
 }
 
 /**
- * Every figure of a model on held-out rows, each with a 95 % bootstrap interval over persons, stratified by outcome; all figures
- * come from the same draws. Says nothing about another training.
+ * Every figure of a model on held-out rows, each with a 95 % interval from a bootstrap over persons, stratified by outcome; all
+ * figures come from the same draws. What is made of them differs by figure, so that the intervals cover (docs/decisions/0010). Says nothing about another training.
  */
 export const evaluate = (held: HeldOut & { probability: Float64Array }, options: EvaluateOptions): Evaluation => {
   const { personId: groups, target, probability } = held

@@ -7,12 +7,14 @@ import { bandTable, decileTable, type ScoredRows, scoreBins, totalRow } from './
 
 /** Points of a drawn ROC, at most. */
 const ROC_POINTS = 200
+/** Bins of the calibration, at most. */
+const TENTHS = 10
 
 /**
  * Everything that a report draws or lists of one model, on rows that it did not see. The ROC is that of the margins, like the AUC
  * beside it; all else goes by whole scores and calibrated probabilities.
  *
- * @param held rows with their outcome (1 = bad), margin, calibrated probability of bad, and whole score (350..950)
+ * @param held rows with their person, outcome (1 = bad), margin, calibrated probability of bad, and whole score (350..950)
  * @param options `cutoff`: who has at least this score is approved
  */
 export const modelCurves = (
@@ -21,7 +23,7 @@ export const modelCurves = (
 ): ModelCurves => ({
   roc: rocCurve(held.margin, held.target, ROC_POINTS),
   ksCurve: ksCurve(held.score, held.target),
-  calibration: calibrationCurve(held.probability, held.target),
+  calibration: calibrationCurve(held.probability, held.target, TENTHS, held.personId),
   scores: scoreBins(held),
   bands: bandTable(held),
   deciles: decileTable(held),

@@ -1,10 +1,12 @@
 /** Rows by score, in bands, tenths or bins: who is where, and what became of them. */
-import { wilson } from '../metrics/wilson.ts'
+import { ShareTally } from '../metrics/personShare.ts'
 import { BANDS, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import type { ScoreBin, ScoreTableRow } from './curves.ts'
 
 /** Rows that a model did not see, with what it says of them. */
 export interface ScoredRows {
+  /** person of each row, as text or number: rows of one person hang together, and rates are no surer than their persons */
+  personId: ArrayLike<string | number>
   /** 1 = bad */
   target: Uint8Array
   /** calibrated, of bad, 0..1 */
@@ -28,29 +30,28 @@ const share = (part: number, whole: number): number | null => (whole > 0 ? part 
 
 /** The table of given lines, worst first. @param lineOf the line of a row */
 const fill = (held: ScoredRows, lines: readonly Line[], lineOf: (row: number) => number): ScoreTableRow[] => {
-  const sums = lines.map(() => ({ rows: 0, bads: 0, predicted: 0 }))
+  const sums = lines.map(() => ({ tally: new ShareTally(), predicted: 0 }))
   let bads = 0
   for (let i = 0; i < held.target.length; i++) {
     const sum = sums[lineOf(i)]!
-    sum.rows++
-    sum.bads += held.target[i]!
+    sum.tally.add(held.personId[i]!, held.target[i]!)
     sum.predicted += held.probability[i]!
     bads += held.target[i]!
   }
   const rows = held.target.length
   const cumulative = { rows: 0, bads: 0 }
   return lines.map((line, k): ScoreTableRow => {
-    const own = sums[k]!
+    const { tally, predicted } = sums[k]!
+    const own = { rows: tally.rows, bads: tally.hits }
     cumulative.rows += own.rows
     cumulative.bads += own.bads
     const good = share(cumulative.rows - cumulative.bads, rows - bads)
     const bad = share(cumulative.bads, bads)
     return {
       ...line,
-      rows: own.rows,
-      bads: own.bads,
-      badRate: own.rows > 0 ? wilson(own.bads, own.rows) : null,
-      predicted: share(own.predicted, own.rows),
+      ...own,
+      badRate: tally.share(),
+      predicted: share(predicted, own.rows),
       odds: share(own.rows - own.bads, own.bads),
       cumulativeRows: cumulative.rows,
       cumulativeShare: rows > 0 ? cumulative.rows / rows : 0,

@@ -13,7 +13,7 @@ import { type Interval, quantile, type Replicates, type WeightedFigures } from '
 import { weightedKs } from './ks.ts'
 
 /** By how many times the estimated bias the ends of the interval are moved down. */
-const MOVED = { low: 2, high: 0.5 }
+export const MOVED_BY_BIAS = { low: 2, high: 0.5 }
 
 /** What replicates are drawn of, for `bootstrapReplicates`, and how the interval is read from them. */
 export interface KsReplicates {
@@ -52,8 +52,8 @@ export const ksReplicates = (scores: ArrayLike<number>, target: ArrayLike<number
       const limit = (x: number): number => Math.min(1, Math.max(0, x))
       return {
         value: sample.value,
-        low: limit(quantile(sorted, (1 - level) / 2) - MOVED.low * bias),
-        high: limit(quantile(sorted, (1 + level) / 2) - MOVED.high * bias),
+        low: limit(quantile(sorted, (1 - level) / 2) - MOVED_BY_BIAS.low * bias),
+        high: limit(quantile(sorted, (1 + level) / 2) - MOVED_BY_BIAS.high * bias),
         at: sample.at,
       }
     },

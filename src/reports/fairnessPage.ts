@@ -5,7 +5,7 @@ import { count, figure, fixed, interval, percent, plain } from './numbers.ts'
 import { page, type Section } from './page.ts'
 import { fairnessLimits, fairnessMeasures } from './sections/fairnessMeasures.ts'
 import { modelSection } from './sections/fairnessModel.ts'
-import { answerCell, attributesOf, type PlacedGrouping } from './sections/fairnessWords.ts'
+import { answerCell, attributesOf, hasOutcomes, type PlacedGrouping } from './sections/fairnessWords.ts'
 import { table } from './table.ts'
 
 const ROWS: Record<FairnessReport['rows'], string> = {
@@ -53,7 +53,7 @@ const lowestTable = (report: FairnessReport): Child => {
 const summary = (report: FairnessReport): Section => {
   const { answers, models } = report
   const overall = ['models', 0, 'overall']
-  const { goods, bads, persons, rows, unlabeled } = models[0]!.overall
+  const { persons, rows, unlabeled } = models[0]!.overall
   return {
     id: 'summary',
     title: 'Summary',
@@ -65,7 +65,7 @@ const summary = (report: FairnessReport): Section => {
         figure(report, [...overall, 'rows'], count),
         ` ${ROWS[report.rows]}`,
         persons !== rows && [', of ', figure(report, [...overall, 'persons'], count), ' persons'],
-        goods + bads > 0 && [
+        hasOutcomes(models[0]!.overall) && [
           '; ',
           figure(report, [...overall, 'goods'], count),
           ' good, ',

@@ -35,6 +35,33 @@ export const shorten = (text: string, width: number, letter: number = LETTER): s
   return `${kept.trimEnd()}…`
 }
 
+/** The head and the tail of a text, with an ellipsis between them. */
+const shortenMiddle = (text: string, width: number, letter: number): string => {
+  const signs = [...graphemes.segment(visible(text))].map((s) => s.segment)
+  let [from, to] = [0, signs.length]
+  const put = (): string => `${signs.slice(0, from).join('')}…${signs.slice(to).join('')}`
+  while (from < to) {
+    const kept = put()
+    from++
+    if (textWidth(put(), letter) > width) return kept
+    const longer = put()
+    to--
+    if (textWidth(put(), letter) > width) return longer
+  }
+  return put()
+}
+
+/** Several texts shortened to the same room so that different ones stay different: cut in the middle, or numbered, where their heads are alike. */
+export const shortenAll = (texts: readonly string[], width: number, letter: number = LETTER): string[] => {
+  const heads = texts.map((text) => shorten(text, width, letter))
+  const alike = (cut: readonly string[], i: number): boolean =>
+    cut.some((other, k) => k !== i && other === cut[i] && texts[k] !== texts[i])
+  const middles = heads.map((head, i) => (alike(heads, i) ? shortenMiddle(texts[i]!, width, letter) : head))
+  return middles.map((cut, i) =>
+    alike(middles, i) ? `${i + 1} ${shorten(texts[i]!, width - textWidth(`${i + 1} `, letter), letter)}` : cut,
+  )
+}
+
 /** A text in lines of at most so many pixels, broken between words; the last line is shortened. */
 export const wrap = (text: string, width: number, lines: number): string[] => {
   const out: string[] = []

@@ -7,6 +7,10 @@ import type { FairnessReport } from './fairnessReport.ts'
 import { code, type Markdown, markdownList, markdownTable, text } from './markdown.ts'
 import { ABSENT, count, type Format, fixed, percent, pointerOf, type ReportJson, valueAt } from './numbers.ts'
 import type { ReportedModel, RunReport } from './runReport.ts'
+import { BACKGROUND_WORDS, SEMANTICS_WORDS } from './words.ts'
+
+/** A code of the program in words, the code itself where there are none. */
+const said = (words: ReadonlyMap<string, string>, name: string): Markdown => text(words.get(name) ?? name)
 
 /** What only the author of a model can say. Markdown, taken as it is: not a place for values of data. */
 export interface ModelCardText {
@@ -111,7 +115,7 @@ const importanceTables = (report: RunReport, shown: number): Markdown => {
         at('factors', i, 'share', percent(1)),
       ]),
   )
-  return `${dimensions}\n\nThe ${Math.min(LARGEST, importance.factors.length)} largest of ${number(report, [...path, 'factors', 'length'], count)} factors:\n\n${factors}\n\nPoints are Shapley values of the margin (${text(importance.semantics)}, background ${text(importance.backgroundId)}): they say what the model uses, not what causes default. ${source('report.json', path)}`
+  return `${dimensions}\n\nThe ${Math.min(LARGEST, importance.factors.length)} largest of ${number(report, [...path, 'factors', 'length'], count)} factors:\n\n${factors}\n\nPoints are Shapley values of the margin (${said(SEMANTICS_WORDS, importance.semantics)}; background: ${said(BACKGROUND_WORDS, importance.backgroundId)}): they say what the model uses, not what causes default. ${source('report.json', path)}`
 }
 
 const groupTable = (fairness: FairnessReport, path: Path, grouping: AuditedGrouping): Markdown =>

@@ -15,9 +15,12 @@ export interface TableColumn<Row> {
 const classOf = <Row>({ align, wide }: TableColumn<Row>, position: number): string =>
   align === 'left' || position === 0 ? (wide ? 'text wide' : 'text') : 'n'
 
+/** From so many columns on a table is wider than a telephone. */
+const BROAD = 5
+
 /**
- * A table with a caption. The first column heads its rows. Wide ones scroll inside themselves on small screens; in print they
- * wrap.
+ * A table with a caption. The first column heads its rows. Wide ones scroll inside themselves on small screens and say so; in
+ * print they wrap.
  */
 export const table = <Row>(
   caption: string,
@@ -27,6 +30,8 @@ export const table = <Row>(
     rowClass?: (row: Row) => string | undefined
     /** the limits of intervals go below their values, so that many columns fit */
     stack?: boolean
+    /** whether it is wider than a telephone; by default told by the number of columns */
+    broad?: boolean
   } = {},
 ): Markup =>
   h(
@@ -35,7 +40,16 @@ export const table = <Row>(
     h(
       'table',
       { class: options.stack ? 'stack' : undefined },
-      h('caption', {}, h('span', {}, caption)),
+      h(
+        'caption',
+        {},
+        h(
+          'span',
+          {},
+          caption,
+          (options.broad ?? columns.length >= BROAD) && h('em', { class: 'hint' }, ' Scrolls sideways →'),
+        ),
+      ),
       h(
         'thead',
         {},

@@ -61,6 +61,7 @@ figure svg { display: block; width: 100%; max-width: 480px; height: auto; }
 .legend li { display: inline-flex; align-items: center; gap: 6px; }
 .legend svg { width: 30px; height: 12px; }
 .scroll { overflow-x: auto; margin: 12px 0; }
+.hint { display: none; color: #00567f; font-style: normal; white-space: nowrap; }
 .scroll:focus-visible { outline: 2px solid #0072B2; }
 table { border-collapse: collapse; min-width: min(100%, 26rem); font-size: .875rem; font-variant-numeric: tabular-nums; }
 caption { caption-side: top; text-align: left; padding-bottom: 4px; }
@@ -78,6 +79,7 @@ thead .n { max-width: 24ch; }
 code { font-size: .85em; }
 .reasons { padding-left: 1.4em; } .reasons li { margin-bottom: 6px; }
 td small, .interval small { color: #555; font-size: .92em; white-space: nowrap; }
+td small.wrap { white-space: normal; overflow-wrap: anywhere; }
 tr.total th, tr.total td { border-top: 2px solid #1a1a1a; font-weight: 600; }
 tr.quiet th, tr.quiet td { color: #666; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; }
@@ -87,16 +89,20 @@ footer { margin-top: 48px; border-top: 1px solid #d9d9d9; padding-top: 8px; colo
   body { font-size: 15px; } h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; }
   .charts > .tall { grid-row: auto; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: 6px; }
+  /* A shadow at the right end, covered by white that scrolls along as soon as the end of the table is in sight. */
+  .scroll { background: linear-gradient(to left, #fff 40%, rgba(255, 255, 255, 0)) right / 48px 100% no-repeat local,
+    linear-gradient(to left, rgba(0, 0, 0, .22), rgba(0, 0, 0, 0)) right / 14px 100% no-repeat scroll; }
   .scroll th:first-child { position: sticky; left: 0; background: #fff; }
-  th, td { padding: 4px 7px; }
+  th, td { padding: 4px 7px; } td code { overflow-wrap: anywhere; }
 }
+@media screen and (max-width: 600px) { .hint { display: inline; } }
 @media print {
   @page { margin: 14mm; }
   html { font-size: 10pt; }
   body { font-size: 10pt; max-width: none; padding: 0; }
   nav { display: none; } a { color: inherit; text-decoration: none; }
   .charts { grid-template-columns: 1fr 1fr; } .charts > .rest { grid-column: 1 / -1; }
-  .scroll { overflow: visible; } table { font-size: 7.5pt; width: 100%; min-width: 0; } th, td { padding: 2px 4px; }
+  .scroll { overflow: visible; background: none; } table { font-size: 7.5pt; width: 100%; min-width: 0; } th, td { padding: 2px 4px; }
   .n, td small, .interval small { white-space: normal; } td .interval small { display: block; } caption { break-after: avoid; } caption span { position: static; }
   .text { min-width: 9ch; max-width: none; } th.text:first-child { min-width: 19ch; } .wide { min-width: 20ch; } thead .n { max-width: none; }
   th, td, thead .n, thead .text { overflow-wrap: normal; } th bdi, td bdi, code { overflow-wrap: anywhere; } data { white-space: nowrap; }

@@ -643,7 +643,8 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 0,
     max: null,
     context: 'own',
-    definition: 'distinct payment scenarios used (see the enumeration in design.md)',
+    definition:
+      'distinct purposes of outgoing payments in the window, such as dining, transport or rent; charges of the bank are none',
   },
   {
     name: 'transactions_1y',
@@ -663,7 +664,7 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 0,
     max: null,
     context: 'own',
-    definition: 'number of transactions (the DAS meaning is undocumented: ours)',
+    definition: 'number of transactions, in and out, in the window (our definition: the public one is not documented)',
   },
   {
     name: 'transaction_amount_1y',
@@ -683,7 +684,7 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 0,
     max: null,
     context: 'own',
-    definition: 'sum of transactions (the DAS meaning is undocumented: ours)',
+    definition: 'sum of transactions, in and out, in the window (our definition: the public one is not documented)',
   },
   {
     name: 'baby_products_share_1y',
@@ -703,8 +704,7 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 0,
     max: 1,
     context: 'own',
-    definition:
-      'share of consumption spent on the category baby products (the founding document names number and volume per category: those are variables of the wide mode, this is the factor)',
+    definition: 'share of consumption spent on the category baby products',
   },
   {
     name: 'games_share_1y',
@@ -904,8 +904,7 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 0,
     max: null,
     context: 'own',
-    definition:
-      'donations made; by itself unrelated to default, only with family responsibility (the interaction claim)',
+    definition: 'donations made',
   },
   {
     name: 'car_likelihood',
@@ -925,7 +924,7 @@ export const FACTOR_CATALOGUE: readonly CatalogueFactor[] = [
     min: 1,
     max: 3,
     context: 'inferred',
-    definition: 'likelihood of owning a car, itself the output of a model (opacity on opacity)',
+    definition: 'likelihood of owning a car, itself the output of a model',
   },
   {
     name: 'house_likelihood',

@@ -6,7 +6,7 @@ import { fairnessOf, MIN_CELL } from '../audits/fairness/fairnessOf.ts'
 import type { AuditedGroup, AuditedGrouping, ModelFairness } from '../audits/fairness/findings.ts'
 import { MOST_CROSSED } from '../audits/fairness/groupings.ts'
 import type { FairnessReport } from '../reports/fairnessReport.ts'
-import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError, interruptedError, usageError } from '../util/errors.ts'
 import { canonicalJson, sha256File } from '../util/hash.ts'
@@ -44,7 +44,8 @@ export interface FairnessLine {
   attribute: string
   group: string
   rows: number
-  bads: number
+  /** null where no outcome is known */
+  bads: number | null
   selectionRate: number | null
   adverseImpactRatio: AuditedGroup['selectionRate'] | null
   fourFifths: string
@@ -179,9 +180,25 @@ const checkFinite = (cutoff: number | undefined): number => {
 
 /** Options that fit a run, or a file, alone. */
 const checkFor = (isRun: boolean, options: AuditFairnessOptions): void => {
-  const { columns, models, rows, minCell } = options
-  if (isRun && columns)
-    throw usageError('a run says itself which column is what', { option: 'score', expected: 'a file, or no columns' })
+  const { columns, models, rows, minCell, cutoff } = options
+  if (isRun && columns) {
+    const given = Object.entries(columns).find(([, value]) =>
+      Array.isArray(value) ? value.length > 0 : value !== undefined,
+    )
+    const option = given?.[0] === 'higherIs' ? 'higher-is' : given?.[0]
+    throw usageError('a run says itself which column is what', {
+      ...(option ? { option } : {}),
+      expected: 'a file, or no columns',
+    })
+  }
+  const twice = models?.find((name, k) => models.indexOf(name) < k)
+  if (twice !== undefined) throw usageError('a model is named twice', { option: 'model', got: twice })
+  if (isRun && cutoff !== undefined && !(cutoff >= SCORE_MIN && cutoff <= SCORE_MAX))
+    throw usageError('no score of a run can have this cutoff', {
+      option: 'cutoff',
+      expected: `a number from ${SCORE_MIN} to ${SCORE_MAX}`,
+      got: cutoff,
+    })
   if (!isRun && (models?.length || rows))
     throw usageError('this is an option for a run', { option: models?.length ? 'model' : 'rows', got: options.source })
   if (minCell !== undefined && !(Number.isInteger(minCell) && minCell >= 1))

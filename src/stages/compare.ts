@@ -15,7 +15,7 @@ import { interruptedError, usageError } from '../util/errors.ts'
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { random as randomFrom } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
-import { type Contender, featuresOf, type Rivals, rivalNames, take, trainRivals } from './compareRivals.ts'
+import { type Contender, featuresOf, type Rivals, rivalNames, TRAINED_ON, take, trainRivals } from './compareRivals.ts'
 import { alignRuns, isWholeRun, labelsOf, type RunPredictions, readPredictions, trainingFolder } from './compareRuns.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
@@ -83,6 +83,11 @@ const notesOf = (runs: readonly RunPredictions[], rows: PairedRows): string[] =>
   if (kinds.size > 1)
     notes.push(
       'Some runs are measured on test rows by one model, others out of fold by several models that are averaged: the latter are a little surer for it.',
+    )
+  const outcomes = new Set(runs.map((run) => run.outcome.name))
+  if (outcomes.size > 1)
+    notes.push(
+      `The runs name their outcome differently (${[...outcomes].join(', ')}) and define it alike; on the compared rows their outcomes agree.`,
     )
   if (new Set(runs.map((run) => run.training.options.indeterminate)).size > 1)
     notes.push('The runs count indeterminate rows differently in training; on the compared rows their outcomes agree.')
@@ -196,14 +201,16 @@ const assemble = async (
     baselines: made.baselines,
     unavailable: made.unavailable,
     notes: notesOf(runs, rows),
-    inputs: Object.fromEntries(
-      await Promise.all(
+    inputs: Object.fromEntries([
+      ...(await Promise.all(
         runs.map(async (run) => [
           `${run.label}: predictions.parquet`,
           await sha256File(join(run.train, 'predictions.parquet')),
         ]),
-      ),
-    ),
+      )),
+      // What baselines were trained on; its hashes were compared with these.
+      ...(rivals.length > 0 ? TRAINED_ON.map((name) => [`${first.label}: ${name}`, first.featureHashes[name]!]) : []),
+    ]),
   }
 }
 

@@ -40,6 +40,9 @@ export const rivalNames = (baselines: readonly BaselineName[] | boolean | undefi
   return [...BASELINE_NAMES.filter((name) => wanted.includes(name)), ...(network ? (['network'] as const) : [])]
 }
 
+/** Files of a feature table that a training reads. */
+export const TRAINED_ON = ['features.parquet', 'outcomes.parquet'] as const
+
 /** The feature table of the first run, checked to be the one that it was trained on. */
 export const featuresOf = async (run: RunPredictions, given: string | undefined): Promise<string> => {
   const folder = given ?? run.features
@@ -49,7 +52,7 @@ export const featuresOf = async (run: RunPredictions, given: string | undefined)
       expected: 'the feature-table folder, for this training lies in no run',
       got: run.train,
     })
-  for (const name of ['features.parquet', 'outcomes.parquet']) {
+  for (const name of TRAINED_ON) {
     const file = join(folder, name)
     const expected = run.featureHashes[name]
     const got = existsSync(file) ? await sha256File(file) : undefined

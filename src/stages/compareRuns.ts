@@ -8,7 +8,7 @@ import { literal } from '../engines/sql.ts'
 import type { OutcomeDefinition } from '../schema/outcome.ts'
 import { scoresOf } from '../scores/scale.ts'
 import { dataError, usageError } from '../util/errors.ts'
-import { canonicalJson, sha256File } from '../util/hash.ts'
+import { sha256File } from '../util/hash.ts'
 import { loadModels } from './findModels.ts'
 import { type FinishedTraining, readTraining } from './reportTraining.ts'
 
@@ -194,6 +194,24 @@ const commonRows = (runs: readonly RunPredictions[]): Int32Array[] => {
   return runs.map((_, r) => Int32Array.from(common, (row) => row[r]!))
 }
 
+/** What defines an outcome. Its name is not of them: it is that of the mapping, and one outcome may be read by two. */
+const OUTCOME_RULES: readonly { key: Exclude<keyof OutcomeDefinition, 'name'>; words: string }[] = [
+  { key: 'text', words: 'the text' },
+  { key: 'performanceWindowDays', words: 'the performance window in days' },
+  { key: 'badDaysPastDue', words: 'the days past due of a bad outcome' },
+  { key: 'indeterminateDaysPastDue', words: 'the days past due of an indeterminate outcome' },
+  { key: 'eligibleWindowDays', words: 'the days within which something must fall due' },
+]
+
+/** A long text from a little before the place where it parts from another one: messages are short. */
+const fromDifference = (value: string | number, other: string | number): string => {
+  const [text, against] = [String(value), String(other)]
+  let same = 0
+  while (same < text.length && text[same] === against[same]) same++
+  const from = text.lastIndexOf(' ', same - 12) + 1
+  return text.length <= 60 || same < 24 ? text : `... ${text.slice(from)}`
+}
+
 /**
  * The rows that every run holds out, as positions in each.
  * @throws GlasscoreError('data') when there are none, when the runs disagree on an outcome or its definition, or when the common rows
@@ -201,12 +219,14 @@ const commonRows = (runs: readonly RunPredictions[]): Int32Array[] => {
  */
 export const alignRuns = (runs: readonly RunPredictions[]): Int32Array[] => {
   const [first] = runs
-  for (const run of runs)
-    if (canonicalJson(run.outcome) !== canonicalJson(first!.outcome))
-      throw dataError('the runs define their outcome differently, so their models predict different things', {
-        expected: `${first!.label}: ${first!.outcome.text}`,
-        got: `${run.label}: ${run.outcome.text}`,
-      })
+  for (const run of runs) {
+    const unlike = OUTCOME_RULES.find(({ key }) => run.outcome[key] !== first!.outcome[key])
+    if (!unlike) continue
+    throw dataError('the runs define their outcome differently, so their models predict different things', {
+      expected: `${unlike.words} of ${first!.label}: ${fromDifference(first!.outcome[unlike.key], run.outcome[unlike.key])}`,
+      got: `${run.label}: ${fromDifference(run.outcome[unlike.key], first!.outcome[unlike.key])}`,
+    })
+  }
   const rows = commonRows(runs)
   const count = rows[0]!.length
   if (count === 0)
@@ -226,6 +246,7 @@ export const alignRuns = (runs: readonly RunPredictions[]): Int32Array[] => {
     throw dataError('the runs disagree on what became of the same people', {
       expected: 'equal outcomes in every common row',
       got: `${disagree} of ${count} rows`,
+      hint: `are they the same people? outcomes: ${[...new Set(runs.map((run) => run.outcome.name))].join(', ')}`,
     })
   if (bads === 0 || bads === count)
     throw dataError('models cannot be compared on one outcome alone', {

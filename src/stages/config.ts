@@ -7,96 +7,168 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
+import { optionError } from './optionError.ts'
 
 const share = z.number().gt(0).lt(1)
 const positive = z.number().int().min(1)
-const day = z.iso.date().refine((d) => d >= '1900-01-01' && d < '2200-01-01', 'expected a date from 1900 to 2199')
+const day = z.iso
+  .date()
+  .refine((d) => d >= '1900-01-01' && d < '2200-01-01', 'expected a date from 1900 to 2199')
+  .meta({ expected: 'a date as YYYY-MM-DD, from 1900 to 2199' })
+const path = z.string().meta({ expected: 'a path' })
+const strict = z.boolean().default(false).describe('stop at the first rejected row instead of counting it')
 
 export const simulateSource = z.strictObject({
-  kind: z.literal('simulate'),
+  kind: z.literal('simulate').describe('a synthetic population'),
   people: positive.max(10_000_000).default(30_000).describe('number of people'),
-  months: z.number().int().min(13).max(120).default(24).describe('dense months before the last observation date'),
-  lastObservation: day.default('2025-01-01').describe('last observation date'),
-  asOf: day.optional().describe('one observation date instead of five quarterly ones'),
+  months: z
+    .number()
+    .int()
+    .min(13)
+    .max(120)
+    .default(24)
+    .describe('months of dense history (transactions, bookings, balances) before the last observation date'),
+  lastObservation: day.default('2025-01-01').describe('the last of five quarterly observation dates'),
+  asOf: day.optional().describe('one observation date in place of the five'),
 })
 
 export const berkaSource = z.strictObject({
-  kind: z.literal('berka'),
-  input: z.string().describe('folder with the .asc files and the pre-loan transactions'),
-  strict: z.boolean().default(false).describe('stop at the first rejected row'),
+  kind: z.literal('berka').describe('the Czech bank data of 1999'),
+  input: path.describe('folder with the .asc files and the pre-loan transactions'),
+  strict,
 })
 
 export const mappingSource = z.strictObject({
-  kind: z.literal('mapping'),
-  mapping: z.string().describe('mapping file (YAML)'),
-  input: z.string().optional().describe('data file, when it is not the one that the mapping names'),
-  strict: z.boolean().default(false).describe('stop at the first rejected row'),
+  kind: z.literal('mapping').describe('a file or tables of your own'),
+  mapping: path.describe('mapping file (YAML)'),
+  input: path.optional().describe('data file or folder, when it is not the one that the mapping names'),
+  strict,
 })
 
+const testShare = share.default(0.3).describe('share of the persons that is held out, stratified by outcome')
+
 export const split = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('person'), testShare: share.default(0.3) }),
-  z.strictObject({ by: z.literal('time'), testShare: share.default(0.3), testFrom: day.optional() }),
+  z.strictObject({ by: z.literal('person').describe('some persons are held out'), testShare }),
   z.strictObject({
-    by: z.literal('folds'),
-    folds: z.number().int().min(2).max(100).default(5),
-    repeats: z.number().int().min(1).max(100).default(5),
+    by: z
+      .literal('time')
+      .describe('some persons at later dates are held out; trained on rows whose outcome was known by then'),
+    testShare,
+    testFrom: day.optional().describe('the first test date; the last observation date when left out'),
+  }),
+  z.strictObject({
+    by: z.literal('folds').describe('every row is measured by models that did not see its person; for few rows'),
+    folds: z.number().int().min(2).max(100).default(5).describe('number of folds'),
+    repeats: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe('how often they are drawn anew; margins are averaged'),
   }),
 ])
 
-const smoothing = z.number().gt(0).default(5).describe('m: rows of prior weight in each leaf')
-const output = z.enum(['logOdds', 'probability']).default('logOdds').describe('what trees average')
+const l2 = z.number().min(0).default(1)
+const smoothing = z.number().gt(0).default(5).describe('rows of prior weight in each leaf, at the bad rate in training')
+const maxDepth = positive.max(64)
+const minLeaf = positive
+const DEPTH = 'splits between root and leaf at most'
+const LEAF = 'training rows in a leaf at least'
 
 export const modelOptions = {
   declared: z.strictObject({
-    l2: z.number().min(0).default(1),
-    weights: z.record(z.string(), z.number().min(0)).optional().describe('advertised weight of each dimension'),
+    l2: l2.describe('strength of the L2 penalty of each sub-score'),
+    weights: z
+      .record(z.string(), z.number().min(0))
+      .optional()
+      .describe(
+        'advertised weight of each dimension, by its name; 35, 25, 20, 15, 5 for the five of the catalogue. Groups of a mapping are dimensions too',
+      )
+      .meta({ expected: 'names of dimensions, each with a number of 0 or more' }),
   }),
-  logistic: z.strictObject({ l2: z.number().min(0).default(1).describe('strength of the L2 penalty') }),
+  logistic: z.strictObject({
+    l2: l2.describe('strength of the L2 penalty on standardized columns (1/C of scikit-learn)'),
+  }),
   tree: z.strictObject({
-    maxDepth: positive.max(64).default(6),
-    minLeaf: positive.default(50),
-    pruning: z.union([z.enum(['none', 'cv']), z.number().min(0).max(1)]).default('cv'),
-    rule: z.enum(['oneStandardError', 'best']).default('best').describe('which subtree cross-validation takes'),
+    maxDepth: maxDepth.default(6).describe(DEPTH),
+    minLeaf: minLeaf.default(50).describe(LEAF),
+    pruning: z
+      .union([z.enum(['none', 'cv']), z.number().min(0).max(1)])
+      .default('cv')
+      .describe(
+        'cost-complexity pruning: none, alpha by cross-validation, or alpha itself (ccp_alpha of scikit-learn)',
+      ),
+    rule: z
+      .enum(['oneStandardError', 'best'])
+      .default('best')
+      .describe(
+        'which subtree cross-validation takes: the one of the least loss, or the smallest within a standard error of it',
+      ),
     m: smoothing,
   }),
   forest: z.strictObject({
-    trees: positive.max(10_000).default(150),
-    maxDepth: positive.max(64).default(10),
-    minLeaf: positive.default(20),
-    features: z.union([z.literal('sqrt'), positive.max(65_536)]).default('sqrt'),
+    trees: positive.max(10_000).default(150).describe('number of trees'),
+    maxDepth: maxDepth.default(10).describe(DEPTH),
+    minLeaf: minLeaf.default(20).describe(LEAF),
+    features: z
+      .union([z.literal('sqrt'), positive.max(65_536)])
+      .default('sqrt')
+      .describe('columns drawn for each split: the root of their number, or so many'),
     m: smoothing,
-    output,
+    output: z
+      .enum(['logOdds', 'probability'])
+      .default('logOdds')
+      .describe('what is averaged over trees; receipts need no rescaling with log-odds'),
   }),
 } as const
 
+const needed = { expected: `at least one of ${Object.keys(modelOptions).join(', ')}, each with {} or options` }
+
 export const models = z
   .strictObject({
-    declared: modelOptions.declared.optional(),
-    logistic: modelOptions.logistic.optional(),
-    tree: modelOptions.tree.optional(),
-    forest: modelOptions.forest.optional(),
+    declared: modelOptions.declared
+      .optional()
+      .describe('the score as advertised: sub-scores of the dimensions, weighted'),
+    logistic: modelOptions.logistic.optional().describe('logistic regression'),
+    tree: modelOptions.tree.optional().describe('decision tree'),
+    forest: modelOptions.forest.optional().describe('random forest'),
   })
-  .refine((m) => Object.values(m).some((v) => v !== undefined), 'at least one model')
+  .refine((m) => Object.values(m).some((v) => v !== undefined), needed.expected)
+  .meta(needed)
+
+/** What is trained when no model is named; of these the declared one only where the factors have dimensions with a weight. */
+export const ALL_MODELS: z.output<typeof models> = models.parse({ declared: {}, logistic: {}, tree: {}, forest: {} })
 
 export const trainOptions = z.strictObject({
-  split: split.default({ by: 'person', testShare: 0.3 }),
-  models: models.default({
-    declared: modelOptions.declared.parse({}),
-    logistic: modelOptions.logistic.parse({}),
-    tree: modelOptions.tree.parse({}),
-    forest: modelOptions.forest.parse({}),
-  }),
-  calibration: z.enum(['platt', 'beta', 'isotonic']).default('platt'),
-  indeterminate: z.enum(['exclude', 'good', 'bad']).default('exclude').describe('what indeterminate rows count as'),
+  split: split
+    .default({ by: 'person', testShare: 0.3 })
+    .describe('how rows are kept out of training, to measure models on'),
+  models: models
+    .optional()
+    .describe(
+      'the models to train, with their options. Left out: all four with their defaults, the declared one where its dimensions are there',
+    ),
+  calibration: z
+    .enum(['platt', 'beta', 'isotonic'])
+    .default('platt')
+    .describe('from margins to probabilities: a straight line in the log-odds, a curve of three parameters, or steps'),
+  indeterminate: z
+    .enum(['exclude', 'good', 'bad'])
+    .default('exclude')
+    .describe('what indeterminate rows count as in training and measurement'),
   permuteLabels: z
     .number()
     .int()
     .min(0)
     .max(1000)
     .default(0)
-    .describe('shuffle the labels so many times and keep no model: a check that finds leaks'),
-  replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates'),
+    .describe('shuffle the labels so many times and keep no model: a check that finds leaks; 0 is a real training'),
+  replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates of the intervals'),
 })
+
+/** Options of training as a manifest keeps them: with the models that were asked for, named or not. */
+export const filledTrainOptions = trainOptions.extend({ models })
 
 export const reportOptions = z.strictObject({
   cutoff: z
@@ -105,25 +177,31 @@ export const reportOptions = z.strictObject({
     .min(SCORE_MIN)
     .max(SCORE_MAX)
     .default(DEFAULT_CUTOFF)
-    .describe('who has this score is approved'),
+    .describe('who has at least this score is approved'),
 })
 
 export const pipelineSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i),
-  seed: z.number().int().min(0).default(1),
-  source: z.discriminatedUnion('kind', [simulateSource, berkaSource, mappingSource]),
-  train: trainOptions.default(trainOptions.parse({})),
-  report: reportOptions.default(reportOptions.parse({})),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/i)
+    .describe('name of the run, and of its folder under runs/ unless --out says another')
+    .meta({ expected: 'letters (a to z), digits, - and _, with a letter or digit first' }),
+  seed: z.number().int().min(0).default(1).describe('seed of all random streams; the same seed gives the same bytes'),
+  source: z
+    .discriminatedUnion('kind', [simulateSource, berkaSource, mappingSource])
+    .describe('where the data come from'),
+  train: trainOptions.default(trainOptions.parse({})).describe('models and how they are measured'),
+  report: reportOptions.default(reportOptions.parse({})).describe('the report at the end'),
 })
 
 /** Options of training with every default filled in. */
-export type TrainOptions = z.infer<typeof trainOptions>
+export type TrainOptions = z.infer<typeof filledTrainOptions>
 /** Options of training as a pipeline file or a caller gives them: split, models, calibration, replicates; all may be left out. */
 export type TrainInput = z.input<typeof trainOptions>
 export type ModelsConfig = TrainOptions['models']
 /** Where the data of a pipeline come from: a simulation, the Berka files, or a file with its mapping. */
 export type SourceConfig = z.infer<typeof pipelineSchema>['source']
-/** A pipeline with every default filled in. */
+/** A pipeline with every default filled in; without `train.models` where the file names none, so that those are trained that apply. */
 export type Pipeline = z.infer<typeof pipelineSchema>
 /** A pipeline as its file says it; `name` and `source` are needed. */
 export type PipelineInput = z.input<typeof pipelineSchema>
@@ -132,9 +210,7 @@ export type PipelineInput = z.input<typeof pipelineSchema>
 export const checkOptions = <S extends z.ZodType>(schema: S, value: unknown, file?: string): z.output<S> => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  const option = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys : [])].join('.')
-  throw usageError(issue.message, { ...(file ? { file } : {}), ...(option ? { option } : {}) })
+  throw optionError(schema, result.error.issues[0]!, value, file)
 }
 
 /** Reads a pipeline file. Paths in it are relative to the file. */
@@ -148,7 +224,11 @@ export const readPipeline = async (file: string): Promise<Pipeline> => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const fault = document.errors[0]
-  if (fault) throw usageError(fault.message.split('\n')[0]!, { file, row: lines.linePos(fault.pos[0]).line })
+  if (fault) {
+    // Where it is stands in front.
+    const hint = fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
+    throw usageError('not valid YAML', { file, row: lines.linePos(fault.pos[0]).line, hint })
+  }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: 100 })

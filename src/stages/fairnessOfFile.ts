@@ -71,8 +71,15 @@ export const checkFileOptions = (columns: FairnessFileColumns): void => {
     throw usageError('which column is the score is not said', { option: 'score', expected: '--score or --probability' })
   if (columns.groups.length === 0)
     throw usageError('which columns are groups is not said', { option: 'groups', expected: 'names of columns' })
-  if (new Set(columns.groups).size < columns.groups.length)
-    throw usageError('a column is named twice', { option: 'groups', got: columns.groups.join(', ') })
+  const { score, probability, outcome, person, groups } = columns
+  const roles = [score, probability, outcome, person, ...groups].filter((name) => name !== undefined)
+  const twice = roles.find((name, k) => roles.indexOf(name) < k)
+  if (twice !== undefined)
+    throw usageError('a column is named twice', {
+      option: groups.includes(twice) ? 'groups' : twice === person ? 'person' : 'outcome',
+      expected: 'another column for the score, the probability, the outcome, the person and each group',
+      got: twice,
+    })
   if (columns.outcome !== undefined && columns.bad === undefined)
     throw usageError('which outcome is bad is not said', {
       option: 'bad',

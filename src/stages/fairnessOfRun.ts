@@ -10,6 +10,7 @@ import type { FeatureTable } from '../schema/dataset.ts'
 import { scoresOf } from '../scores/scale.ts'
 import { dataError, usageError } from '../util/errors.ts'
 import { findModels } from './findModels.ts'
+import { inTrainingOrder } from './reportTraining.ts'
 
 /** Which rows of a run. */
 export type AuditedRowsOfRun = 'held-out' | 'scored'
@@ -21,7 +22,7 @@ export interface AuditedModel {
 }
 
 const modelNames = async (run: string, wanted: readonly string[] | undefined): Promise<string[]> => {
-  const names = (await findModels(join(run, 'train'))).map((folder) => folder.split(/[\\/]/).at(-1)!)
+  const names = inTrainingOrder((await findModels(join(run, 'train'))).map((folder) => folder.split(/[\\/]/).at(-1)!))
   for (const name of wanted ?? [])
     if (!names.includes(name))
       throw usageError('the run has no such model', {
@@ -46,7 +47,7 @@ const groupsFile = (run: string, table: FeatureTable): string => {
 
 /**
  * Reads a finished run.
- * @returns the audited rows of each model, in the order of their names, and the description of the feature table
+ * @returns the audited rows of each model, in the order of the training, and the description of the feature table
  */
 export const fairnessOfRun = async (
   engine: Engine,
@@ -66,13 +67,13 @@ export const fairnessOfRun = async (
   const models: AuditedModel[] = []
   let evaluation: 'test' | 'out_of_fold' | null = null
   for (const model of await modelNames(run, wanted)) {
-    const measures = held ? 'p.probability, p.target' : 'p.score'
+    const measures = held ? 'p.probability, p.margin, p.target' : 'p.score'
     const read = await engine.columns(
       `SELECT p.person_id, ${measures}${held ? ', p.part' : ''}, ${attributes}
 FROM read_parquet(${literal(file)}) AS p
 LEFT JOIN read_parquet(${literal(groups)}) AS g USING (person_id, observation_date)
 WHERE p.model = ${literal(model)} ORDER BY p.person_id, p.observation_date`,
-      held ? ['probability', 'target'] : ['score'],
+      held ? ['probability', 'margin', 'target'] : ['score'],
       ['person_id', ...(held ? ['part'] : []), ...columns.map((_, k) => `g${k}`)],
     )
     const { numbers, texts, rows } = read
@@ -87,6 +88,7 @@ WHERE p.model = ${literal(model)} ORDER BY p.person_id, p.observation_date`,
       rows: {
         score: probability ? Float64Array.from(scoresOf(probability, scorer.scale)) : numbers['score']!,
         higherIs: 'safety',
+        margin: numbers['margin'],
         probability,
         target: numbers['target'],
         personId: texts['person_id'] as string[],

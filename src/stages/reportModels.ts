@@ -61,7 +61,8 @@ const heldOut = async ({ engine, predictions, rows }: ReportSources, model: stri
       got: differs >= 0 ? `another row or outcome at ${persons[differs] ?? 'the end'}` : `${persons.length} rows`,
       hint: 'run the pipeline again into this folder',
     })
-  return { target, margin: numbers['margin']!, probability: numbers['probability']! }
+  const personId = Array.from(expected, (row) => labeled.frame.personId[row]!)
+  return { personId, target, margin: numbers['margin']!, probability: numbers['probability']! }
 }
 
 const scoredBy = async ({ engine, scores, scored, cutoff }: ReportSources, model: string) => {

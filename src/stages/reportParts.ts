@@ -65,7 +65,7 @@ export const readRunHead = async (run: string): Promise<RunHead> => {
     throw dataError('this is not a run', {
       file: run,
       expected: `${RUN}, with run.json in it`,
-      hint: 'folders made by train, score and explain alone have no report',
+      hint: 'folders made by train, score and explain alone are no run',
     })
   const parsed = runSchema.safeParse(await readJson(file))
   if (!parsed.success)
@@ -74,7 +74,7 @@ export const readRunHead = async (run: string): Promise<RunHead> => {
   if (state !== undefined || name === undefined || seed === undefined || !training)
     throw dataError('the run is not finished', { file: run, expected: 'a finished run', hint: AGAIN })
   if (training.permutations > 0)
-    throw usageError('the labels of this run were shuffled, so there is no model to report on', {
+    throw usageError('the labels of this run were shuffled, so there is no model to look at', {
       file: run,
       expected: 'a run without --permute-labels',
       hint: 'the AUCs of the shuffled labels are in metrics.json',

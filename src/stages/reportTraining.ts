@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Evaluation } from '../comparison/evaluate.ts'
 import { dataError } from '../util/errors.ts'
 import { random } from '../util/random.ts'
-import { type TrainOptions, trainOptions } from './config.ts'
+import { filledTrainOptions, type TrainOptions } from './config.ts'
 import { type Labeled, labelRows } from './labels.ts'
 import { MODEL_NAMES } from './learners.ts'
 import type { LoadedFeatures } from './loadFeatures.ts'
@@ -63,6 +63,10 @@ const rankOf = (name: string): number => {
   return at < 0 ? MODEL_NAMES.length : at
 }
 
+/** Names in the order in which models are trained, unknown ones last. */
+export const inTrainingOrder = (names: readonly string[]): string[] =>
+  [...names].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
+
 const parse = async <T>(file: string, schema: z.ZodType<T>): Promise<T> => {
   const parsed = schema.safeParse(JSON.parse(await readFile(file, 'utf8')))
   if (parsed.success) return parsed.data
@@ -82,14 +86,14 @@ export const readTraining = async (folder: string): Promise<FinishedTraining> =>
   const manifest = await parse(join(folder, 'manifest.json'), manifestSchema)
   const summary = await parse(join(folder, 'metrics.json'), summarySchema)
   const { skipInapplicable: _, ...options } = manifest.options
-  const checked = trainOptions.safeParse(options)
+  const checked = filledTrainOptions.safeParse(options)
   if (!checked.success)
     throw dataError('the options of the training are not those of this version of glasscore', {
       file: join(folder, 'manifest.json'),
       column: `options.${checked.error.issues[0]!.path.map(String).join('.')}`,
       hint: 'run the pipeline again into this folder',
     })
-  const names = Object.keys(summary.models).sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
+  const names = inTrainingOrder(Object.keys(summary.models))
   return {
     seed: manifest.seed,
     options: checked.data,

@@ -19,7 +19,7 @@ import { GlasscoreError, interruptedError, trainingError } from '../util/errors.
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { type Random, random as randomFrom } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
-import { checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
+import { ALL_MODELS, checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
 import type { ModelFigures } from './figures.ts'
 import { pick, type Trained, trainFolds, trainHeldOut } from './fitModels.ts'
 import { type Labeled, labelRows } from './labels.ts'
@@ -34,9 +34,9 @@ import { runStage, type StageContext, type StageOptions, type StageResult } from
 export interface TrainStageOptions extends StageOptions {
   /** feature-table folder */
   features: string
-  /** split, models, calibration ...; see config.ts */
+  /** split, models, calibration ...; see config.ts. Without models those are trained that apply */
   train?: TrainInput
-  /** leave out the declared model where the factors have no advertised dimensions, instead of failing */
+  /** leave out the declared model where the factors have no advertised dimensions, instead of failing; so it is where no model is named */
   skipInapplicable?: boolean
 }
 
@@ -65,10 +65,15 @@ const countsOf = (target: Uint8Array): Counts => ({
   bads: target.reduce((a, b) => a + b, 0),
 })
 
-const chooseLearners = (config: TrainOptions['models'], factors: readonly FactorSpec[], skip: boolean): Learner[] => {
+const LEFT_OUT =
+  'declared: left out, because no factor is of a dimension with an advertised weight; to train it, name groups in the mapping and weights for them in the pipeline'
+
+/** The learners to train, and what is said of those that are left out. */
+const chooseLearners = (config: TrainOptions['models'], factors: readonly FactorSpec[], skip: boolean) => {
   const models = { ...config }
-  if (skip && !models.declared?.weights && !hasDeclaredDimensions(factors)) delete models.declared
-  return learnersOf(models, factors)
+  const leftOut = skip && models.declared && !models.declared.weights && !hasDeclaredDimensions(factors)
+  if (leftOut) delete models.declared
+  return { learners: learnersOf(models, factors), leftOut: leftOut ? [LEFT_OUT] : [] }
 }
 
 /** A model that cannot be calibrated is reported together with the factors that may be the cause. */
@@ -133,8 +138,9 @@ const warningsOf = (models: TrainSummary['models']): string[] =>
  * @throws when a protected column is among the factors, when too few rows are labeled, or when a model cannot be calibrated
  */
 export const train = (options: TrainStageOptions): Promise<StageResult<TrainSummary>> => {
-  const checked = checkOptions(trainOptions, options.train ?? {})
-  const skip = options.skipInapplicable === true
+  const asked = checkOptions(trainOptions, options.train ?? {})
+  const checked: TrainOptions = { ...asked, models: asked.models ?? ALL_MODELS }
+  const skip = options.skipInapplicable === true || asked.models === undefined
   const spec = {
     stage: 'train',
     options: { ...checked, skipInapplicable: skip },
@@ -148,7 +154,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
     const labeled = labelRows(frame, status, checked.indeterminate)
     const suspicions = screenWarnings(screenFactors(labeled.frame, labeled.target))
     const sides = sidesOf(labeled, table, checked.split, root.fork('split'))
-    const learners = chooseLearners(checked.models, frame.factors, skip)
+    const { learners, leftOut } = chooseLearners(checked.models, frame.factors, skip)
     const evaluation = sides ? 'test' : 'out_of_fold'
     const summary: TrainSummary = {
       evaluation,
@@ -157,7 +163,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
       test: countsOf(sides ? pick(labeled.target, sides.test) : labeled.target),
       outcomes: labeled.counts,
       left: sides?.left ?? [],
-      warnings: [],
+      warnings: leftOut,
       permutations: checked.permuteLabels,
     }
     if (checked.permuteLabels > 0) {
@@ -192,7 +198,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
       const { hash } = await saveModel(join(folder, 'models', learner.kind), { ...scorer, training })
       summary.models[learner.kind]!.modelHash = hash
     }
-    summary.warnings = [...suspicions, ...warningsOf(summary.models)]
+    summary.warnings = [...leftOut, ...suspicions, ...warningsOf(summary.models)]
     await storePredictions(context, trained, summary.evaluation)
     await writeFileAtomic(join(folder, 'metrics.json'), `${canonicalJson(summary, 2)}\n`)
     return summary

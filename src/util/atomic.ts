@@ -2,7 +2,7 @@
  * Outputs are written under a temporary name and renamed, so that a reader sees the whole or nothing.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 let counter = 0
@@ -81,7 +81,8 @@ export const writeFolderAtomic = async <T>(path: string, fill: (folder: string) 
  */
 export const removeLeftovers = async (target: string): Promise<string[]> => {
   const folder = dirname(resolve(target))
-  if (!existsSync(folder)) return []
+  // A path through a file is a fault that whoever writes there reports.
+  if (!existsSync(folder) || !(await stat(folder)).isDirectory()) return []
   const removed: string[] = []
   for (const name of await readdir(folder)) {
     const match = /^(.*?)(?:\.scratch)?(?:\.tmp-(\d+)-\d+)+$/.exec(name)

@@ -43,10 +43,13 @@ export interface ErrorDetails extends ErrorPlace {
   cause?: unknown
 }
 
-/** Control characters in data must not reach a terminal; line ends become spaces, since a message is one line. */
+/**
+ * Control characters in data must not reach a terminal, nor signs that turn the direction of the text after them; line ends become
+ * spaces, since a message is one line.
+ */
 export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
+  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 
 const asText = (value: unknown): string => {
   if (typeof value === 'string') return `"${value}"`

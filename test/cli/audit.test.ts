@@ -92,6 +92,10 @@ describe('glasscore audit fairness', () => {
     })
     expect(audit(...FILE, '--groups', 'sex').status).toBe(2)
     expect(audit(...FILE, '--groups', 'age', '--bands', 'age').stderr).toMatch(/expected ATTRIBUTE=VALUE/)
+    expect(audit(...FILE, '--groups', 'age', '--bands', 'age=30,45', '--bands', 'age=20').stderr).toMatch(
+      /age is given twice/,
+    )
+    expect(audit(...FILE, '--groups', 'age', '--reference', 'age=30,age=40').stderr).toMatch(/age is given twice/)
     expect(audit(...FILE, '--groups', 'age', '--rows', 'all').stderr).toMatch(/held-out, scored/)
     expect(audit('nowhere', '--cutoff', '600')).toMatchObject({ status: 3 })
     const { status, stderr } = audit('nowhere', '--json')

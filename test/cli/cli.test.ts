@@ -105,13 +105,26 @@ describe('glasscore', () => {
   })
 
   it('goes stage by stage', () => {
-    expect(glasscore('ingest', '--mapping', 'customers.mapping.yaml', '--out', 'table').status).toBe(0)
+    const table = glasscore('ingest', '--mapping', 'customers.mapping.yaml', '--out', 'table')
+    expect(table.status).toBe(0)
+    expect(table.stdout).toContain('\nnext: glasscore train table --out MODELS ')
+    expect(table.stdout).toContain('source: { kind: mapping, mapping: customers.mapping.yaml }: docs/pipelines.md')
     const trained = glasscore('train', 'table', '--out', 'models', '--models', 'logistic,tree', '--seed', '2')
     expect(trained).toMatchObject({ status: 0, stderr: '' })
+    // What is said to come next does; --baselines is followed by a name here, to train one of them only.
+    const next = [...trained.stdout.matchAll(/^next: glasscore (.*?) {3}#/gm)].map((m) => m[1]!.split(' '))
+    expect(next.map(([command]) => command)).toEqual(['compare', 'explain'])
+    for (const words of next) {
+      const one = words.at(-1) === '--baselines' ? ['best_factor'] : []
+      expect(glasscore(...words, ...one), words.join(' ')).toMatchObject({ status: 0, stderr: '' })
+    }
     expect(glasscore('score', 'models', '--features', 'table', '--out', 'scores').status).toBe(0)
     const explained = glasscore('explain', 'models', '--features', 'table', '--out', 'receipts', '--person', 'c00001')
     expect(explained.stdout).toMatch(/receipt of c00001 on 2024-06-30, model logistic/)
-    expect(glasscore('train', 'table', '--out', 'all').stdout).not.toContain('declared')
+    const all = glasscore('train', 'table', '--out', 'all').stdout
+    expect(all).toMatch(/^ ?logistic +0\./m)
+    expect(all).not.toMatch(/^ ?declared +0\./m)
+    expect(all).toContain('warning: declared: left out, because no factor is of a dimension with an advertised weight')
   })
 
   it('reports on a run', () => {

@@ -56,6 +56,27 @@ describe('evaluate', () => {
     expect(figures).toMatchObject({ ...ranking })
   })
 
+  it('takes several rows of one person as one person', () => {
+    // Nine bads of sixty; every row once, and every row five times under the same person.
+    const one = {
+      personId: Array.from({ length: 60 }, (_, i) => `P${i}`),
+      target: Uint8Array.from({ length: 60 }, (_, i) => (i % 7 === 0 ? 1 : 0)),
+      margin: Float64Array.from({ length: 60 }, (_, i) => Math.sin(i) + (i % 7 === 0 ? 0.8 : 0)),
+    }
+    const five = <T>(values: ArrayLike<T>): T[] => Array.from(values).flatMap((v) => [v, v, v, v, v])
+    const many = {
+      personId: five(one.personId),
+      target: Uint8Array.from(five(one.target)),
+      margin: Float64Array.from(five(one.margin)),
+    }
+    const [single, repeated] = [evaluateRanking(one, options()), evaluateRanking(many, options())]
+    const strangers = { ...many, personId: many.personId.map((_, i) => String(i)) }
+    // The same draws and the same shares; sums of other sizes round otherwise.
+    for (const end of ['low', 'high'] as const) expect(repeated.auc[end]).toBeCloseTo(single.auc[end], 12)
+    const width = ({ auc }: { auc: { low: number; high: number } }): number => auc.high - auc.low
+    expect(width(evaluateRanking(strangers, options()))).toBeLessThan(0.6 * width(single))
+  })
+
   it('leaves replicates without a slope out and says how many; where they are many, the ends are unknown', () => {
     const few = {
       personId: ['a', 'b', 'c', 'd', 'e', 'f'],

@@ -3,18 +3,22 @@ import { describe, expect, it } from 'vitest'
 import { approvalAt } from '../../src/comparison/approval.ts'
 import { modelCurves } from '../../src/comparison/modelCurves.ts'
 import { bandTable, decileTable, type ScoredRows, scoreBins, totalRow } from '../../src/comparison/scoreTable.ts'
+import { personShare } from '../../src/metrics/personShare.ts'
 import { wilson } from '../../src/metrics/wilson.ts'
 import { BANDS, SCORE_MAX, SCORE_MIN } from '../../src/schema/score.ts'
 import { DEFAULT_SCALE, scoresOf } from '../../src/scores/scale.ts'
 import { canonicalJson } from '../../src/util/hash.ts'
 import { random } from '../../src/util/random.ts'
 
+/** Everybody has one row. */
+const rowNumbers = (rows: number) => Int32Array.from({ length: rows }, (_, i) => i)
+
 const made = (rows: number, seed: string) => {
   const draw = random(seed)
   const margin = Float64Array.from({ length: rows }, () => draw.normal() * 1.5 - 2.5)
   const probability = margin.map((m) => 1 / (1 + Math.exp(-m)))
   const target = Uint8Array.from(probability, (p) => (draw.next() < p ? 1 : 0))
-  return { margin, probability, target, score: scoresOf(probability, DEFAULT_SCALE) }
+  return { personId: rowNumbers(rows), margin, probability, target, score: scoresOf(probability, DEFAULT_SCALE) }
 }
 const held = made(3000, 'curves')
 const curves = modelCurves(held, { cutoff: 650 })
@@ -31,6 +35,7 @@ const heldRows = fc
   )
   .map(
     (rows): ScoredRows => ({
+      personId: rowNumbers(rows.length),
       score: Int32Array.from(rows, ([s]) => s),
       target: Uint8Array.from(rows, ([, y]) => y),
       probability: Float64Array.from(rows, ([, , p]) => p),
@@ -84,7 +89,12 @@ describe('band and decile tables', () => {
 
   it('leave a tenth empty where one score has several tenths of the rows', () => {
     const score = Int32Array.from({ length: 100 }, (_, i) => (i < 60 ? 500 : 500 + i))
-    const table = decileTable({ score, target: new Uint8Array(100), probability: new Float64Array(100) })
+    const table = decileTable({
+      personId: rowNumbers(100),
+      score,
+      target: new Uint8Array(100),
+      probability: new Float64Array(100),
+    })
     expect(table.map((d) => d.rows)).toEqual([0, 0, 0, 60, 0, 0, 10, 10, 10, 10])
     expect(table[0]).toMatchObject({ from: null, to: null, badRate: null, predicted: null, odds: null })
     expect(table[3]).toMatchObject({ from: 500, to: 500, odds: null, cumulativeBadShare: null, ks: null })
@@ -162,6 +172,7 @@ describe('approval', () => {
 
 it('everything is plain JSON that comes back the same, also of one outcome and of no rows', () => {
   const nobody = {
+    personId: rowNumbers(0),
     margin: new Float64Array(),
     probability: new Float64Array(),
     target: new Uint8Array(),
@@ -174,6 +185,68 @@ it('everything is plain JSON that comes back the same, also of one outcome and o
     expect(JSON.parse(canonicalJson(made))).toEqual(made)
   }
   expect(modelCurves(goods, { cutoff: 650 }).roc).toEqual([])
+})
+
+describe('rates of persons with several rows', () => {
+  /** Five rows a person of near scores and one outcome. */
+  const several: typeof held = (() => {
+    const draw = random('several')
+    const one = made(600, 'persons')
+    const of = (i: number) => Math.floor(i / 5)
+    const rows = Array.from({ length: 3000 }, (_, i) => i)
+    const margin = Float64Array.from(rows, (i) => one.margin[of(i)]! + 0.1 * draw.normal())
+    const probability = margin.map((m) => 1 / (1 + Math.exp(-m)))
+    return {
+      personId: Int32Array.from(rows, of),
+      margin,
+      probability,
+      target: Uint8Array.from(rows, (i) => one.target[of(i)]!),
+      score: scoresOf(probability, DEFAULT_SCALE),
+    }
+  })()
+  const shareOf = (keep: (i: number) => boolean) => {
+    const persons = new Map<number, { hits: number; rows: number }>()
+    for (let i = 0; i < 3000; i++) {
+      if (!keep(i)) continue
+      const { hits, rows } = persons.get(several.personId[i]!) ?? { hits: 0, rows: 0 }
+      persons.set(several.personId[i]!, { hits: hits + several.target[i]!, rows: rows + 1 })
+    }
+    const all = [...persons.values()]
+    return personShare(
+      all.map((p) => p.hits),
+      all.map((p) => p.rows),
+    )
+  }
+  const wide = modelCurves(several, { cutoff: 650 })
+  const rates = (c: typeof wide) =>
+    [...c.bands, ...c.deciles, c.total, ...c.calibration, ...c.approval, c.atCutoff].flatMap((line) =>
+      line.badRate ? [line.badRate] : [],
+    )
+
+  it('are as sure as their persons, in every table', () => {
+    for (const line of [...wide.bands, ...wide.deciles, wide.total])
+      expect(line.badRate).toEqual(shareOf((i) => several.score[i]! >= line.from! && several.score[i]! <= line.to!))
+    for (const point of [...wide.approval, wide.atCutoff])
+      if (point.badRate) expect(point.badRate).toEqual(shareOf((i) => several.score[i]! >= point.cutoff))
+    for (const bin of wide.calibration)
+      expect(bin.badRate).toEqual(
+        shareOf((i) => several.probability[i]! >= bin.from && several.probability[i]! <= bin.to),
+      )
+  })
+
+  it('differ from those of a twin that takes rows as persons, which are half as wide, and in nothing else', () => {
+    const twin = modelCurves({ ...several, personId: rowNumbers(3000) }, { cutoff: 650 })
+    const width = ({ low, high }: { low: number; high: number }) => high - low
+    // Rows of a person have one outcome: 5 rows are worth 1 where all are in the line, and the width goes by the root of 5.
+    expect(width(wide.total.badRate!) / width(twin.total.badRate!)).toBeCloseTo(Math.sqrt(5), 1)
+    const plain = rates(twin)
+    rates(wide).forEach((rate, k) => {
+      expect(rate.value).toBe(plain[k]!.value)
+      expect(width(rate)).toBeGreaterThanOrEqual(width(plain[k]!))
+    })
+    const bare = (c: typeof wide) => JSON.stringify(c, (key, value) => (key === 'badRate' ? undefined : value))
+    expect(bare(wide)).toBe(bare(twin))
+  })
 })
 
 describe('scoresOf', () => {

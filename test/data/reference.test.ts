@@ -139,7 +139,7 @@ describe('the card', () => {
     for (const group of groups) {
       const { value, low, high } = group.selectionRate
       const rate = within({ value: 100 * value!, low: 100 * low!, high: 100 * high! }, 1)
-      expect(card).toContain(`| ${group.label} | ${whole(group.rows)} | ${whole(group.bads)} | ${rate} |`)
+      expect(card).toContain(`| ${group.label} | ${whole(group.rows)} | ${whole(group.bads!)} | ${rate} |`)
       const ratio = group.againstReference?.adverseImpactRatio
       if (ratio) expect(card).toContain(`| ${within(ratio as { value: number; low: number; high: number }, 2)} |`)
     }
@@ -168,7 +168,7 @@ describe('the card', () => {
     const words = read('card.yaml')
     const { seed, source, train } = await readPipeline(join(root, manifest.pipeline.file))
     if (source.kind !== 'simulate' || train.split.by !== 'person') throw new Error('the pipeline simulates people')
-    const { trees, maxDepth } = train.models.forest!
+    const { trees, maxDepth } = train.models!.forest!
     expect(words).toContain(`random forest of ${trees} trees at most ${maxDepth} deep`)
     expect(words).toContain(`${source.people.toLocaleString('en-US')} people`)
     expect(words).toContain(`seed ${seed}, ${source.months} months before ${source.asOf}`)

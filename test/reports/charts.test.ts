@@ -88,6 +88,55 @@ describe('charts', () => {
     expect(marks(charts.pentagonChart(axes.slice(0, 2)), 'bar', 'rect')).toBe(2)
   })
 
+  it('draw KS as steps: nowhere does a line rise between two scores', () => {
+    const points = [
+      { score: 500, cumulativeGood: 0.1, cumulativeBad: 0.5 },
+      { score: 711, cumulativeGood: 0.6, cumulativeBad: 0.9 },
+      { score: 771, cumulativeGood: 1, cumulativeBad: 1 },
+    ]
+    /** How many lines of a path are slanted, and how many upright: "M1,2L3,4H5V6". */
+    const lines = (d: string): [slanted: number, upright: number] => {
+      let [x, y, slanted, upright] = [Number.NaN, Number.NaN, 0, 0]
+      for (const [, command, rest] of d.matchAll(/([MLHV])([^MLHV]*)/g)) {
+        const numbers = rest!.split(',').map(Number)
+        const [nextX, nextY] =
+          command === 'H' ? [numbers[0]!, y] : command === 'V' ? [x, numbers[0]!] : [numbers[0]!, numbers[1]!]
+        if (command !== 'M' && nextY !== y) {
+          if (nextX === x) upright++
+          else slanted++
+        }
+        ;[x, y] = [nextX, nextY]
+      }
+      return [slanted, upright]
+    }
+    const drawn = all(drawing(charts.ksChart(points)), '[aria-label=line] path').map((p) => p.getAttribute('d')!)
+    // One rise a score.
+    expect(drawn.map(lines)).toEqual([
+      [0, 3],
+      [0, 3],
+    ])
+    const roc = charts.rocChart([
+      { model: 'a', points: [0, 0.5, 1].map((x) => ({ falsePositiveRate: x, truePositiveRate: x })) },
+    ])
+    expect(lines(all(drawing(roc), '[aria-label=line] path').at(-1)!.getAttribute('d')!)).toEqual([2, 0])
+    expect(marks(charts.ksChart(points.slice(2)), 'line', 'path')).toBe(2)
+  })
+
+  it('call a figure of so many corners by its name', () => {
+    const titles = [2, 3, 4, 5, 6, 12].map((k) => {
+      const many = Array.from({ length: k }, (_, i) => ({ name: `d${i}`, points: i, percentile: 0.5 }))
+      return drawing(charts.pentagonChart(many)).getAttribute('aria-label')
+    })
+    expect(titles).toEqual([
+      'Dimensions',
+      'Triangle of dimensions',
+      'Quadrangle of dimensions',
+      'Pentagon of dimensions',
+      'Hexagon of dimensions',
+      'Polygon of dimensions',
+    ])
+  })
+
   it('place the corners of the pentagon by percentile', () => {
     const corner = (percentile: number): number => {
       const three = [

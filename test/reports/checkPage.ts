@@ -45,10 +45,7 @@ export const saysNumber = (text: string, value: number): boolean => {
   const decimals = (digits.split('.')[1] ?? '').length
   // Half of the last digit shown; a hair more, since 0.5 and 100 x are not exact in binary.
   const half = 0.5 * 10 ** (Number(exponent) - decimals) * (1 + 1e-9)
-  // Four meaning digits are the least that is shown of large values of factors.
-  const meaning = 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 3)
-  const near = (x: number): boolean =>
-    Math.abs(shown - x) <= Math.max(half, decimals === 0 && Math.abs(x) >= 1e4 ? meaning : 0)
+  const near = (x: number): boolean => Math.abs(shown - x) <= half
   return near(value) || near(100 * value)
 }
 

@@ -112,6 +112,29 @@ describe('the page of an audit of fairness', () => {
     for (const g of groups) expect(words, g.label).toContain(g.label)
   })
 
+  it('says that all rates are alike, and names no pair then', () => {
+    const report = audit({ models: 1 })
+    report.models[0]!.attributes[0]!.parity.all.demographicParityDifference = {
+      value: 0,
+      low: null,
+      high: null,
+      highest: null,
+      lowest: null,
+    }
+    const text = all(parsePage(renderFairness(report)), 'td').map((td) => td.textContent)
+    expect(text).toContain('0.000 all alike')
+  })
+
+  it('writes mean scores by their scale: a probability with four digits, points with one', () => {
+    const means = (value: number): string => {
+      const report = audit({ models: 1 })
+      for (const g of report.models[0]!.attributes[0]!.groups) g.meanScore = { value, low: value, high: value }
+      const at = 'data[data-path="/models/0/attributes/0/groups/0/meanScore/value"]'
+      return all(parsePage(renderFairness(report)), at)[0]!.textContent!
+    }
+    expect([0.07843, 7.8434, 78.434, 651.84].map(means)).toEqual(['0.0784', '7.843', '78.43', '651.8'])
+  })
+
   it('is the same bytes for the same audit, also the second time in a process', () => {
     expect(renderFairness(audit({}))).toBe(renderFairness(audit({})))
   })
@@ -143,11 +166,13 @@ describe('the chart of groups', () => {
     const rows = [
       { name: 'a', figures: [estimate(0.5)], style: 1 },
       { name: 'b', figures: [{ value: 0, low: null, high: null }], style: 0 },
+      { name: 'c', figures: [{ value: 0, low: 0, high: 0.3 }], style: 0 },
     ]
     const series = [0, 1].map((k) => ({ name: `s${k}`, style: seriesStyle(k) }))
     const chart = groupIntervalChart(rows, { axis: 'x', series, log: true, lines: [0.8, 1], source: '/x' })
     expect(marks(chart, '[aria-label="rule"] line')).toBe(2)
-    expect(marks(chart, '[aria-label="link"] path')).toBe(1)
+    // that of a and, from the edge, that of c, whose ratio of 0 has no place on the axis
+    expect(marks(chart, '[aria-label="link"] path')).toBe(2)
     expect(chart.outerHTML).not.toMatch(/NaN|Infinity/)
   })
 })

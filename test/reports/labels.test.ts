@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dimensionTitle, shorten, textWidth, wrap } from '../../src/reports/labels.ts'
+import { dimensionTitle, shorten, shortenAll, textWidth, wrap } from '../../src/reports/labels.ts'
 
 describe('labels', () => {
   it('are left alone where there is room', () => {
@@ -17,6 +17,20 @@ describe('labels', () => {
   it('fit their room, whatever they are', () => {
     for (const text of ['x'.repeat(300), 'W'.repeat(300), '信'.repeat(300), 'a b '.repeat(90)])
       expect(textWidth(shorten(text, 100))).toBeLessThanOrEqual(100)
+  })
+
+  it('stay different where their heads are alike', () => {
+    const ends = ['first', 'second'].map((end) => `a very long name of a group, the ${end}`)
+    const cut = shortenAll(ends, 110)
+    expect(new Set(cut).size).toBe(2)
+    for (const label of cut) expect(label).toMatch(/^a.*….*/)
+    // Alike at both ends: numbered.
+    const inner = ['x', 'y'].map((sign) => `${'a'.repeat(60)}${sign}${'b'.repeat(60)}`)
+    expect(new Set(shortenAll(inner, 110)).size).toBe(2)
+    for (const label of [...cut, ...shortenAll(inner, 110)]) expect(textWidth(label)).toBeLessThanOrEqual(110)
+    // What one by one would be alike: the broken twin.
+    expect(new Set(ends.map((text) => shorten(text, 110))).size).toBe(1)
+    expect(shortenAll(['one', 'two'], 110)).toEqual(['one', 'two'])
   })
 
   it('lose control signs and say when they are blank', () => {

@@ -47,10 +47,10 @@ describe('the report page', () => {
     expect(all(page, 'nav a').map((a) => a.getAttribute('href'))).toEqual(SECTIONS.map((id) => `#${id}`))
   })
 
-  it('shows hostile names as they are, control signs and blanks apart', () => {
+  it('shows hostile names as they are, control and direction signs and blanks apart', () => {
     const page = parsePage(renderRunReport(fixtureReport({ hostile: true, models: 8, dimensions: 12, factors: 30 })))
     const words = all(page, 'bdi').map((e) => e.textContent)
-    for (const name of HOSTILE.slice(0, 9)) expect(words, name).toContain(name)
+    for (const name of HOSTILE.slice(0, 9)) expect(words, name).toContain(printable(name))
     expect(words).toContain('(blank)')
     for (const word of words) expect(printable(word)).toBe(word)
   })
@@ -67,6 +67,30 @@ describe('the report page', () => {
     const before = JSON.stringify(report)
     renderRunReport(report)
     expect(JSON.stringify(report)).toBe(before)
+  })
+
+  it('begins with the figures that matter most', () => {
+    const page = parsePage(renderRunReport(fixtureReport()))
+    const first = all(page, 'main [data-path]')
+      .slice(0, 8)
+      .map((e) => e.getAttribute('data-path'))
+    expect(first).toEqual([
+      '/cutoff',
+      '/models/0/figures/auc/value',
+      '/models/0/figures/auc/low',
+      '/models/0/figures/auc/high',
+      '/models/0/curves/atCutoff/approvalRate',
+      '/models/0/curves/atCutoff/badRate/value',
+      '/models/0/curves/atCutoff/badRate/low',
+      '/models/0/curves/atCutoff/badRate/high',
+    ])
+  })
+
+  it('says of wide tables that they scroll, and of narrow ones nothing', () => {
+    for (const table of all(parsePage(renderRunReport(fixtureReport())), 'table')) {
+      const wide = all(table, 'thead th').length >= 5
+      expect(all(table, 'caption .hint')).toHaveLength(wide ? 1 : 0)
+    }
   })
 
   it('has every model, factor and decile in its tables', () => {
@@ -105,7 +129,7 @@ describe('the checks of a page', () => {
 
   it('catch a page whose JSON says something else', () => {
     const altered = written(report)
-    altered.models[1]!.figures.auc.value += 1e-9
+    altered.models[1]!.figures.brier.value += 1e-9
     expect(numberProblems(parsePage(html), altered)).toHaveLength(1)
     const less = written(report) as unknown as Record<string, unknown>
     delete less['cutoff']
@@ -136,8 +160,8 @@ describe('the checks of a page', () => {
     expect(saysNumber('0.123', 0.12345)).toBe(true)
     expect(saysNumber('12.3', 0.12345)).toBe(true)
     expect(saysNumber('0.124', 0.12345)).toBe(false)
-    expect(saysNumber('12,350', 12345.678)).toBe(true)
-    expect(saysNumber('12,360', 12345.678)).toBe(false)
+    expect(saysNumber('12,346', 12345.678)).toBe(true)
+    expect(saysNumber('12,350', 12345.678)).toBe(false)
     expect(saysNumber('\u22125', -5)).toBe(true)
     expect(saysNumber('+5', 5)).toBe(true)
     expect(saysNumber('5', -5)).toBe(false)

@@ -12,8 +12,9 @@ import {
   run,
 } from '../../src/index.ts'
 import type { FairnessReport } from '../../src/reports/fairnessReport.ts'
+import type { RunReport } from '../../src/reports/runReport.ts'
 import { random } from '../../src/util/random.ts'
-import { numberProblems, parsePage } from '../reports/checkPage.ts'
+import { all, numberProblems, parsePage } from '../reports/checkPage.ts'
 import { BAD_INPUTS, badInputLine, withPart } from '../sources/badInputsDocument.ts'
 import { MAPPING, readJson, workshop, writeMapping, writeTable } from './workshop.ts'
 
@@ -84,8 +85,8 @@ describe('the audit of a run', () => {
     expect(result.folder).toBe(join(out, 'fairness'))
     const report = reportIn(result.folder)
     expect(report).toMatchObject({ rows: 'held-out', evaluation: 'test', cutoff: CUTOFF, name: 'customers' })
-    expect(report.models.map((m) => m.model)).toEqual(['forest', 'logistic'])
-    const sex = report.models[0]!.attributes[0]!
+    expect(report.models.map((m) => m.model)).toEqual(['logistic', 'forest'])
+    const sex = report.models[1]!.attributes[0]!
     const said = sex.groups.map((g) => ({
       sex: g.label,
       rows: g.rows,
@@ -110,6 +111,19 @@ describe('the audit of a run', () => {
     await expect(auditFairness({ source: twin, threads: 1 })).rejects.toThrow(/was changed after the run/)
   })
 
+  it('ranks by the margin: the AUC of everybody is that of the report, ties of the score or not', async () => {
+    const report = reportIn(join(out, 'fairness'))
+    const { models } = readJson<RunReport>(join(out, 'report', 'report.json'))
+    // ranks are summed in another order
+    for (const { model, overall } of report.models)
+      expect(overall.auc.value).toBeCloseTo(models.find((m) => m.name === model)!.figures.auc.value, 13)
+    const [row] = await engine.rows<{ tied: number }>(
+      `SELECT count(*) - count(DISTINCT greatest(350, least(950, floor(410 - 60 * log2(probability / (1 - probability)) + 0.5)))) AS tied
+       FROM read_parquet('${join(out, 'train/predictions.parquet')}') WHERE model = 'logistic'`,
+    )
+    expect(row!.tied).toBeGreaterThan(0)
+  })
+
   it('is a page that says what the JSON says, skipped when nothing changed, the same bytes on two threads', async () => {
     const first = await auditFairness({ source: out, cutoff: CUTOFF, threads: 1 })
     expect(first.skipped).toBe(true)
@@ -121,15 +135,32 @@ describe('the audit of a run', () => {
   })
 
   it('of everybody scored looks at no outcome, and says so', async () => {
-    const { folder: at } = await auditFairness({ source: out, rows: 'scored', threads: 1, out: join(folder, 'scored') })
+    const { folder: at, summary } = await auditFairness({
+      source: out,
+      rows: 'scored',
+      threads: 1,
+      out: join(folder, 'scored'),
+    })
     const report = reportIn(at)
-    expect(report.models[0]!.overall).toMatchObject({ rows: 600, goods: 0, bads: 0 })
+    expect(report.models[0]!.overall).toMatchObject({
+      rows: 600,
+      goods: null,
+      bads: null,
+      unlabeled: 600,
+    })
+    expect(summary.lines.map((line) => line.bads)).toEqual(summary.lines.map(() => null))
+    // 0 good and 0 bad would be said of people of whom nothing is known
+    const heads = all(parsePage(readFileSync(join(at, 'fairness.html'), 'utf8')), 'thead th').map(
+      (th) => th.textContent,
+    )
+    expect(heads).toContain('rows')
+    expect(heads).not.toContain('bad')
     expect(report.models[0]!.overall.truePositiveRate.value).toBeNull()
     expect(report.notes[0]).toMatch(/trained on among them/)
     const [row] = await engine.rows<{ selected: number }>(
       `SELECT count(*) AS selected FROM read_parquet('${join(out, 'scores/scores.parquet')}') WHERE model = 'forest' AND score >= 650`,
     )
-    expect(report.models[0]!.overall.selected).toBe(row!.selected)
+    expect(report.models[1]!.overall.selected).toBe(row!.selected)
   })
 })
 
@@ -232,6 +263,7 @@ file('a file without a cutoff', GOOD, { cutoff: Number.NaN })
 file('a column that the file does not have', GOOD, { columns: { ...COLUMNS, score: 'scores' } })
 file('a group that the file does not have', GOOD, { columns: { ...COLUMNS, groups: ['sex'] } })
 file('the same group twice', GOOD, { columns: { ...COLUMNS, groups: ['grp', 'grp'] } })
+file('a column of two roles', GOOD, { columns: { ...COLUMNS, groups: ['grp', 'id'] } })
 file('an outcome without the value that is bad', GOOD, {
   columns: { score: 'score', outcome: 'paid', groups: ['grp'] },
 })
@@ -269,6 +301,9 @@ const ofRun = (name: string, change: (copy: string) => void, options: Partial<Au
 }
 const nothing = (): void => {}
 ofRun('columns for a run', nothing, { columns: COLUMNS })
+ofRun('groups for a run', nothing, { columns: { groups: ['sex'] } })
+ofRun('a model twice', nothing, { models: ['forest', 'forest'] })
+ofRun('a cutoff that no score of a run has', nothing, { cutoff: 10_000 })
 ofRun('a model that the run does not have', nothing, { models: ['oracle'] })
 ofRun('a folder that is no run', (copy) => rmSync(join(copy, 'run.json')))
 CASES.push([

@@ -155,6 +155,14 @@ describe('several runs', () => {
     expect(common).toBeLessThan(one.size)
   })
 
+  it('are compared where two mappings of other names read one outcome', async () => {
+    const renamed = join(folder, 'renamed')
+    await remade('renamed', (m) => m.replace('name: customers', 'name: the-same-customers'))()
+    const { rows, runs, notes } = await compareTo('names', { runs: [first, renamed] })
+    expect(rows).toBe(runs[0]!.rows)
+    expect(notes.join(' ')).toContain('name their outcome differently (customers-outcome, the-same-customers-outcome)')
+  })
+
   it('say where one is measured on test rows and the other out of fold', async () => {
     const folds = join(folder, 'folds')
     const split = { by: 'folds', folds: 3, repeats: 2 }
@@ -184,6 +192,13 @@ describe('baselines', () => {
       expect(figures.auc.value, name).toBeCloseTo(aucByPairs(rows), 12)
       expect(figures.auc.value, name).toBeGreaterThan(0.55)
     }
+  })
+
+  it('name the features that they were trained on among the inputs', async () => {
+    const { inputs } = await compareTo('baselines', { ...options, reference: 'forest' })
+    expect(Object.keys(inputs)).toEqual(
+      ['features.parquet', 'outcomes.parquet', 'predictions.parquet'].map((name) => `first: ${name}`),
+    )
   })
 
   it('state their rows, settings, faults and choices', async () => {
@@ -263,6 +278,22 @@ describe('baselines', () => {
 })
 
 describe('the page', () => {
+  it('shows that an interval misses 0, and says nobody where nobody is approved', async () => {
+    const json = structuredClone(compared(join(folder, 'both')))
+    const { auc } = json.againstReference[0]!.differences
+    Object.assign(auc, { value: -0.003, low: -0.0065, high: -0.00003, answer: 'b better' })
+    json.swapsAgainstReference[0]!.sameApproval.cutoffA = 951
+    const { renderComparison } = await import('../../src/reports/comparePage.ts')
+    const shown = parsePage(renderComparison(json))
+    expect(numberProblems(shown, json)).toEqual([])
+    expect(all(shown, '[data-path="/againstReference/0/differences/auc/high"]').map((e) => e.textContent)).toEqual([
+      '−0.00003',
+      '−0.00003',
+    ])
+    expect(shown.textContent).not.toMatch(/951|±/)
+    expect(all(shown, 'td').filter((cell) => cell.textContent === 'nobody')).toHaveLength(1)
+  })
+
   it.each(['both', 'baselines'])('%s: shows the numbers of its JSON and no markup from data', async (name) => {
     if (name === 'both') await compareTo('both', { runs: [first, second], cutoff: 540 })
     const html = readFileSync(join(folder, name, 'compare.html'), 'utf8')
@@ -343,6 +374,21 @@ unlike(
   'runs that define their outcome differently',
   remade('redefined', (m) => m.replace('within a year', 'within a month')),
   { runs: [first, join(folder, 'redefined')] },
+)
+unlike(
+  'runs with other performance windows',
+  remade('window', (m) => m.replace("a year.' }", "a year.', performanceWindowDays: 180 }")),
+  { runs: [first, join(folder, 'window')] },
+)
+unlike(
+  'runs with long texts that part at their end',
+  async () => {
+    const long = (end: string) => (m: string) =>
+      m.replace('within a year.', `within a year of the day on which the score was taken, as the bank says, or ${end}.`)
+    await remade('long', long('died'))()
+    await remade('longer', long('moved away'))()
+  },
+  { runs: [join(folder, 'long'), join(folder, 'longer')] },
 )
 unlike(
   'runs on other dates',

@@ -57,6 +57,24 @@ describe('run', () => {
     expect(value).toBeGreaterThan(0.6)
   })
 
+  it('that names no model leaves the declared one out where it cannot apply, and says so; one that names it fails', async () => {
+    const { models: _, ...train } = pipeline.train!
+    const all = await run({ ...pipeline, train }, { out: join(folder, 'unnamed'), threads: 1 })
+    expect(Object.keys(all.training.models)).toEqual(['logistic', 'tree', 'forest'])
+    expect(all.training.warnings.filter((w) => w.startsWith('declared: left out'))).toHaveLength(1)
+    expect(
+      (await run({ ...pipeline, train }, { out: join(folder, 'unnamed'), threads: 1 })).stages.every((s) => s.skipped),
+    ).toBe(true)
+    const named = { ...pipeline, train: { ...train, models: { declared: {}, logistic: {} } } }
+    await expect(run(named, { out: join(folder, 'named'), threads: 1 })).rejects.toThrow(
+      'finds no factor of any of its dimensions',
+    )
+    const weighted = { ...train, models: { declared: { weights: { money: 3, place: 1 } } } }
+    const own = await run({ ...pipeline, train: weighted }, { out: join(folder, 'weighted'), threads: 1 })
+    expect(Object.keys(own.training.models)).toEqual(['declared'])
+    expect(own.training.warnings).toEqual([])
+  })
+
   it('adds up in the files: base + factors + scale_limit = score = base + dimensions + scale_limit', async () => {
     const engine = await openDuckDB({ threads: 1 })
     const receipts = `read_parquet('${join(out, 'receipts/receipts.parquet')}')`

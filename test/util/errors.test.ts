@@ -5,6 +5,7 @@ import {
   GlasscoreError,
   interruptedError,
   modelError,
+  printable,
   usageError,
 } from '../../src/util/errors.ts'
 
@@ -50,6 +51,12 @@ describe('GlasscoreError', () => {
     const { message } = dataError('bad', { got: 'x'.repeat(500) })
     expect(message).toBe(`bad; got "${'x'.repeat(76)}...`)
     expect(message.length).toBe('bad; got '.length + 80)
+  })
+
+  it('lets no sign through that turns a line or moves a cursor', () => {
+    expect(printable('a\u202eb\u202cc\u2066d\u2069e\u001b[31m')).toBe('a\ufffdb\ufffdc\ufffdd\ufffde\ufffd[31m')
+    // Letters that are written from right to left are letters.
+    expect(printable('\u05d0\u0627 信 é')).toBe('\u05d0\u0627 信 é')
   })
 
   it('keeps the cause', () => {

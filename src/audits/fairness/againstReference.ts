@@ -42,7 +42,7 @@ export const againstReference = (
     positivePredictiveValueDifference: predictive.difference,
     positivePredictiveValueAnswer: predictive.answer,
     goodsRefusedDifference: refused,
-    extraGoodsRefused: times(refused, group.figures.goods),
+    extraGoodsRefused: times(refused, group.figures.goods ?? 0),
     standardizedDifference: standardizedDifference(score, group.view, reference.view),
   }
 }

@@ -1,4 +1,5 @@
 import { dataError, usageError } from '../../util/errors.ts'
+import { type ScoreSums, scoreSums } from './differenceFromOthers.ts'
 
 /** A protected attribute of every row; null where it is missing. */
 export interface ProtectedColumn {
@@ -12,6 +13,8 @@ export interface AuditedRows {
   score: Float64Array
   /** whether a greater score means a safer or a riskier person */
   higherIs: 'safety' | 'risk'
+  /** what the AUC ranks by, greater = riskier: a score that is rounded and clamped has ties that its model has not; absent: the score */
+  margin?: Float64Array | undefined
   /** of bad, 0..1; absent: calibration is not measured */
   probability?: Float64Array | undefined
   /** 1 = bad, 0 = good, NaN = not known; absent: nothing that needs an outcome is measured */
@@ -28,7 +31,7 @@ export interface AuditTable {
   /** number of the person of each row, not falling */
   person: Int32Array
   score: Float64Array
-  /** greater = riskier */
+  /** greater = riskier: what ranks */
   risk: Float64Array
   selected: Uint8Array
   probability: Float64Array | null
@@ -36,6 +39,8 @@ export interface AuditTable {
   target: Float64Array
   hasOutcome: boolean
   groups: readonly ProtectedColumn[]
+  /** of the scores, for comparing groups with everybody else */
+  sums: ScoreSums
 }
 
 /**
@@ -44,7 +49,7 @@ export interface AuditTable {
  * @throws GlasscoreError on no rows, a score or probability that is no number, columns of other lengths, no groups
  */
 export const auditTable = (audited: AuditedRows, cutoff: number): AuditTable => {
-  const { score, probability, target, personId, higherIs } = audited
+  const { score, margin, probability, target, personId, higherIs } = audited
   const rows = score.length
   if (rows === 0) throw dataError('there are no rows to audit')
   if (!Number.isFinite(cutoff))
@@ -52,7 +57,7 @@ export const auditTable = (audited: AuditedRows, cutoff: number): AuditTable => 
   if (audited.groups.length === 0)
     throw dataError('there are no groups to audit', { expected: 'at least one protected attribute' })
   for (const { name, values } of audited.groups) checkLength(values, rows, name)
-  for (const values of [probability, target, personId]) if (values) checkLength(values, rows, 'rows')
+  for (const values of [margin, probability, target, personId]) if (values) checkLength(values, rows, 'rows')
   score.forEach((s, row) => {
     if (!Number.isFinite(s)) throw dataError('a row has no score', { row, expected: 'a finite number', got: s })
     const p = probability?.[row] ?? 0
@@ -67,12 +72,13 @@ export const auditTable = (audited: AuditedRows, cutoff: number): AuditTable => 
     persons,
     person,
     score: scores,
-    risk: safer ? scores.map((s) => -s) : scores,
+    risk: margin ? sorted(margin) : safer ? scores.map((s) => -s) : scores,
     selected: Uint8Array.from(scores, (s) => ((safer ? s >= cutoff : s <= cutoff) ? 1 : 0)),
     probability: probability ? sorted(probability) : null,
     target: target ? sorted(target) : new Float64Array(rows).fill(Number.NaN),
     hasOutcome: target?.some((t) => !Number.isNaN(t)) === true,
     groups: audited.groups.map(({ name, values }) => ({ name, values: Array.from(order, (row) => values[row]!) })),
+    sums: scoreSums(scores, person, persons),
   }
 }
 

@@ -1,15 +1,16 @@
 import { fitLogistic } from '../../kernels/logistic.ts'
 import { logit, sigmoid } from '../../kernels/logit.ts'
 import { hybridDifference } from './hybridDifference.ts'
+import { hybridRatio } from './hybridRatio.ts'
 import { dot, personSums, type RowView, ratioOfSums, Z } from './influence.ts'
-import { type Bounds, bounds, logInterval, normalInterval } from './intervals.ts'
+import { type Bounds, bounds, meanInterval } from './intervals.ts'
 import type { Rate } from './rate.ts'
 
 /** Whether probabilities of bad hold in a group. */
 export interface GroupCalibration {
   /** observed share of bad minus mean probability: above 0 more turn bad than was said */
   difference: Bounds
-  /** observed share of bad over mean probability; no interval without a bad row */
+  /** observed share of bad over mean probability */
   ratio: Bounds
   /** of the logistic regression of bad on the log-odds of the probability: 1 is ideal; null with too few persons of an outcome */
   slope: Bounds
@@ -21,8 +22,8 @@ const LEAST = 1e-12
 
 /**
  * Calibration in a group ("sufficiency"; with unequal bad rates it and equal error rates exclude each other: Chouldechova 2017,
- * doi:10.1089/big.2016.0047). The interval of the difference is made from Wilson's of the observed rate and the normal one of the
- * predicted mean, since bads are few; those of the ratio's logarithm and of the slope are normal. Persons are clusters.
+ * doi:10.1089/big.2016.0047). The intervals of difference and ratio are made from Wilson's of the observed rate and Student's of
+ * the predicted mean, since bads are few, and hold 0 and 1 together; that of the slope is normal. Persons are clusters.
  *
  * @param view labeled rows; @param badRate share of bad among them; @param enough whether both outcomes have enough persons for a slope
  */
@@ -33,12 +34,15 @@ export const calibrationInGroup = (
   badRate: Rate,
   enough: boolean,
 ): GroupCalibration => {
-  const observed = (row: number) => target[row]!
   const expected = (row: number) => probability[row]!
-  const predicted = ratioOfSums(view, expected, () => 1)
+  const mean = ratioOfSums(view, expected, () => 1)
+  const { value, low, high } = meanInterval(mean)
+  // Ends of a mean of few may lie outside of what probabilities can be.
+  const interval = { value, low: low && Math.max(0, low), high: high && Math.min(1, high) }
+  const predicted = { ...mean, interval }
   return {
-    difference: hybridDifference(badRate, { ...predicted, interval: normalInterval(predicted) }),
-    ratio: logInterval(ratioOfSums(view, observed, expected)),
+    difference: hybridDifference(badRate, predicted),
+    ratio: hybridRatio(badRate, predicted),
     slope: enough ? slopeOf(probability, target, view) : NONE,
   }
 }

@@ -1,11 +1,11 @@
 import { aucInGroup } from './aucInGroup.ts'
 import type { AuditTable } from './auditRows.ts'
 import { calibrationInGroup } from './calibrationInGroup.ts'
+import { differenceFromOthers } from './differenceFromOthers.ts'
 import type { GroupFigures } from './findings.ts'
 import { type RowView, ratioOfSums } from './influence.ts'
-import { type Bounds, normalInterval } from './intervals.ts'
+import { type Bounds, meanInterval } from './intervals.ts'
 import { type Rate, rateOf } from './rate.ts'
-import { standardizedDifference } from './standardizedDifference.ts'
 
 /** Rates of a group with what comparing them needs, and its figures as JSON. */
 export interface GroupEstimates {
@@ -44,23 +44,25 @@ export const estimateGroup = (table: AuditTable, rows: Int32Array, minCell: numb
   const labeled: RowView = { rows: rows.filter(isLabeled), person }
   const enough = Math.min(badRate.persons.hits, badRate.persons.misses) >= minCell
   const mean = (values: Float64Array, of: RowView) =>
-    normalInterval(
+    meanInterval(
       ratioOfSums(
         of,
         (row) => values[row]!,
         () => 1,
       ),
     )
+  /** 0 bads among rows whose outcome nobody knows would be a finding. */
+  const known = (n: number): number | null => (labeled.rows.length > 0 ? n : null)
   const NONE: Bounds = { value: null, low: null, high: null }
   const figures: GroupFigures = {
     rows: rows.length,
     persons: selectionRate.persons.all,
-    goods: truePositiveRate.rows,
-    bads: falsePositiveRate.rows,
+    goods: known(truePositiveRate.rows),
+    bads: known(falsePositiveRate.rows),
     unlabeled: rows.length - labeled.rows.length,
     selected: selectionRate.hits,
-    selectedGoods: truePositiveRate.hits,
-    selectedBads: falsePositiveRate.hits,
+    selectedGoods: known(truePositiveRate.hits),
+    selectedBads: known(falsePositiveRate.hits),
     selectionRate: selectionRate.interval,
     truePositiveRate: truePositiveRate.interval,
     falsePositiveRate: falsePositiveRate.interval,
@@ -71,23 +73,8 @@ export const estimateGroup = (table: AuditTable, rows: Int32Array, minCell: numb
     calibration:
       probability && labeled.rows.length > 0 ? calibrationInGroup(probability, target, labeled, badRate, enough) : null,
     meanScore: mean(score, view),
-    standardizedDifferenceFromOthers: standardizedDifference(score, view, {
-      rows: othersThan(rows, table.rows),
-      person,
-    }),
+    standardizedDifferenceFromOthers: differenceFromOthers(table.sums, score, view),
     auc: aucInGroup(risk, target, labeled),
   }
   return { view, selectionRate, truePositiveRate, falsePositiveRate, positivePredictiveValue, figures }
-}
-
-/** The rows that are not among these; both ascending. */
-const othersThan = (rows: Int32Array, all: number): Int32Array => {
-  const others = new Int32Array(all - rows.length)
-  let k = 0
-  let j = 0
-  for (let row = 0; row < all; row++) {
-    if (rows[k] === row) k++
-    else others[j++] = row
-  }
-  return others
 }

@@ -19,13 +19,14 @@ export type NoAnswer =
 export interface GroupFigures {
   rows: number
   persons: number
-  goods: number
-  bads: number
+  /** null, like the other counts of outcomes, where no outcome is known */
+  goods: number | null
+  bads: number | null
   /** rows whose outcome is not known: in counts, selection rate and scores alone */
   unlabeled: number
   selected: number
-  selectedGoods: number
-  selectedBads: number
+  selectedGoods: number | null
+  selectedBads: number | null
   /** share of rows that are selected */
   selectionRate: Bounds
   /** TPR: share of goods that are selected */
@@ -44,7 +45,7 @@ export interface GroupFigures {
   meanScore: Bounds
   /** against everybody who is not in the group, in pooled standard deviations */
   standardizedDifferenceFromOthers: Bounds
-  /** ranking within the group */
+  /** ranking within the group, by the margin of a model or by the score of a file */
   auc: Bounds
 }
 
@@ -80,7 +81,7 @@ export interface AuditedGroup extends GroupFigures {
   againstReference: AgainstReference | null
 }
 
-/** Difference or ratio of the two groups that are furthest apart. */
+/** Difference or ratio of the two groups that are furthest apart; a value without groups and interval where all rates are one. */
 export interface Extreme extends Bounds {
   highest: string | null
   lowest: string | null

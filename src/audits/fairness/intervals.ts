@@ -1,3 +1,4 @@
+import { studentQuantile } from '../../metrics/studentQuantile.ts'
 import { type Estimate, variance, Z } from './influence.ts'
 
 /** A figure with its 95 % interval, as JSON: what is not defined is null. */
@@ -23,9 +24,16 @@ export const normalInterval = (estimate: Estimate): Bounds => {
   return bounds(estimate.value, estimate.value - reach, estimate.value + reach)
 }
 
-/** The normal interval of the logarithm, for figures above 0. */
-export const logInterval = (estimate: Estimate): Bounds => {
-  const { value } = estimate
-  const reach = (Z * Math.sqrt(variance(estimate))) / value
-  return value > 0 ? bounds(value, value * Math.exp(-reach), value * Math.exp(reach)) : bounds(value, NaN, NaN)
+/** What the reach of a normal interval is multiplied with where the variance comes from few persons; NaN for fewer than two. */
+export const fewPersons = (persons: number): number =>
+  persons < 2 ? Number.NaN : (studentQuantile(0.975, persons - 1) / Z) * Math.sqrt(persons / (persons - 1))
+
+/**
+ * A mean with the interval of Student's t over persons: with one row a person the one of the textbooks. Without it the mean of ten
+ * normal scores is covered 90.3 times in 100; one person has no interval.
+ */
+export const meanInterval = (estimate: Estimate): Bounds => {
+  const { value, influence } = estimate
+  const reach = Z * Math.sqrt(variance(estimate)) * fewPersons(influence.person.length)
+  return bounds(value, value - reach, value + reach)
 }

@@ -45,5 +45,7 @@ const extremesOf = (
   const rate = (g: LabeledGroup) => g.estimates[name]
   const highest = defined.reduce((best, g) => (rate(g).value > rate(best).value ? g : best))
   const lowest = defined.reduce((best, g) => (rate(g).value < rate(best).value ? g : best))
+  // All rates are one: there is no pair whose interval it could be.
+  if (highest === lowest) return { ...NONE, value: compare(rate(highest), rate(lowest)).value }
   return { ...compare(rate(highest), rate(lowest)), highest: highest.label, lowest: lowest.label }
 }

@@ -1,12 +1,13 @@
 import { dot, personSums, type RowView, sum, Z } from './influence.ts'
-import { type Bounds, bounds } from './intervals.ts'
+import { type Bounds, bounds, fewPersons } from './intervals.ts'
 
 /**
  * Difference of means in pooled standard deviations (Cohen, Statistical Power Analysis, 1988), group minus others, with a
  * normal interval. Its standard error is that of the influences of persons on means and pooled variance; for normal scores of
- * one row a person it is the 1/n1 + 1/n2 + d^2 / (2 (n1 + n2)) of Hedges & Olkin (1985, ch. 5).
+ * one row a person it is the 1/n1 + 1/n2 + d^2 / (2 (n1 + n2)) of Hedges & Olkin (1985, ch. 5); wider by the quantile of Student's t for
+ * the persons of the smaller side less one, since the variance of a mean of few persons is itself known badly.
  *
- * @returns nulls when either side has no row or nothing varies
+ * @returns nulls when either side has no row or nothing varies; no interval when either is one person
  */
 export const standardizedDifference = (score: Float64Array, group: RowView, others: RowView): Bounds => {
   const sides = [group, others].map((view) => {
@@ -26,7 +27,8 @@ export const standardizedDifference = (score: Float64Array, group: RowView, othe
       return (sign * distance) / (n * deviation) - ((d / (2 * pooled)) * (distance * distance - pooled)) / rows
     })
   }) as [ReturnType<typeof personSums>, ReturnType<typeof personSums>]
-  const reach = Z * Math.sqrt(dot(a, a) + dot(b, b) + 2 * dot(a, b))
+  const few = fewPersons(Math.min(a.person.length, b.person.length))
+  const reach = Z * few * Math.sqrt(dot(a, a) + dot(b, b) + 2 * dot(a, b))
   return bounds(d, d - reach, d + reach)
 }
 

@@ -30,7 +30,7 @@ export const approvalChart = (series: readonly ApprovalSeries[], options: ChartO
       ...chartText(
         options,
         'Approval rate against bad rate',
-        'Each line goes through all cutoffs of a model, the strictest at the left. At the same approval rate the lower line lets fewer bad ones through. The symbol marks the cutoff of the report.',
+        'Each line goes through all cutoffs of a model, the strictest at the left. Drawn every ten points and joined by straight lines. At the same approval rate the lower line lets fewer bad ones through. The symbol marks the cutoff of the report.',
       ),
       legend: legendOf(series),
     },
@@ -71,7 +71,7 @@ export const approvalByCutoffChart = (
       ...chartText(
         options,
         'Approval rate by cutoff',
-        'Share of rows with at least this score. The dashed upright line is the cutoff of the report.',
+        'Share of rows with at least this score, every ten points. The dashed upright line is the cutoff of the report.',
       ),
       legend: legendOf(series),
     },

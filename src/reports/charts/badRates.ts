@@ -30,7 +30,7 @@ export const badRateChart = (rows: readonly BadRateRow[], options: BadRateOption
       ...chartText(
         options,
         'Bad rate',
-        'Circle: observed, with its 95 % interval (Wilson). Diamond: predicted by the model.',
+        'Circle: observed, with its 95 % interval (Wilson, over persons). Diamond: predicted by the model.',
       ),
       legend: [
         { name: 'observed', style: OBSERVED },

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten } from '../labels.ts'
+import { marginFor, shortenAll } from '../labels.ts'
 import type { Format } from '../numbers.ts'
 import { COLORS } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
@@ -25,7 +25,10 @@ const LABEL_WIDTH = 160
 /** Bars below each other, in the order given. */
 export const barChart = (bars: readonly Bar[], options: BarOptions): Markup => {
   const { format, color = COLORS.good } = options
-  const labels = bars.map((bar) => shorten(bar.name, LABEL_WIDTH))
+  const labels = shortenAll(
+    bars.map((bar) => bar.name),
+    LABEL_WIDTH,
+  )
   const negative = bars.some((bar) => bar.value !== null && bar.value < 0)
   const ahead = (bar: Bar): boolean => bar.value === null || bar.value >= 0
   const numbers = (side: 1 | -1) =>

@@ -19,7 +19,7 @@ export const calibrationChart = (bins: readonly CalibrationChartBin[], options: 
     chartText(
       options,
       'Calibration',
-      'Each dot: a part of the rows, by predicted probability; its height is the share that turned out bad, with a 95 % interval (Wilson). On the dashed line prediction and outcome agree; below it the model expects too much risk, above it too little. Both axes are square-root scales: small rates have more room.',
+      'Each dot: a part of the rows, by predicted probability; its height is the share that turned out bad, with a 95 % interval (Wilson, over persons). On the dashed line prediction and outcome agree; below it the model expects too much risk, above it too little. Both axes are square-root scales: small rates have more room.',
     ),
     {
       height: 340,

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten } from '../labels.ts'
+import { marginFor, shorten, shortenAll } from '../labels.ts'
 import { COLORS, seriesStyle } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
 
@@ -21,7 +21,10 @@ export const dimensionShareChart = (
   models: readonly string[],
   options: ChartOptions = {},
 ): Markup => {
-  const labels = rows.map((row) => shorten(row.name, LABEL_WIDTH))
+  const labels = shortenAll(
+    rows.map((row) => row.name),
+    LABEL_WIDTH,
+  )
   const rowHeight = 16 + 9 * models.length
   const lane = (k: number): number => (k - (models.length - 1) / 2) * 9
   const declared = rows.flatMap(({ declaredShare }, i) => (declaredShare === null ? [] : [{ i, declaredShare }]))

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten } from '../labels.ts'
+import { marginFor, shortenAll } from '../labels.ts'
 import { COLORS, type SeriesStyle } from '../theme.ts'
 import { type ChartOptions, chartText, type Estimate } from './options.ts'
 
@@ -31,7 +31,10 @@ const LABEL_WIDTH = 140
 /** Figures of groups with their intervals, one group below the other, several figures of a group side by side. */
 export const groupIntervalChart = (rows: readonly GroupIntervalRow[], options: GroupIntervalOptions): Markup => {
   const { series, lines = [], log = false } = options
-  const labels = rows.map((row) => shorten(row.name, LABEL_WIDTH))
+  const labels = shortenAll(
+    rows.map((row) => row.name),
+    LABEL_WIDTH,
+  )
   const figures = rows.flatMap((r) => r.figures).filter((f) => f !== null)
   const values = [...figures.flatMap((f) => [f.value, f.low, f.high]), ...lines].filter(
     (v) => v !== null && (!log || v > 0),
@@ -84,8 +87,30 @@ export const groupIntervalChart = (rows: readonly GroupIntervalRow[], options: G
             const { color, symbol } = series[row.style ?? k]!.style
             const dy = shift(k)
             if (figure === null) return null
-            if (figure.value === null || (log && figure.value <= 0))
-              return Plot.text([i], { y: [i], text: ['n/a'], frameAnchor: 'left', dx: 8, dy })
+            if (figure.value === null || (log && figure.value <= 0)) {
+              // A ratio of 0 has no place on a log axis: its interval is drawn from the edge.
+              const zero = figure.value === 0 && figure.high !== null && figure.high > 0
+              return [
+                zero
+                  ? Plot.link([i], {
+                      x1: [at(domain[0]!)],
+                      x2: [at(figure.high!)],
+                      y1: [i],
+                      y2: [i],
+                      stroke: color,
+                      strokeWidth: 2,
+                      dy,
+                    })
+                  : null,
+                Plot.text([i], {
+                  y: [i],
+                  text: [figure.value === 0 ? '0' : 'n/a'],
+                  frameAnchor: 'left',
+                  dx: 8,
+                  dy: zero ? dy - 8 : dy,
+                }),
+              ]
+            }
             return [
               figure.low !== null && figure.high !== null
                 ? Plot.link([i], {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten } from '../labels.ts'
+import { marginFor, shortenAll } from '../labels.ts'
 import { COLORS, type SeriesStyle } from '../theme.ts'
 import { type ChartOptions, chartText, type Estimate } from './options.ts'
 
@@ -27,7 +27,10 @@ const LABEL_WIDTH = 150
 /** Figures with their intervals, one below the other: a dot and a line. Lines without a figure keep their place and say n/a. */
 export const intervalChart = (rows: readonly IntervalRow[], options: IntervalChartOptions): Markup => {
   const { reference, style = () => ONE_STYLE } = options
-  const labels = rows.map((row) => shorten(row.name, LABEL_WIDTH))
+  const labels = shortenAll(
+    rows.map((row) => row.name),
+    LABEL_WIDTH,
+  )
   const values = rows.flatMap((r) => [r.value, r.low, r.high]).filter((v) => v !== null)
   const position = (_: unknown, i: number): number => i
   return chart(

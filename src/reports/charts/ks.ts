@@ -14,19 +14,25 @@ export interface KsChartPoint {
 const GOOD: SeriesStyle = { color: COLORS.good, dash: '', symbol: 'circle' }
 const BAD: SeriesStyle = { color: COLORS.bad, dash: '6 3', symbol: 'square' }
 
-/** Cumulative shares of goods and bads by score; the line between them marks the score where they are farthest apart. */
+/** Cumulative shares of goods and bads by score, as steps; the line between them marks the score where they are farthest apart. */
 export const ksChart = (points: readonly KsChartPoint[], options: ChartOptions = {}): Markup => {
   const gap = (p: KsChartPoint): number => Math.abs(p.cumulativeBad - p.cumulativeGood)
   const widest = points.reduce<KsChartPoint | undefined>(
     (best, p) => (best && gap(best) >= gap(p) ? best : p),
     undefined,
   )
+  // Nobody is below the lowest score, everybody at or below the highest: both are drawn, also where there is one score alone.
+  const [first, last] = [points[0], points.at(-1)]
+  const steps =
+    first && last
+      ? [{ score: first.score - 1, cumulativeGood: 0, cumulativeBad: 0 }, ...points, { ...last, score: last.score + 1 }]
+      : []
   return chart(
     {
       ...chartText(
         options,
         'KS: goods and bads up to each score',
-        'Shares of good and of bad rows with at most this score. KS is the widest distance between the two, marked by the upright line.',
+        'Shares of good and of bad rows with at most this score; they rise in steps, at scores that somebody has. KS is the widest distance between the two, marked by the upright line.',
       ),
       legend: [
         { name: 'bad', style: BAD },
@@ -44,7 +50,14 @@ export const ksChart = (points: readonly KsChartPoint[], options: ChartOptions =
             ['cumulativeGood', GOOD],
           ] as const
         ).map(([y, style]) =>
-          Plot.line(points, { x: 'score', y, stroke: style.color, strokeDasharray: style.dash, strokeWidth: 2 }),
+          Plot.line(steps, {
+            x: 'score',
+            y,
+            curve: 'step-after',
+            stroke: style.color,
+            strokeDasharray: style.dash,
+            strokeWidth: 2,
+          }),
         ),
         widest
           ? Plot.ruleX([widest], {

@@ -18,6 +18,14 @@ export interface PentagonAxis {
 const LABEL_WIDTH = 92
 const HEIGHT = 330
 const MIDDLE = HEIGHT / 2
+const SHAPES: Readonly<Record<number, string>> = {
+  3: 'Triangle',
+  4: 'Quadrangle',
+  5: 'Pentagon',
+  6: 'Hexagon',
+  7: 'Heptagon',
+  8: 'Octagon',
+}
 const RINGS = [0.25, 0.5, 0.75, 1]
 
 /**
@@ -27,7 +35,7 @@ const RINGS = [0.25, 0.5, 0.75, 1]
 export const pentagonChart = (axes: readonly PentagonAxis[], options: ChartOptions = {}): Markup => {
   const text = chartText(
     options,
-    axes.length === 5 ? 'Pentagon of dimensions' : 'Dimensions',
+    axes.length < 3 ? 'Dimensions' : `${SHAPES[axes.length] ?? 'Polygon'} of dimensions`,
     axes.length < 3
       ? 'Points that each dimension adds or takes.'
       : 'Distance from the middle: percentile (P) among the people explained, the outer ring being the best; the dashed ring is the median. Below it the points that the dimension adds or takes.',

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten, textWidth } from '../labels.ts'
+import { marginFor, shortenAll, textWidth } from '../labels.ts'
 import { count } from '../numbers.ts'
 import { COLORS } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
@@ -18,7 +18,10 @@ const LABEL_WIDTH = 130
 
 /** From everybody to those whose outcome is known, step by step. */
 export const peopleWaterfallChart = (steps: readonly WaterfallStep[], options: ChartOptions = {}): Markup => {
-  const labels = steps.map((s) => shorten(s.step, LABEL_WIDTH))
+  const labels = shortenAll(
+    steps.map((s) => s.step),
+    LABEL_WIDTH,
+  )
   let level = 0
   let ends = 0
   const bars = steps.map(({ rows, kind, step }, i) => {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shorten, textWidth } from '../labels.ts'
+import { marginFor, shortenAll, textWidth } from '../labels.ts'
 import { count, signed } from '../numbers.ts'
 import { COLORS } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
@@ -54,7 +54,10 @@ const LABEL_WIDTH = 160
 /** One person's receipt as a waterfall: from the base over the factors to the score. */
 export const receiptChart = (receipt: ReceiptChartData, options: ReceiptChartOptions = {}): Markup => {
   const bars = receiptBars(receipt, options.most).map((bar, i) => ({ ...bar, i }))
-  const labels = bars.map((bar) => shorten(bar.label, LABEL_WIDTH))
+  const labels = shortenAll(
+    bars.map((bar) => bar.label),
+    LABEL_WIDTH,
+  )
   const parts = bars.filter((bar) => bar.kind === 'part')
   const ends = bars.filter((bar) => bar.kind === 'end')
   const low = Math.min(...bars.map((bar) => Math.min(bar.from, bar.to)))

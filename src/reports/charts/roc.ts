@@ -15,7 +15,8 @@ export const rocChart = (series: readonly RocSeries[], source?: string): Markup 
   chart(
     {
       title: 'ROC',
-      caption: 'Share of bad rows found against share of good rows refused on the way; the diagonal is chance.',
+      caption:
+        'Share of bad rows found against share of good rows refused on the way; the diagonal is chance. The area below a line is the AUC: rows of equal score count by half, which makes the stretch across them straight. Of a long curve the corners that matter are drawn.',
       legend: series.map((s, k) => ({ name: shorten(s.model, 300, 13), style: seriesStyle(k) })),
       ...(source ? { source } : {}),
     },

@@ -51,7 +51,7 @@ const statement = (report: CompareReport, baseline: ComparedBaseline, k: number)
       baseline.package !== null && ['Package', named(baseline.package)],
       ['Trained on', trainedOn(report, k, baseline)],
     ]),
-    list('How it was used, so that it does its best:', baseline.used),
+    list('How it was used:', baseline.used),
     list('Its faults, as measured:', baseline.faults),
     choices(report, k, baseline),
   )

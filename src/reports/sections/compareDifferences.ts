@@ -1,5 +1,6 @@
 /** Paired differences: every model against the reference, then every pair. */
 import type { Answer, ComparedFigure, Pair, PairedDifference } from '../../comparison/comparePairs.ts'
+import { digitsBesideZero } from '../../util/digitsBesideZero.ts'
 import { charts } from '../chart.ts'
 import { type IntervalRow, intervalChart } from '../charts/intervals.ts'
 import type { CompareReport } from '../compareReport.ts'
@@ -41,7 +42,8 @@ const answer = (
   d: PairedDifference,
   digits: number,
 ): Child => {
-  if (d.answer === 'tie') return ['tie, up to ±', figure(report, [...path, 'largest'], fixed(digits))]
+  if (d.answer === 'tie')
+    return ['tie, at most ', figure(report, [...path, 'largest'], fixed(digits)), ' in either direction']
   return [d.answer === 'a better' ? 'better' : 'worse', holdsForAll(d) ? ', all at once too' : ', alone only']
 }
 
@@ -51,7 +53,7 @@ const differenceColumns = (report: CompareReport, family: Family): TableColumn<P
     cell: (pair, k) => {
       const path = [family, k, 'differences', key]
       return [
-        interval(report, path, fixed(digits)),
+        interval(report, path, fixed(digitsBesideZero(pair.differences[key], digits))),
         h('small', {}, answer(report, path, pair.differences[key], digits)),
       ]
     },
@@ -119,7 +121,7 @@ export const differencesSection = (report: CompareReport): Section => ({
       ? undefined
       : [
           note(
-            'Both models are drawn with the same persons in each of the bootstrap samples, so that what they share cancels. A tie is an interval that holds 0; ± says how large a difference it still allows. Intervals speak of these trainings, not of another one.',
+            'Both models are drawn with the same persons in each of the bootstrap samples, so that what they share cancels. A tie is an interval that holds 0; beside it stands the largest difference that the interval still allows, whichever model it favors. A KS is a greatest distance and lies too high, more so for scores of many values; its interval is moved against that, so its value need not lie in the middle of it, or in it. Intervals speak of these trainings, not of another one.',
           ),
           note(
             'Many differences are looked at: of twenty true ties one interval misses 0 by chance. “All at once too” says that the answer stands in the simultaneous intervals as well, which cover all differences of a figure in the list together with 95 % (max-T); “alone only” that it stands in the interval of this one difference.',

@@ -1,5 +1,6 @@
 /** What was compared, on whom, and the answers in words. */
 import type { Answer, PairedDifference } from '../../comparison/comparePairs.ts'
+import { digitsBesideZero } from '../../util/digitsBesideZero.ts'
 import type { CompareReport } from '../compareReport.ts'
 import { type Child, h, type Markup } from '../html.ts'
 import { named, namedList } from '../labels.ts'
@@ -28,9 +29,9 @@ const finding = (report: CompareReport, k: number): Markup => {
     {},
     h('strong', {}, named(a)),
     words[auc.answer],
-    interval(report, path, fixed(4)),
+    interval(report, path, fixed(digitsBesideZero(auc, 4))),
     auc.answer === 'tie'
-      ? ['; the rows allow a difference of up to ', figure(report, [...path, 'largest'], fixed(4)), ' either way']
+      ? ['; the interval allows at most ', figure(report, [...path, 'largest'], fixed(4)), ' in either direction']
       : holdsForAll(auc) && report.againstReference.length > 1 && '; also when all of these are judged at once',
     '.',
   )
@@ -63,7 +64,7 @@ export const summarySection = (report: CompareReport): Section => ({
         'Rows',
         [
           figure(report, ['rows'], count),
-          ' that no model was trained on, ',
+          ' rows whose predictions come from models that did not see their person, ',
           figure(report, ['bads'], count),
           ' bad, of ',
           figure(report, ['persons'], count),

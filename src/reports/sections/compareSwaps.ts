@@ -1,5 +1,6 @@
 /** Swap sets: whom a change of model approves and refuses, and how good these people turned out. */
 import type { Swap, SwapCell } from '../../comparison/compareSwaps.ts'
+import { SCORE_MAX } from '../../schema/score.ts'
 import { charts } from '../chart.ts'
 import { intervalChart } from '../charts/intervals.ts'
 import type { CompareReport } from '../compareReport.ts'
@@ -34,7 +35,10 @@ const swapTable = (report: CompareReport, way: Way, caption: string): Markup => 
   const path = (k: number, ...keys: string[]) => ['swapsAgainstReference', k, way, ...keys]
   const columns: TableColumn<Swap>[] = [
     { head: 'model', cell: (s) => named(s.a) },
-    { head: 'cutoff of the model', cell: (_, k) => figure(report, path(k, 'cutoffA'), count) },
+    {
+      head: 'cutoff of the model',
+      cell: (s, k) => (s[way].cutoffA > SCORE_MAX ? 'nobody' : figure(report, path(k, 'cutoffA'), count)),
+    },
     { head: 'approved by it', cell: (_, k) => figure(report, path(k, 'approvedA'), count) },
     { head: 'approved by the reference', cell: (_, k) => figure(report, path(k, 'approvedB'), count) },
     {
@@ -102,7 +106,7 @@ export const swapsSection = (report: CompareReport): Section => ({
           swapTable(report, 'sameCutoff', 'Swap sets at one cutoff.'),
           h('h3', {}, 'At equal approval'),
           note(
-            'One score need not mean the same risk in two models. Here the reference keeps the cutoff, and the model has the whole score that approves about as many.',
+            'One score need not mean the same risk in two models. Here the reference keeps the cutoff, and the model has the whole score that approves about as many: the nearest there is. A model of few distinct scores may have none that is near; where to approve nobody is nearest, “nobody” stands in place of its cutoff.',
           ),
           swapTable(report, 'sameApproval', 'Swap sets at about equal numbers of approvals.'),
           note(

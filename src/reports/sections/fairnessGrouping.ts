@@ -12,8 +12,10 @@ import {
   answerCell,
   attributesOf,
   bandingWords,
+  hasOutcomes,
   type PlacedGrouping,
   referenceWords,
+  scoreFormat,
   sentence,
 } from './fairnessWords.ts'
 
@@ -56,7 +58,7 @@ const rowClass = (g: AuditedGroup): string | undefined => (g.enough ? undefined 
 export const selectionTable = (placed: PlacedGrouping, caption: string, short = false): Markup => {
   const c = columnsOf(placed)
   const clustered = placed.grouping.groups.some((g) => g.persons !== g.rows)
-  const outcomes = placed.grouping.groups.some((g) => g.goods + g.bads > 0)
+  const outcomes = placed.grouping.groups.some(hasOutcomes)
   const unlabeled = outcomes && placed.grouping.groups.some((g) => g.unlabeled > 0)
   return table(
     caption,
@@ -102,7 +104,7 @@ const scoreTable = (placed: PlacedGrouping): Markup => {
   const c = columnsOf(placed)
   const { groups } = placed.grouping
   const calibrated = groups.some((g) => g.calibration)
-  const outcomes = groups.some((g) => g.goods + g.bads > 0)
+  const outcomes = groups.some(hasOutcomes)
   const calibration = (head: string, key: string, format: Format, title: string): Column => ({
     head,
     title,
@@ -115,7 +117,7 @@ const scoreTable = (placed: PlacedGrouping): Markup => {
     calibrated ? 'Scores, ranking and calibration within the groups.' : 'Scores within the groups.',
     [
       c.group,
-      c.interval('mean score', ['meanScore'], fixed(1)),
+      c.interval('mean score', ['meanScore'], scoreFormat(groups)),
       c.beside('standardized difference to the reference', 'standardizedDifference', fixed(2)),
       c.interval('to everybody else', ['standardizedDifferenceFromOthers'], fixed(2)),
       ...(outcomes
@@ -148,10 +150,12 @@ const parityTable = ({ report, grouping, path }: PlacedGrouping): Markup => {
     ['equalizedOddsDifference', 'equalized odds difference'],
   ] as const
   const cell = (among: 'all' | 'enough', key: (typeof figures)[number][0]): Child => {
-    const { highest, lowest } = grouping.parity[among][key]
+    const { value, highest, lowest } = grouping.parity[among][key]
+    if (value !== null && highest === null)
+      return [figure(report, [...path, 'parity', among, key, 'value'], fixed(3)), h('small', {}, ' all alike')]
     return [
       interval(report, [...path, 'parity', among, key], fixed(3)),
-      highest !== null && lowest !== null && h('small', {}, ' ', named(highest), ' – ', named(lowest)),
+      highest !== null && lowest !== null && h('small', { class: 'wrap' }, ' ', named(highest), ' – ', named(lowest)),
     ]
   }
   return table(
@@ -194,7 +198,7 @@ const chartsOf = ({ report, grouping, path }: PlacedGrouping): Child => {
   const compared = drawn.filter((g) => g.againstReference)
   const answers = Object.entries(ANSWER_STYLES).map(([name, style]) => ({ name, style }))
   const one = [{ name: '', style: seriesStyle(0) }]
-  const outcomes = drawn.some((g) => g.goods + g.bads > 0)
+  const outcomes = drawn.some(hasOutcomes)
   return charts(
     groupIntervalChart(
       drawn.map((g) => ({ name: g.label, figures: [g.selectionRate] })),
@@ -262,7 +266,7 @@ const chartsOf = ({ report, grouping, path }: PlacedGrouping): Child => {
 /** Everything on one attribute by one model. */
 export const groupingPart = (placed: PlacedGrouping): Child => {
   const { grouping } = placed
-  const outcomes = grouping.groups.some((g) => g.goods + g.bads > 0)
+  const outcomes = grouping.groups.some(hasOutcomes)
   const compared = grouping.groups.length > 1
   const sentences = grouping.groups.map((g, i) => sentence(placed, g, i)).filter((s) => s !== null)
   return [

@@ -18,7 +18,7 @@ export const fairnessMeasures = (report: FairnessReport): Section => ({
       term('selection rate', 'share of the rows of a group that are selected. Wilson interval (1927).'),
       term(
         'adverse impact ratio',
-        'selection rate of a group over that of the reference. Interval of the logarithm (Katz and others 1978).',
+        'selection rate of a group over that of the reference. MOVER-R interval (Donner and Zou 2012): made from Wilson’s of both rates like that of the difference, it holds 1 exactly when that one holds 0, and has a width where everybody or nobody of a group is selected.',
       ),
       term(
         'four fifths',
@@ -41,10 +41,16 @@ export const fairnessMeasures = (report: FairnessReport): Section => ({
         'calibration',
         'observed share of bad beside the mean predicted probability, their difference and ratio, and the slope of the outcome on the log-odds predicted. With unequal bad rates, equal calibration and equal error rates exclude each other (Chouldechova 2017).',
       ),
-      term('standardized difference', 'difference of mean scores in pooled standard deviations (Cohen 1988).'),
+      term(
+        'standardized difference',
+        'difference of mean scores in pooled standard deviations (Cohen 1988). Its interval and that of means widen by the quantile of Student’s t where persons are few; one person has none.',
+      ),
       term(
         'AUC within',
-        'how well the score ranks bads and goods of one group. DeLong’s interval (1988) on log-odds, wider where persons of an outcome are few.',
+        report.rows === 'file'
+          ? 'how well the score ranks bads and goods of one group.'
+          : 'how well the margin of the model, which the score is rounded from, ranks bads and goods of one group.',
+        ' DeLong’s interval (1988) on log-odds, wider where persons of an outcome are few.',
       ),
       term(
         'intervals',

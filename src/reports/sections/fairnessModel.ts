@@ -5,7 +5,7 @@ import { count, figure, fixed, interval, percent } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import { type TableColumn, table } from '../table.ts'
 import { groupingPart, selectionTable } from './fairnessGrouping.ts'
-import { answerCell, attributesOf, type PlacedGrouping, referenceWords } from './fairnessWords.ts'
+import { answerCell, attributesOf, hasOutcomes, type PlacedGrouping, referenceWords } from './fairnessWords.ts'
 
 /** Every grouping of a model, attributes first. */
 export const groupingsOf = (report: FairnessReport, k: number): PlacedGrouping[] => {
@@ -39,8 +39,7 @@ const smallGroups = (all: readonly PlacedGrouping[]): Markup => {
       { head: 'of', align: 'left', cell: (s) => attributesOf(s.placed.grouping.attributes) },
       counted('rows', 'rows'),
       counted('persons', 'persons'),
-      counted('good', 'goods'),
-      counted('bad', 'bads'),
+      ...(small.some((s) => hasOutcomes(groupOf(s))) ? [counted('good', 'goods'), counted('bad', 'bads')] : []),
       counted('selected', 'selected'),
       { head: 'four fifths', align: 'left', cell: (s) => answerCell(s.placed, groupOf(s), s.position) },
     ],
@@ -65,7 +64,7 @@ export const modelSection = (report: FairnessReport, k: number): Section => {
       ' rows are selected, ',
       interval(report, [...at, 'selectionRate'], percent(1)),
       ' %. ',
-      overall.goods > 0 && [
+      (overall.goods ?? 0) > 0 && [
         'Of the goods ',
         interval(report, [...at, 'goodsRefused'], percent(1)),
         ' % are refused, of the bads ',

@@ -1,9 +1,9 @@
 /** Sentences and cells that several sections of the fairness page share. */
-import type { AuditedGroup, AuditedGrouping, FourFifths } from '../../audits/fairness/findings.ts'
+import type { AuditedGroup, AuditedGrouping, FourFifths, GroupFigures } from '../../audits/fairness/findings.ts'
 import type { FairnessReport } from '../fairnessReport.ts'
 import { type Child, h, type Markup } from '../html.ts'
 import { named } from '../labels.ts'
-import { count, figure, fixed, interval, percent } from '../numbers.ts'
+import { count, type Format, figure, fixed, interval, percent } from '../numbers.ts'
 import type { SeriesStyle } from '../theme.ts'
 import { COLORS } from '../theme.ts'
 
@@ -19,6 +19,15 @@ export interface PlacedGrouping {
 
 /** "age and sex", with the names marked as data. */
 export const attributesOf = (names: readonly string[]): Child => names.map((name, k) => [k > 0 && ' and ', named(name)])
+
+/** Whether the outcome of any row is known. */
+export const hasOutcomes = ({ goods }: GroupFigures): boolean => goods !== null
+
+/** Digits of mean scores by their size: 651.8 points, 0.0784 of a probability. */
+export const scoreFormat = (groups: readonly GroupFigures[]): Format => {
+  const largest = Math.max(0, ...groups.map((g) => Math.abs(g.meanScore.value ?? 0)))
+  return fixed(largest >= 100 ? 1 : largest >= 10 ? 2 : largest > 1 ? 3 : 4)
+}
 
 /** How each answer is drawn. */
 export const ANSWER_STYLES: Record<FourFifths, SeriesStyle> = {
@@ -53,7 +62,7 @@ export const sentence = (placed: PlacedGrouping, group: AuditedGroup, position: 
   if (!beside || !reference) return null
   const at = [...path, 'groups', position]
   const other = grouping.groups.findIndex((g) => g.label === reference.label)
-  const hasOutcome = group.goods > 0 && grouping.groups[other]!.goods > 0
+  const hasOutcome = (group.goods ?? 0) > 0 && (grouping.groups[other]!.goods ?? 0) > 0
   return h(
     'li',
     {},

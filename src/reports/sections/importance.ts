@@ -8,6 +8,7 @@ import { count, figure, fixed, percent, tiny } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import type { Importance, RunReport } from '../runReport.ts'
 import { type TableColumn, table } from '../table.ts'
+import { BACKGROUND_WORDS, inWords, LINK_WORDS, SEMANTICS_WORDS } from '../words.ts'
 import { at, note } from './parts.ts'
 
 const TOP = 15
@@ -73,6 +74,7 @@ const pointTable = (
       ...placed.map((p) => ({ head: named(p.name), cell: cell(p) })),
     ],
     unionOf(kind, explained),
+    { broad: extra.length + placed.length > 2 },
   )
 }
 
@@ -94,9 +96,13 @@ const checksTable = (report: RunReport, explained: readonly Explained[]): Child 
       { head: 'model', cell: (e) => named(e.name) },
       { head: 'rows', cell: (e) => figure(report, path(e.i, 'rows'), count) },
       { head: 'base', cell: (e) => figure(report, path(e.i, 'base'), count) },
-      { head: 'semantics', align: 'left', cell: (e) => named(e.importance.semantics) },
-      { head: 'background', align: 'left', cell: (e) => named(e.importance.backgroundId) },
-      { head: 'link', align: 'left', cell: (e) => named(e.importance.link) },
+      {
+        head: 'background (whose score the base is)',
+        align: 'left',
+        cell: (e) => inWords(BACKGROUND_WORDS, e.importance.backgroundId),
+      },
+      { head: 'a factor not known', align: 'left', cell: (e) => inWords(SEMANTICS_WORDS, e.importance.semantics) },
+      { head: 'points', align: 'left', cell: (e) => inWords(LINK_WORDS, e.importance.link) },
       { head: 'rows added up', cell: (e) => figure(report, path(e.i, 'rowsChecked'), count) },
       { head: 'failing', cell: (e) => figure(report, path(e.i, 'rowsFailing'), count) },
       { head: 'largest gap', cell: (e) => figure(report, path(e.i, 'additivityGap'), tiny) },
@@ -139,7 +145,7 @@ export const importanceSection = (report: RunReport): Section => {
         : [
             explained.length > 0 && [
               note(
-                'From the receipts of everybody explained: how many points a factor adds or takes on average, whichever way. Models that attribute points in another way (semantics) are compared with care. Points say what moved the score, not what caused an outcome.',
+                'From the receipts of everybody explained: how many points a factor adds or takes on average, whichever way. Models that count points in another way (last table of this section) are compared with care. Points say what moved the score, not what caused an outcome.',
               ),
               charts(
                 dimensionShareChart(

@@ -45,9 +45,12 @@ const DRAWN: readonly Drawn[] = [
 ]
 
 /** How to read the charts of one model, said once for all of them. */
-const READING: readonly string[] = [
-  'KS: shares of good and of bad rows with at most this score; KS is the widest distance between the two, at the upright line.',
-  'Calibration: each dot is a part of the rows, by predicted probability; its height is the share that turned out bad, with a 95 % interval (Wilson). On the dashed line prediction and outcome agree; below it the model expects too much risk, above it too little. Both axes are square-root scales: small rates have more room.',
+const reading = ({ evaluation }: RunReport): readonly string[] => [
+  'KS: shares of good and of bad rows with at most this score; they rise in steps, at scores that somebody has. The upright line is where the two are farthest apart.',
+  evaluation === 'out_of_fold'
+    ? 'The KS of the table is that of the models’ outputs, averaged over the repeats. The curve is that of scores, made of probabilities that were calibrated in each repeat and then averaged: its widest distance can differ from the figure.'
+    : 'The KS of the table is that of the models’ outputs; the curve is that of whole scores within the limits of the scale: its widest distance can differ a little from the figure.',
+  'Calibration: each dot is a part of the rows, by predicted probability; its height is the share that turned out bad, with a 95 % interval (Wilson, over persons). On the dashed line prediction and outcome agree; below it the model expects too much risk, above it too little. Both axes are square-root scales: small rates have more room.',
   'Scores: each class is drawn as shares of its own rows, filled the good ones, outlined the bad ones. The ends of the scale hold everybody beyond them.',
 ]
 
@@ -79,7 +82,7 @@ const oneModel = (report: RunReport, model: ReportedModel, i: number): Child => 
       ksChart(curves.ksCurve, {
         title: title('KS'),
         source: at('models', i, 'curves', 'ksCurve'),
-        caption: ['KS: ', figure(report, ['models', i, 'figures', 'ks', 'value'], fixed(3)), '.'],
+        caption: ['KS of the table: ', figure(report, ['models', i, 'figures', 'ks', 'value'], fixed(3)), '.'],
       }),
       calibrationChart(curves.calibration, {
         title: title('Calibration'),
@@ -147,7 +150,7 @@ export const modelsSection = (report: RunReport): Section => {
               ),
             ),
             h('h3', {}, 'Each model by itself'),
-            READING.map((text) => note(text)),
+            reading(report).map((text) => note(text)),
             models.map((m, i) => oneModel(report, m, i)),
           ],
   }

@@ -4,34 +4,45 @@ import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
 import { type Child, h, type Markup } from '../html.ts'
 import { dimensionTitle, named } from '../labels.ts'
-import { count, figure, percent, plain, signed } from '../numbers.ts'
+import { count, type Format, figure, money, percent, plain, signed } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import type { PersonFactor, ReportedPerson, RunReport } from '../runReport.ts'
 import { table } from '../table.ts'
+import {
+  BACKGROUND_WORDS,
+  inWords,
+  LINK_WORDS,
+  missingWords,
+  OUTCOME_WORDS,
+  SEMANTICS_WORDS,
+  unitWords,
+  wordsOf,
+} from '../words.ts'
 import { at, facts, note } from './parts.ts'
 
-const MISSING: Readonly<Record<string, string>> = {
-  absent_table: 'the source has no such table',
-  not_covered: 'the time is not covered',
-  no_exposure: 'nothing that could be overdue',
-  zero_denominator: 'nothing to divide by',
-  no_rows: 'no rows',
-  missing_in_source: 'missing in the source',
+/** "CNY", "CNY per month": amounts have cents. */
+const CURRENCY = /^[A-Z]{3}( per \w+)?$/
+/** Units that are read after their number: 3 flights, 40 days. Others stand in brackets behind it. */
+const COUNTED = /^([a-z-]+[^s]s|percent)$/
+
+const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
+
+const unitAfter = (value: number, unit: string): Child => {
+  if (unit === '') return null
+  if (unit === 'yes/no' && (value === 0 || value === 1)) return value === 1 ? ' (yes)' : ' (no)'
+  if (CURRENCY.test(unit) || COUNTED.test(unit)) return [' ', named(unit)]
+  return [' (', named(unitWords(unit)), ')']
 }
 
-/** The person's own value: a number with its unit, the text of a category, or why there is none. */
+/** The person's own value: a number in full with its unit, the text of a category, or why there is none. */
 const ownValue = (
   report: RunReport,
   path: readonly (string | number)[],
   { value, unit, missing }: Pick<PersonFactor, 'value' | 'unit'> & { missing?: string | null },
 ): Child => {
   if (typeof value === 'string') return named(value)
-  if (typeof value === 'number')
-    return [
-      figure(report, [...path, 'value'], plain),
-      unit && (unit.includes(' ') ? [' (', named(unit), ')'] : [' ', named(unit)]),
-    ]
-  return missing ? ['missing: ', named(MISSING[missing] ?? missing)] : 'missing'
+  if (typeof value === 'number') return [figure(report, [...path, 'value'], formatOf(unit)), unitAfter(value, unit)]
+  return missing ? ['missing: ', named(missingWords(missing))] : 'missing'
 }
 
 const trained = ({ trainedOn }: ReportedPerson): string =>
@@ -48,9 +59,8 @@ const about = (report: RunReport, person: ReportedPerson): Markup =>
     ['Model', named(person.model)],
     ['Score', [figure(report, ['person', 'score'], count), ' points, band ', named(person.band)]],
     ['Probability of bad', [figure(report, ['person', 'probability'], percent(2)), ' %']],
-    ['Outcome', person.outcome === null ? 'not known' : named(person.outcome)],
+    ['Outcome', person.outcome === null ? 'not known' : wordsOf(OUTCOME_WORDS, person.outcome)],
     ['Trained on this row', trained(person)],
-    ['Points', [named(person.semantics), ', background ', named(person.backgroundId), ', link ', named(person.link)]],
   ])
 
 const reasonList = (report: RunReport, { reasons }: ReportedPerson): Child => [
@@ -104,7 +114,7 @@ const receiptTable = (report: RunReport, person: ReportedPerson): Markup => {
   const ofFactor = (line: Line, show: (f: PersonFactor, i: number) => Child): Child =>
     line.kind === 'factor' ? show(person.factors[line.i]!, line.i) : ''
   return table(
-    'The whole receipt. The column of points adds up from the base to the score, to the last point.',
+    'The whole receipt. The column of points adds up from the base to the score, to the last point. Own values in full: money to the cent, other fractions to six digits.',
     [
       { head: 'factor', cell: (l) => (l.kind === 'factor' ? named(person.factors[l.i]!.factor) : words[l.kind]) },
       { head: 'points', cell: points },
@@ -156,6 +166,11 @@ export const personSection = (report: RunReport): Section => {
           ),
           dimensionTable(report, person),
           receiptTable(report, person),
+          facts([
+            ['Base', ['score of the background: ', inWords(BACKGROUND_WORDS, person.backgroundId)]],
+            ['A factor not known', inWords(SEMANTICS_WORDS, person.semantics)],
+            ['Points', inWords(LINK_WORDS, person.link)],
+          ]),
         ]
       : report.models.length > 0
         ? [note('No receipt is shown: ', named(report.personChoice))]

@@ -17,7 +17,10 @@ const TERMS: readonly (readonly [string, string])[] = [
     'AUC',
     'the chance that a bad row is ranked as riskier than a good one, ties by half. Gini is twice the AUC less 1.',
   ],
-  ['KS', 'the widest distance between the shares of bad and of good rows up to a score (Kolmogorov–Smirnov).'],
+  [
+    'KS',
+    'the widest distance between the shares of bad and of good rows up to a value of the model’s output (Kolmogorov–Smirnov). Curves and tables go by whole scores, and can differ from it.',
+  ],
   ['Brier score', 'the mean squared difference between the probability and what happened.'],
   ['Log loss', 'the mean negative logarithm of the probability given to what happened.'],
   [
@@ -26,7 +29,7 @@ const TERMS: readonly (readonly [string, string])[] = [
   ],
   [
     'Interval',
-    '95 %: models by a bootstrap over persons, stratified by outcome, on fixed predictions, which says nothing about another training; rates after Wilson.',
+    '95 %. Figures of a model: from a bootstrap over persons, stratified by outcome, on fixed predictions, which says nothing about another training. AUC and Gini by Student’s t on log-odds; KS at the threshold of the sample, less its bias; the others by percentiles, the number of bad persons being drawn as well. Rates: after Wilson, over persons.',
   ],
   [
     'IV, PSI',
@@ -46,6 +49,7 @@ export const provenanceSection = (report: RunReport): Section => ({
     h('h3', {}, 'Provenance'),
     facts([
       ['Run', named(report.name)],
+      ['Definition of the outcome', h('code', {}, named(report.outcome.name))],
       ['Version', ['glasscore ', named(report.glasscore)]],
       ['Seed', figure(report, ['seed'], String)],
       ['Bootstrap samples', figure(report, ['settings', 'replicates'], count)],

@@ -56,7 +56,7 @@ const scoreTable = (report: RunReport, model: number, key: 'bands' | 'deciles'):
   return table(
     key === 'bands'
       ? 'By band, worst first. The last five columns count from the worst score up to the end of the line.'
-      : 'By decile (tenth of the rows), worst first; equal scores stay together, so deciles differ a little in size.',
+      : 'By decile (tenth of the rows), worst first. Rows of equal score stay together in the tenth where the middle one of them falls. So tenths differ in size, and where a model gives few different scores, as a single tree does, some are empty.',
     COLUMNS(report, key === 'bands' ? 'band' : 'decile'),
     lines,
     { rowClass: (line) => (line.total ? 'total' : undefined) },
@@ -124,7 +124,7 @@ export const scoreTablesSection = (report: RunReport): Section => ({
       : [
           scoredTable(report),
           note(
-            'Charts: circle, the observed bad rate with its 95 % interval (Wilson); diamond, the predicted one. Tables: the rows that the models did not see.',
+            'Charts: circle, the observed bad rate with its 95 % interval (Wilson, over persons); diamond, the predicted one. Tables: the rows that the models did not see.',
           ),
           report.models.map((m, i) => oneModel(report, m, i)),
         ],

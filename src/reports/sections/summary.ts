@@ -1,9 +1,11 @@
-/** What the report is about, on one screen. */
-import { h, type Markup } from '../html.ts'
+/** What the report is about, the figures that matter most first. */
+import { type Child, h, type Markup } from '../html.ts'
 import { named, namedList } from '../labels.ts'
-import { count, figure, percent } from '../numbers.ts'
+import { count, figure, fixed, interval, percent } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import type { RunReport } from '../runReport.ts'
+import { table } from '../table.ts'
+import { CALIBRATION_WORDS, inWords, MODEL_WORDS, STEP_WORDS, wordsOf } from '../words.ts'
 import { facts, warningList } from './parts.ts'
 
 const splitText = (report: RunReport): Markup => {
@@ -53,6 +55,41 @@ const measuredOn = (report: RunReport): Markup =>
         ' of them bad, each by models that were trained without it; the model that is kept is trained on all of them',
       )
 
+/** How well each model ranks, and what the cutoff does with it. */
+const keyFigures = (report: RunReport): Child => {
+  if (report.models.length === 0) return null
+  const atCutoff = (i: number, key: string) => ['models', i, 'curves', 'atCutoff', key]
+  return [
+    table(
+      'AUC, and what the cutoff does, on rows that the models did not see. Value [95 % interval].',
+      [
+        { head: 'model', cell: (m) => named(m.name) },
+        { head: 'AUC', cell: (_, i) => interval(report, ['models', i, 'figures', 'auc'], fixed(3)) },
+        {
+          head: ['approved at ', figure(report, ['cutoff'], count), ', %'],
+          cell: (_, i) => figure(report, atCutoff(i, 'approvalRate'), percent(1)),
+        },
+        {
+          head: 'bad among the approved, %',
+          cell: (m, i) => (m.curves.atCutoff.badRate ? interval(report, atCutoff(i, 'badRate'), percent(2)) : 'n/a'),
+        },
+        { head: 'what it is', align: 'left', cell: (m) => MODEL_WORDS.get(m.name) },
+      ],
+      report.models,
+      { stack: true },
+    ),
+    h(
+      'p',
+      {},
+      'AUC: the chance that a bad row is ranked as riskier than a good one; 0.5 is chance, 1 is perfect. Of all rows measured ',
+      figure(report, ['models', 0, 'figures', 'badRate'], percent(2)),
+      ' % are bad. Whether one model is better than another is what ',
+      h('code', {}, 'glasscore compare'),
+      ' answers.',
+    ),
+  ]
+}
+
 const INDETERMINATE = {
   exclude: 'left out of training and of all figures, and counted below',
   good: 'counted as good',
@@ -65,14 +102,16 @@ export const summarySection = (report: RunReport): Section => {
     id: 'summary',
     title: 'Summary',
     body: [
+      keyFigures(report),
       facts([
+        ['Measured on', measuredOn(report)],
         ['Source', named(report.source)],
         [
           'Rows',
           [
             report.waterfall.length > 0 && figure(report, ['waterfall', 0, 'rows'], count),
             ' ',
-            report.waterfall.length > 0 && named(report.waterfall[0]!.step),
+            report.waterfall.length > 0 && wordsOf(STEP_WORDS, report.waterfall[0]!.step),
             ', observed ',
             dates.first === dates.last
               ? ['on ', named(dates.first)]
@@ -86,10 +125,9 @@ export const summarySection = (report: RunReport): Section => {
                 ],
           ],
         ],
-        ['Outcome', [named(report.outcome.text), ' (', named(report.outcome.name), ')']],
+        ['Outcome', named(report.outcome.text)],
         ['Indeterminate rows', INDETERMINATE[settings.indeterminate]],
-        ['Models', report.models.length ? namedList(report.models.map((m) => m.name)) : 'none'],
-        ['Measured on', measuredOn(report)],
+        report.models.length === 0 && ['Models', 'none'],
         report.left.length > 0 && [
           'Used on neither side',
           report.left.map((l, i) => [
@@ -100,7 +138,7 @@ export const summarySection = (report: RunReport): Section => {
           ]),
         ],
         ['Split', splitText(report)],
-        ['Calibration', settings.calibration],
+        ['Calibration', inWords(CALIBRATION_WORDS, settings.calibration)],
         [
           'Cutoff',
           [

@@ -7,6 +7,7 @@ import { count, figure } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import type { RunReport } from '../runReport.ts'
 import { table } from '../table.ts'
+import { STEP_WORDS } from '../words.ts'
 import { at } from './parts.ts'
 
 const WHAT = { keeps: 'remain', leaves: 'leave', end: 'end here' } as const
@@ -27,6 +28,7 @@ export const waterfallSection = (report: RunReport): Section => ({
             { head: 'step', cell: (w) => named(w.step) },
             { head: 'rows', cell: (_, i) => figure(report, ['waterfall', i, 'rows'], count) },
             { head: '', align: 'left', cell: (w) => WHAT[w.kind] },
+            { head: 'what it is', align: 'left', cell: (w) => STEP_WORDS.get(w.step) },
           ],
           report.waterfall,
         ),

@@ -141,11 +141,22 @@ describe('what is said', () => {
     for (const label of ['men', 'women']) {
       const [now, before] = [groupOf(found, label), groupOf(audit, label)]
       expect(now.selectionRate).toEqual(before.selectionRate)
-      expect(now.goods + now.bads + now.unlabeled).toBe(before.rows)
+      expect(now.goods! + now.bads! + now.unlabeled).toBe(before.rows)
       expect(now.unlabeled).toBeGreaterThan(0)
     }
     const none = fairnessOf('m', { ...table, target: undefined }, { cutoff: 650 })
     expect(groupOf(none, 'women').truePositiveRate.value).toBeNull()
+    expect(groupOf(none, 'women')).toMatchObject({
+      goods: null,
+      bads: null,
+      selectedGoods: null,
+      selectedBads: null,
+      unlabeled: 400,
+    })
+    // The others have outcomes, and these none: not known is not none bad.
+    const partly = table.target!.map((t, i) => (table.groups[0]!.values[i] === 'women' ? Number.NaN : t))
+    const some = fairnessOf('m', { ...table, target: partly }, { cutoff: 650 })
+    expect([groupOf(some, 'women').bads, groupOf(some, 'men').bads]).toEqual([null, 50])
     expect(groupOf(none, 'women').againstReference!.fourFifths).toBe('below four fifths')
   })
 
@@ -162,6 +173,65 @@ describe('what is said', () => {
         expect(cell.low! * matrix[j]![i]!.high!).toBeCloseTo(1, 12)
       })
     })
+  })
+})
+
+describe('where everybody is alike', () => {
+  const audit = fairnessOf(
+    'm',
+    tableOf([
+      { group: 'all', good: [10, 0], bad: [0, 0] },
+      { group: 'none', good: [0, 10], bad: [0, 0] },
+      { group: 'one', good: [1, 0], bad: [0, 0] },
+      { group: 'rest', good: [700, 150], bad: [50, 100] },
+    ]),
+    { cutoff: 650 },
+  )
+  const besideRest = (label: string) => groupOf(audit, label).againstReference!
+
+  test('the ratio of ten people who are all selected, or of whom nobody is, has an interval with a width', () => {
+    expect(audit.attributes[0]!.reference!.label).toBe('rest')
+    const { adverseImpactRatio: all } = besideRest('all')
+    expect(all.value).toBeCloseTo(1 / 0.75, 12)
+    expect(all.low!).toBeLessThan(0.97)
+    expect(all.high!).toBeGreaterThan(all.value!)
+    const { adverseImpactRatio: none } = besideRest('none')
+    expect([none.value, none.low]).toEqual([0, 0])
+    expect(none.high!).toBeGreaterThan(0.3)
+  })
+
+  test('all rates alike have no two groups that are furthest apart', () => {
+    const { parity } = fairnessOf(
+      'm',
+      tableOf([
+        { group: 'a', good: [20, 20], bad: [5, 5] },
+        { group: 'b', good: [40, 40], bad: [10, 10] },
+      ]),
+      { cutoff: 650 },
+    ).attributes[0]!
+    const alike = { low: null, high: null, highest: null, lowest: null }
+    expect(parity.all.demographicParityDifference).toEqual({ value: 0, ...alike })
+    expect(parity.all.demographicParityRatio).toEqual({ value: 1, ...alike })
+    expect(parity.all.equalizedOddsDifference).toEqual({ value: 0, ...alike })
+  })
+
+  test('the intervals of ratio and difference hold 1 and 0 together', () => {
+    const matrix = audit.attributes[0]!.pairwise!
+    const holds = ({ low, high }: { low: number | null; high: number | null }, x: number) => low! <= x && x <= high!
+    for (const [k, group] of audit.attributes[0]!.groups.entries()) {
+      const beside = group.againstReference
+      if (!beside) continue
+      expect(holds(beside.adverseImpactRatio, 1)).toBe(holds(beside.selectionRateDifference, 0))
+      expect(matrix[k]![3]).toEqual(beside.adverseImpactRatio)
+    }
+  })
+
+  test('one person has rates with intervals, and neither a mean nor a standardized difference with one', () => {
+    const one = groupOf(audit, 'one')
+    expect(one.selectionRate.low!).toBeLessThan(0.25)
+    expect(one.meanScore).toEqual({ value: 700, low: null, high: null })
+    expect(one.standardizedDifferenceFromOthers.value).not.toBeNull()
+    expect(one.standardizedDifferenceFromOthers.low).toBeNull()
   })
 })
 
