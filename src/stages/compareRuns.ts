@@ -41,6 +41,7 @@ export interface RunPredictions {
 const hashes = z.record(z.string(), z.string())
 const manifestSchema = z.looseObject({
   stage: z.literal('train'),
+  key: z.string(),
   inputs: z.looseObject({ features: hashes }),
   outputs: hashes,
   options: z.looseObject({ permuteLabels: z.number() }),
@@ -48,7 +49,12 @@ const manifestSchema = z.looseObject({
 
 const RUN = 'a folder that glasscore run or glasscore train wrote'
 
-const runSchema = z.looseObject({ format: z.literal('glasscore.run'), state: z.string().optional() })
+const runSchema = z.looseObject({
+  format: z.literal('glasscore.run'),
+  state: z.string().optional(),
+  /** what each stage wrote when the run ended; the key tells its inputs, options and code */
+  stages: z.array(z.looseObject({ stage: z.string(), manifest: z.looseObject({ key: z.string() }) })).optional(),
+})
 
 const readAs = async <T>(schema: z.ZodType<T>, file: string): Promise<T | undefined> => {
   try {
@@ -92,6 +98,13 @@ const findTraining = async (path: string) => {
     throw usageError('the labels of this run were shuffled, so there is no model to compare', {
       file: path,
       expected: 'a run without --permute-labels',
+    })
+  const trained = run?.stages?.find(({ stage }) => stage === 'train')
+  if (trained && trained.manifest.key !== manifest.key)
+    throw dataError('the training here is not the one of this run', {
+      file: train,
+      expected: 'what the run wrote',
+      hint: 'run the pipeline again into this folder',
     })
   for (const [name, expected] of Object.entries(manifest.outputs)) {
     const file = join(train, name)

@@ -357,6 +357,11 @@ unlike('a run without a training', (copy) => rmSync(join(copy, 'train'), { recur
 unlike('predictions that were changed after the run', (copy) =>
   writeFileSync(join(copy, 'train/predictions.parquet'), 'x'),
 )
+unlike('the training of another run', (copy) => {
+  const file = join(copy, 'train/manifest.json')
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  writeFileSync(file, JSON.stringify({ ...manifest, key: 'that of another training' }))
+})
 unlike(
   'a run whose labels were shuffled',
   remade('shuffled', (m) => m, { permuteLabels: 2 }),
