@@ -13,7 +13,14 @@
  * distance at the sample's own threshold, and the ends of the interval are moved by the difference of the biases that replicates show.
  */
 import { weightedAuc } from '../metrics/auc.ts'
-import { bootstrapReplicates, quantile, type Replicates, type WeightedFigures } from '../metrics/bootstrap.ts'
+import {
+  bootstrapReplicates,
+  meanOfDrawn,
+  quantile,
+  type Replicates,
+  standardError,
+  type WeightedFigures,
+} from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
 import { drawnOutcomes } from '../metrics/drawnOutcomes.ts'
 import { ksReplicates, MOVED_BY_BIAS } from '../metrics/ksInterval.ts'
@@ -118,10 +125,8 @@ const differenceOf = (a: Replicates, b: Replicates, bias = 0): Difference => ({
   bias,
 })
 
-const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
-
 /** Mean of the replicates of a maximum above the value. */
-const biasOf = ({ value, drawn }: Replicates): number => meanOf(drawn) - value
+const biasOf = (replicates: Replicates): number => meanOfDrawn(replicates) - replicates.value
 
 /** An interval moved against a bias; the estimate is rough, so one end is moved by twice and the other by half as much. */
 const moved = (low: number, high: number, bias: number) => {
@@ -132,18 +137,14 @@ const moved = (low: number, high: number, bias: number) => {
 /** Distance of every difference from its value, in standard errors, that covers the whole family. */
 const criticalValue = (family: readonly Replicates[], errors: readonly number[]): number => {
   const greatest = new Float64Array(family[0]?.drawn.length ?? 0)
-  family.forEach(({ drawn }, k) => {
+  family.forEach((replicates, k) => {
     if (errors[k]! < LEAST) return
-    const mean = meanOf(drawn)
+    const { drawn } = replicates
+    const mean = meanOfDrawn(replicates)
     for (let r = 0; r < greatest.length; r++)
       greatest[r] = Math.max(greatest[r]!, Math.abs(drawn[r]! - mean) / errors[k]!)
   })
   return quantile(greatest.sort(), LEVEL)
-}
-
-const standardError = ({ drawn }: Replicates): number => {
-  const mean = meanOf(drawn)
-  return Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, drawn.length - 1))
 }
 
 const familyOf = (figure: ComparedFigure, family: readonly Difference[]): PairedDifference[] => {

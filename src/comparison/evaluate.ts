@@ -1,11 +1,18 @@
 /** How well a model ranks and how well its probabilities hold, each figure with its interval. */
-import { logit, sigmoid } from '../kernels/logit.ts'
+import { logit } from '../kernels/logit.ts'
 import { weightedAuc } from '../metrics/auc.ts'
-import { bootstrapReplicates, type Interval, percentileInterval, type Replicates } from '../metrics/bootstrap.ts'
+import {
+  bootstrapReplicates,
+  type Interval,
+  percentileInterval,
+  type Replicates,
+  standardError,
+} from '../metrics/bootstrap.ts'
 import { brier } from '../metrics/brier.ts'
 import { drawnOutcomes } from '../metrics/drawnOutcomes.ts'
 import { ksReplicates } from '../metrics/ksInterval.ts'
 import { weightedLogLoss } from '../metrics/logLoss.ts'
+import { onLogOdds } from '../metrics/onLogOdds.ts'
 import { studentQuantile } from '../metrics/studentQuantile.ts'
 import { weightedCalibrationLine } from '../metrics/weightedCalibrationLine.ts'
 import type { Random } from '../util/random.ts'
@@ -62,14 +69,12 @@ const plain = (replicates: Replicates): Interval => {
  * too close when bads are few (60 bads: 92 % instead of 95, docs/measurements.md); where a replicate reaches 0 or 1 they are
  * taken all the same.
  */
-const onLogOdds = (replicates: Replicates, rarer: number): Interval => {
+const aucInterval = (replicates: Replicates, rarer: number): Interval => {
   const { value, drawn } = replicates
   if (rarer < 2 || [value, ...drawn].some((x) => !(x > 0 && x < 1))) return plain(replicates)
-  const odds = drawn.map(logit)
-  const mean = odds.reduce((a, b) => a + b, 0) / odds.length
-  const variance = odds.reduce((a, x) => a + (x - mean) ** 2, 0) / (odds.length - 1)
-  const reach = studentQuantile((1 + LEVEL) / 2, rarer - 1) * Math.sqrt((variance * rarer) / (rarer - 1))
-  return { value, low: sigmoid(logit(value) - reach), high: sigmoid(logit(value) + reach) }
+  const error = standardError({ value: logit(value), drawn: drawn.map(logit) })
+  const reach = studentQuantile((1 + LEVEL) / 2, rarer - 1) * error * Math.sqrt(rarer / (rarer - 1))
+  return { value, ...onLogOdds(value, reach) }
 }
 
 /** Replicates without a figure are left out and counted; where they are more than a tail of the interval, its ends are unknown. */
@@ -105,7 +110,7 @@ const rankingFigures = (held: HeldOut) => {
     figures: (weights?: Float64Array): number[] => [area(weights), ...Array.from(distance.figures(weights))],
     read: ([areas, ...distances]: readonly Replicates[]): Ranking => {
       const bads = target.reduce((a, b) => a + b, 0)
-      const auc = onLogOdds(areas!, rarerPersons(held))
+      const auc = aucInterval(areas!, rarerPersons(held))
       return {
         rows: target.length,
         bads,

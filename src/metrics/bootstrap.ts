@@ -155,6 +155,16 @@ const personsOf = (target: ArrayLike<number>, groups: ArrayLike<string | number>
   return { personOf, strata, persons: bad.length }
 }
 
+/** Mean of the drawn figures. */
+export const meanOfDrawn = ({ drawn }: Replicates): number => drawn.reduce((a, b) => a + b, 0) / drawn.length
+
+/** Standard deviation of the drawn figures: the standard error of the figure. */
+export const standardError = (replicates: Replicates): number => {
+  const { drawn } = replicates
+  const mean = meanOfDrawn(replicates)
+  return Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, drawn.length - 1))
+}
+
 /** Quantile of sorted values with linear interpolation (type 7 of Hyndman & Fan, doi:10.1080/00031305.1996.10473566). */
 export const quantile = (sorted: ArrayLike<number>, q: number): number => {
   if (sorted.length === 0) return Number.NaN

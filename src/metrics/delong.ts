@@ -1,7 +1,12 @@
 import { orderByScore } from './auc.ts'
 import type { Interval } from './bootstrap.ts'
 import { normalQuantile } from './normal.ts'
+import { onLogOdds } from './onLogOdds.ts'
+import { studentQuantile } from './studentQuantile.ts'
 import { wilson } from './wilson.ts'
+
+/** How many standard errors the interval is wide: those of the normal, or of Student's t for the persons of the rarer outcome less one. */
+export type ReachQuantile = 'normal' | 'student'
 
 /**
  * AUC with an interval by formula, where a bootstrap would take too long: DeLong, DeLong & Clarke-Pearson 1988
@@ -11,6 +16,7 @@ import { wilson } from './wilson.ts'
  * @param scores greater = riskier; @param target 1 = bad, 0 = good
  * @param groups person of each row, as text or number; absent: every row is a person
  * @param level coverage, between 0 and 1
+ * @param quantile `student` where persons of an outcome are few and the variance comes from them
  * @returns NaN for all three when either outcome is absent, and for the ends when all rows of one are of one person
  */
 export const delongInterval = (
@@ -18,6 +24,7 @@ export const delongInterval = (
   target: ArrayLike<number>,
   groups?: ArrayLike<string | number> | undefined,
   level = 0.95,
+  quantile: ReachQuantile = 'normal',
 ): Interval => {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN }
   const placed = placements(scores, target)
@@ -58,7 +65,7 @@ export const delongInterval = (
     ((m / (m - 1)) * badSquares) / (bads * bads) +
     ((n / (n - 1)) * goodSquares) / (goods * goods) +
     ((2 * all) / (all - 1)) * (products / (bads * goods))
-  return { value, ...ends(value, variance, Math.min(m, n), level) }
+  return { value, ...ends(value, variance, Math.min(m, n), level, quantile) }
 }
 
 /**
@@ -86,13 +93,19 @@ const placements = (scores: ArrayLike<number>, target: ArrayLike<number>) => {
   return { placement, goods, bads }
 }
 
-const ends = (value: number, variance: number, fewest: number, level: number): { low: number; high: number } => {
+const ends = (
+  value: number,
+  variance: number,
+  fewest: number,
+  level: number,
+  quantile: ReachQuantile,
+): { low: number; high: number } => {
   if (value === 0 || value === 1) {
     // No pair in the other order: as much is known as of a share of 0 or 1 among the persons of the rarer outcome.
     const { low, high } = wilson(value * fewest, fewest, level)
     return { low, high }
   }
-  const logit = Math.log(value / (1 - value))
-  const half = (normalQuantile((1 + level) / 2) * Math.sqrt(Math.max(0, variance))) / (value * (1 - value))
-  return { low: 1 / (1 + Math.exp(half - logit)), high: 1 / (1 + Math.exp(-half - logit)) }
+  const p = (1 + level) / 2
+  const errors = quantile === 'student' ? studentQuantile(p, fewest - 1) : normalQuantile(p)
+  return onLogOdds(value, (errors * Math.sqrt(Math.max(0, variance))) / (value * (1 - value)))
 }

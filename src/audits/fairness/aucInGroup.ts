@@ -1,7 +1,5 @@
-import { logit, sigmoid } from '../../kernels/logit.ts'
 import { delongInterval } from '../../metrics/delong.ts'
-import { studentQuantile } from '../../metrics/studentQuantile.ts'
-import { personSums, type RowView, Z } from './influence.ts'
+import type { RowView } from './influence.ts'
 import { type Bounds, bounds } from './intervals.ts'
 
 /**
@@ -14,12 +12,6 @@ import { type Bounds, bounds } from './intervals.ts'
  */
 export const aucInGroup = (risk: Float64Array, target: Float64Array, view: RowView): Bounds => {
   const of = (values: ArrayLike<number>) => Float64Array.from(view.rows, (row) => values[row]!)
-  const { value, low, high } = delongInterval(of(risk), of(target), of(view.person))
-  const persons = (outcome: number) =>
-    personSums({ rows: view.rows.filter((row) => target[row] === outcome), person: view.person }, () => 1).value.length
-  const fewest = Math.min(persons(0), persons(1))
-  // At 0 and 1 the interval is that of a share (Wilson) and not of a variance.
-  if (!(value > 0 && value < 1) || fewest < 2) return bounds(value, low, high)
-  const reach = ((logit(high) - logit(low)) / 2) * (studentQuantile(0.975, fewest - 1) / Z)
-  return bounds(value, sigmoid(logit(value) - reach), sigmoid(logit(value) + reach))
+  const { value, low, high } = delongInterval(of(risk), of(target), of(view.person), 0.95, 'student')
+  return bounds(value, low, high)
 }

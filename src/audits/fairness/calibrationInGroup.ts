@@ -1,5 +1,6 @@
 import { fitLogistic } from '../../kernels/logistic.ts'
-import { logit, sigmoid } from '../../kernels/logit.ts'
+import { sigmoid } from '../../kernels/logit.ts'
+import { clampedLogOdds } from '../../metrics/calibrationSlope.ts'
 import { hybridDifference } from './hybridDifference.ts'
 import { hybridRatio } from './hybridRatio.ts'
 import { dot, personSums, type RowView, ratioOfSums, Z } from './influence.ts'
@@ -17,8 +18,6 @@ export interface GroupCalibration {
 }
 
 const NONE: Bounds = { value: null, low: null, high: null }
-/** Keeps log-odds of probabilities 0 and 1 finite; the same as in metrics/calibrationSlope.ts. */
-const LEAST = 1e-12
 
 /**
  * Calibration in a group ("sufficiency"; with unequal bad rates it and equal error rates exclude each other: Chouldechova 2017,
@@ -50,7 +49,7 @@ export const calibrationInGroup = (
 /** Calibration slope (Cox 1958, doi:10.1093/biomet/45.3-4.562) with the sandwich variance over persons (White 1982, doi:10.2307/1912526). */
 const slopeOf = (probability: Float64Array, target: Float64Array, view: RowView): Bounds => {
   const { rows, person } = view
-  const x = Float64Array.from(rows, (row) => logit(Math.min(1 - LEAST, Math.max(LEAST, probability[row]!))))
+  const x = clampedLogOdds(Array.from(rows, (row) => probability[row]!))
   if (x.every((value) => value === x[0])) return NONE
   const y = Uint8Array.from(rows, (row) => target[row]!)
   const fit = fitLogistic({ values: x, rows: x.length, columns: 1, target: y }, { l2: 0 })

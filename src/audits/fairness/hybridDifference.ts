@@ -1,4 +1,4 @@
-import { covariance, type Estimate, variance } from './influence.ts'
+import { correlation, type Estimate } from './influence.ts'
 import { type Bounds, bounds } from './intervals.ts'
 
 /** An estimate with an interval of its own. */
@@ -13,10 +13,9 @@ export interface EstimateWithInterval extends Estimate {
  */
 export const hybridDifference = (a: EstimateWithInterval, b: EstimateWithInterval): Bounds => {
   const difference = a.value - b.value
-  const spread = Math.sqrt(variance(a) * variance(b))
-  const correlation = spread > 0 ? covariance(a, b) / spread : 0
+  const together = correlation(a, b)
   const reach = (down: number, up: number): number =>
-    Math.sqrt(Math.max(0, down * down + up * up - 2 * correlation * down * up))
+    Math.sqrt(Math.max(0, down * down + up * up - 2 * together * down * up))
   const [x, y] = [a.interval, b.interval]
   if (x.low === null || x.high === null || y.low === null || y.high === null)
     return bounds(difference, Number.NaN, Number.NaN)

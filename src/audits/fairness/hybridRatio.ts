@@ -1,5 +1,5 @@
 import type { EstimateWithInterval } from './hybridDifference.ts'
-import { covariance, variance } from './influence.ts'
+import { correlation } from './influence.ts'
 import { type Bounds, bounds } from './intervals.ts'
 
 /**
@@ -19,11 +19,10 @@ export const hybridRatio = (a: EstimateWithInterval, b: EstimateWithInterval): B
   const ratio = a.value / b.value
   if (x.low === null || x.high === null || y.low === null || y.high === null)
     return bounds(ratio, Number.NaN, Number.NaN)
-  const spread = Math.sqrt(variance(a) * variance(b))
-  const correlation = spread > 0 ? covariance(a, b) / spread : 0
+  const together = correlation(a, b)
   /** Where squares R^2 - 2 middle R + constant = 0: (a - R b)^2 is the squared reach of its interval, `own` from a and `other` from b. */
   const equation = (own: number, other: number) => {
-    const middle = a.value * b.value - correlation * own * other
+    const middle = a.value * b.value - together * own * other
     // b^2 - other^2 and a^2 - own^2 as products, which stay exact where both are nearly alike.
     const squares = (b.value - other) * (b.value + other)
     const constant = (a.value - own) * (a.value + own)

@@ -70,6 +70,12 @@ export const variance = ({ influence }: Estimate): number => dot(influence, infl
 /** Covariance of two estimates from the same table: not 0 when a person has rows in both. */
 export const covariance = (a: Estimate, b: Estimate): number => dot(a.influence, b.influence)
 
+/** Correlation of two estimates from the same table; 0 where one of them does not vary. */
+export const correlation = (a: Estimate, b: Estimate): number => {
+  const spread = Math.sqrt(variance(a) * variance(b))
+  return spread > 0 ? covariance(a, b) / spread : 0
+}
+
 /** Sum in the order of the values. */
 export const sum = (values: ArrayLike<number>): number => {
   let total = 0
