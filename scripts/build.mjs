@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}dist`
 const temporary = `${target}.tmp-${process.pid}`
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
+const kernels = spawnSync(process.execPath, [`${root}scripts/build-kernels.mjs`], { stdio: 'inherit' })
+if (kernels.status !== 0) process.exit(kernels.status ?? 1)
 const result = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', temporary], {
   stdio: 'inherit',
 })

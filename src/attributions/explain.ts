@@ -1,8 +1,9 @@
 /** Explains scores: contributions to the model's output, turned into score points, the sum checked on every row. */
-import { openPool, type Pool } from '../kernels/pool.ts'
+import type { Pool } from '../kernels/pool.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
 import { encodeFor, type Scorer, scoreMatrix } from '../scores/scorer.ts'
+import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import type { Explanation } from './explanation.ts'
@@ -80,7 +81,7 @@ export const explain = async (
       hint: 'isotonic scores are steps; train with another calibration to get receipts',
     })
   const { model, encoding } = scorer
-  const { progress = noProgress, signal, pool = openPool(1) } = options
+  const { progress = noProgress, signal, pool = thisThread() } = options
   const { rows } = frame
   const x = encodeFor(scorer, frame)
   const { rawScore } = scoreMatrix(scorer, x)

@@ -5,7 +5,7 @@
  * rescaled: anything else. The contributions of a row are stretched by (score difference) / (output difference) between the
  * row and the background, the choice that keeps their proportions and their sum.
  */
-import { logit } from '../kernels/logit.ts'
+import { logit } from '../kernels/numbers/logit.ts'
 import { isTreeModel } from '../models/model.ts'
 import { scaleFactor } from '../scores/scale.ts'
 import { rawScoresOfMargins, type Scorer } from '../scores/scorer.ts'

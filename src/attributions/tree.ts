@@ -3,9 +3,9 @@
  * probability when that is what the model averages. Two exact games on the same trees: columns as players, summed to their
  * factors, and dimensions as players.
  */
+import { shareFloats } from '../kernels/memory/share.ts'
 import type { Pool } from '../kernels/pool.ts'
-import { shareFloats } from '../kernels/pool.ts'
-import { planTreeShap, type TreeShapPlan } from '../kernels/treeShapPlan.ts'
+import { planTreeShap, type TreeShapPlan } from '../kernels/shap/treeShapPlan.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import type { TreeModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'

@@ -1,5 +1,5 @@
 /** How well a model ranks and how well its probabilities hold, each figure with its interval. */
-import { logit } from '../kernels/logit.ts'
+import { logit } from '../kernels/numbers/logit.ts'
 import { weightedAuc } from '../metrics/auc.ts'
 import {
   bootstrapReplicates,

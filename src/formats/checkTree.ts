@@ -1,4 +1,4 @@
-import type { TreeArrays } from '../kernels/tree.ts'
+import type { TreeArrays } from '../kernels/trees/tree.ts'
 
 /**
  * What is wrong with the structure of a tree, or null when nothing is. A tree that passes can be walked, applied and

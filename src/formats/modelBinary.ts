@@ -1,7 +1,7 @@
 /**
  * model.bin: the numbers of a model in one buffer, little-endian. Layout in docs/model-format.md.
  */
-import type { TreeArrays } from '../kernels/tree.ts'
+import type { TreeArrays } from '../kernels/trees/tree.ts'
 import type { LinearModel, Model, TreeModel } from '../models/model.ts'
 import { isTreeModel } from '../models/model.ts'
 import { modelError } from '../util/errors.ts'

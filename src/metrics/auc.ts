@@ -1,4 +1,4 @@
-import { rowOrder } from '../kernels/order.ts'
+import { rowOrder } from '../kernels/numbers/order.ts'
 
 /**
  * Area under the ROC curve: the chance that a random bad row has a greater score than a random good one, ties by half.

@@ -9,7 +9,7 @@
  *     bootstrapInterval((w) => ranking(w) - other(w), { target, groups, random })      // paired difference
  *     bootstrapIntervals([ranking, other], { target, groups, random })                 // drawn once for both
  */
-import { Generator, keyWords } from '../kernels/generator.ts'
+import { Generator, keyWords } from '../kernels/numbers/generator.ts'
 import { usageError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
 

@@ -1,5 +1,5 @@
-import { fitLogistic } from '../kernels/logistic.ts'
-import { logit } from '../kernels/logit.ts'
+import { fitLogistic } from '../kernels/logistic/logistic.ts'
+import { logit } from '../kernels/numbers/logit.ts'
 
 /** Logistic regression of the outcome on the log-odds of the probabilities. */
 export interface CalibrationLine {

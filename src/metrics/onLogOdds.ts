@@ -1,4 +1,4 @@
-import { logit, sigmoid } from '../kernels/logit.ts'
+import { logit, sigmoid } from '../kernels/numbers/logit.ts'
 
 /**
  * Ends of an interval that is symmetric on log-odds, so that it stays within 0..1.

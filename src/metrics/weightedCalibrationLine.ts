@@ -1,4 +1,4 @@
-import { sigmoid } from '../kernels/logit.ts'
+import { sigmoid } from '../kernels/numbers/logit.ts'
 import { type CalibrationLine, calibrationSlope, clampedLogOdds } from './calibrationSlope.ts'
 
 /** A step this small is the last one: Newton's error after a step is of the order of the square of the step. */

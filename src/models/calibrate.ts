@@ -4,9 +4,9 @@
  * Fit it on margins of rows that the model did not train on: out-of-fold (crossFit.ts) or out-of-bag ones. Training margins
  * are too sure of themselves, test margins belong to the test; neither can be told from here, so it is the caller's duty.
  */
-import { fitLogistic, type LogisticFit } from '../kernels/logistic.ts'
-import { log1pExp, logit, sigmoid } from '../kernels/logit.ts'
-import { countBelow } from '../kernels/order.ts'
+import { fitLogistic, type LogisticFit } from '../kernels/logistic/logistic.ts'
+import { log1pExp, logit, sigmoid } from '../kernels/numbers/logit.ts'
+import { countBelow } from '../kernels/numbers/order.ts'
 import { dataError, trainingError } from '../util/errors.ts'
 import { fitIsotonic, type IsotonicCalibration } from './isotonic.ts'
 

@@ -1,5 +1,5 @@
 /** The rising step function that fits outcomes best. */
-import { rowOrder } from '../kernels/order.ts'
+import { rowOrder } from '../kernels/numbers/order.ts'
 
 /** Step k holds margins up to and including upTo[k]; the last step has no upper end. */
 export interface IsotonicCalibration {

@@ -1,6 +1,7 @@
 /** What a model says of rows, before calibration. */
-import { sumTrees } from '../kernels/applyTree.ts'
-import { logit, sigmoid } from '../kernels/logit.ts'
+
+import { logit, sigmoid } from '../kernels/numbers/logit.ts'
+import { sumTrees } from '../kernels/trees/applyTree.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel } from './model.ts'
 

@@ -3,7 +3,7 @@
  * a model is calibrated and scaled to 350-950 outside of it (see calibrate.ts and scores/).
  */
 import type { Pool } from '../kernels/pool.ts'
-import type { TreeArrays } from '../kernels/tree.ts'
+import type { TreeArrays } from '../kernels/trees/tree.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import type { WorkOptions } from '../util/progress.ts'
 import type { Random } from '../util/random.ts'

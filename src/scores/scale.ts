@@ -2,7 +2,7 @@
  * Log-odds of bad to scores. score = offset - factor x (log-odds of bad), offset and factor from points to double the odds
  * (Siddiqi, Credit Risk Scorecards, ch. 6): by default 60 points, 650 at 16 : 1, so 410 at even odds.
  */
-import { logit } from '../kernels/logit.ts'
+import { logit } from '../kernels/numbers/logit.ts'
 import { BASE_ODDS, BASE_SCORE, PDO, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { GlasscoreError } from '../util/errors.ts'
 

@@ -17,6 +17,8 @@ export const EXIT_CODES = {
   model: 4,
   /** a model that could not be trained or calibrated on the data given */
   training: 5,
+  /** more memory than there is */
+  memory: 6,
   /** stopped by the user (Ctrl-C) */
   interrupted: 130,
 } as const

@@ -26,6 +26,7 @@ export const RANKS: Record<string, number> = {
   schema: 0,
   kernels: 1,
   engines: 2,
+  threads: 2,
   sources: 3,
   population: 3,
   features: 4,
@@ -50,16 +51,17 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   schema: [],
   kernels: [],
   engines: [],
+  threads: ['kernels'],
   sources: ['engines'],
   population: ['engines'],
   features: ['engines'],
   matrix: ['kernels'],
   metrics: ['kernels'],
-  models: ['matrix', 'kernels', 'metrics'],
+  models: ['matrix', 'kernels', 'metrics', 'threads'],
   systems: [],
   scores: ['models', 'matrix', 'kernels'],
   formats: ['models', 'scores', 'matrix', 'kernels'],
-  attributions: ['models', 'scores', 'matrix', 'kernels'],
+  attributions: ['models', 'scores', 'matrix', 'kernels', 'threads'],
   comparison: ['matrix', 'kernels', 'models', 'scores', 'metrics', 'systems'],
   audits: ['*'],
   page: ['kernels', 'models', 'scores', 'attributions'],
@@ -206,6 +208,8 @@ export const checkImports = (
           if (reason) problems.push(`${where}: ${specifier}: ${reason}`)
         }
       } else if (specifier.startsWith('node:')) {
+        if (path.startsWith('src/kernels/'))
+          problems.push(`${where}: ${specifier}: kernels run in pages too, where Node is not`)
         if (NETWORK.has(specifier.slice(5))) problems.push(`${where}: ${specifier} reaches the network`)
         if (specifier === 'node:vm') problems.push(`${where}: ${specifier} runs text as code`)
       } else {

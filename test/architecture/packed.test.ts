@@ -48,7 +48,7 @@ describe('the package', () => {
     const paths = new Set(files.map((f) => f.path))
     for (const target of [...targets, ...Object.values(bin)]) expect(paths).toContain(target.replace(/^\.\//, ''))
     // Threads start from a file of their own, which nothing imports.
-    expect(paths).toContain('dist/kernels/worker.js')
+    expect(paths).toContain('dist/threads/worker.js')
   })
 
   it('holds every document that its README leads to', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type CartData, type CartOptions, growCart } from '../../src/kernels/cart.ts'
-import { smoothedLogOdds } from '../../src/kernels/logit.ts'
-import { pruneTree, pruningPath } from '../../src/kernels/prune.ts'
-import type { GrownTree } from '../../src/kernels/treeBuilder.ts'
+import { smoothedLogOdds } from '../../src/kernels/numbers/logit.ts'
+import { type CartData, type CartOptions, growCart } from '../../src/kernels/trees/cart.ts'
+import { pruneTree, pruningPath } from '../../src/kernels/trees/prune.ts'
+import type { GrownTree } from '../../src/kernels/trees/treeBuilder.ts'
 import { type GoldenCart, type GoldenTree, readGolden, unscale } from '../models/golden.ts'
 
 const golden = readGolden<GoldenCart>('cart.json')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choleskyInPlace, choleskyInverse, choleskySolve } from '../../src/kernels/cholesky.ts'
+import { choleskyInPlace, choleskyInverse, choleskySolve } from '../../src/kernels/numbers/cholesky.ts'
 
 const a = [4, 2, 0.6, 2, 3, 0.4, 0.6, 0.4, 2]
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { leafIndices, sumTrees } from '../../src/kernels/applyTree.ts'
-import { binColumns } from '../../src/kernels/bin.ts'
-import { type CartOptions, growCart } from '../../src/kernels/cart.ts'
-import { Generator, keyWords } from '../../src/kernels/generator.ts'
-import { drawBag, type ForestData, growForestPart } from '../../src/kernels/growForest.ts'
-import { growHistogramTree } from '../../src/kernels/histogramTree.ts'
+import { binColumns } from '../../src/kernels/binning/bin.ts'
+import { Generator, keyWords } from '../../src/kernels/numbers/generator.ts'
+import { leafIndices, sumTrees } from '../../src/kernels/trees/applyTree.ts'
+import { type CartOptions, growCart } from '../../src/kernels/trees/cart.ts'
+import { drawBag, type ForestData, growForestPart } from '../../src/kernels/trees/growForest.ts'
+import { growHistogramTree } from '../../src/kernels/trees/histogramTree.ts'
 import { random } from '../../src/util/random.ts'
 
 const ROWS = 600

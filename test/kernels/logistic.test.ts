@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { fitLogistic } from '../../src/kernels/logistic.ts'
-import { type LogisticData, linearMargins } from '../../src/kernels/logisticSums.ts'
-import { sigmoid } from '../../src/kernels/logit.ts'
+import { fitLogistic } from '../../src/kernels/logistic/logistic.ts'
+import { type LogisticData, linearMargins } from '../../src/kernels/logistic/logisticSums.ts'
+import { sigmoid } from '../../src/kernels/numbers/logit.ts'
 import { random } from '../../src/util/random.ts'
 import { type GoldenLogistic, readGolden, unscale } from '../models/golden.ts'
 

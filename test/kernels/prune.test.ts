@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type CartData, growCart } from '../../src/kernels/cart.ts'
-import { giniImpurity } from '../../src/kernels/giniSplit.ts'
-import { Pruning, pruneTree, pruningPath } from '../../src/kernels/prune.ts'
-import type { GrownTree } from '../../src/kernels/treeBuilder.ts'
+import { type CartData, growCart } from '../../src/kernels/trees/cart.ts'
+import { giniImpurity } from '../../src/kernels/trees/giniSplit.ts'
+import { Pruning, pruneTree, pruningPath } from '../../src/kernels/trees/prune.ts'
+import type { GrownTree } from '../../src/kernels/trees/treeBuilder.ts'
 import { type Random, random } from '../../src/util/random.ts'
 
 /** A tree of at most `depth` levels on coarse numbers: many links cost the same. */

@@ -1,5 +1,5 @@
 /** Random small trees and matrices for tests of tree SHAP; plus the slow twin that enumerates coalitions. */
-import type { TreeArrays } from '../../src/kernels/tree.ts'
+import type { TreeArrays } from '../../src/kernels/trees/tree.ts'
 import type { Random } from '../../src/util/random.ts'
 
 /** A tree of at most `depth` levels; columns repeat on paths, some covers are zero when `zeroCovers`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDecision, rowPatterns, startPatterns } from '../../src/kernels/rowPatterns.ts'
+import { addDecision, rowPatterns, startPatterns } from '../../src/kernels/shap/rowPatterns.ts'
 import { random } from '../../src/util/random.ts'
 
 describe('rowPatterns', () => {

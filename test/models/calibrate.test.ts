@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { logit } from '../../src/kernels/logit.ts'
+import { logit } from '../../src/kernels/numbers/logit.ts'
 import { calibratedLogOdds, calibratedProbability, fitCalibration } from '../../src/models/calibrate.ts'
 import { random } from '../../src/util/random.ts'
 

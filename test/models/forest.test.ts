@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { openPool } from '../../src/kernels/pool.ts'
 import { auc } from '../../src/metrics/auc.ts'
 import { type ForestOptions, forest } from '../../src/models/forest/learner.ts'
 import { margin } from '../../src/models/margin.ts'
 import type { FitOptions, TreeModel } from '../../src/models/model.ts'
+import { openPool } from '../../src/threads/openPool.ts'
 import { random } from '../../src/util/random.ts'
 import { readForest } from './golden.ts'
 import { matrixOf, sliceRows } from './matrixOf.ts'
@@ -60,7 +60,7 @@ test('same seed, same bytes; another seed, others', async () => {
   expect(once.equals(await bytes({}, 2))).toBe(false)
 })
 
-const built = existsSync(new URL('../../dist/kernels/worker.js', import.meta.url))
+const built = existsSync(new URL('../../dist/threads/worker.js', import.meta.url))
 if (!built) console.log('skipped: pools of two threads need dist/, run npm run build')
 test.skipIf(!built)('one and two threads give the same bytes', async () => {
   const pool = openPool(2)

@@ -66,7 +66,7 @@ describe('GlasscoreError', () => {
   })
 
   it('has an exit code for every kind', () => {
-    expect(EXIT_CODES).toEqual({ internal: 1, usage: 2, data: 3, model: 4, training: 5, interrupted: 130 })
+    expect(EXIT_CODES).toEqual({ internal: 1, usage: 2, data: 3, model: 4, training: 5, memory: 6, interrupted: 130 })
     expect(usageError('x').exitCode).toBe(2)
     expect(dataError('x').exitCode).toBe(3)
     expect(modelError('x').exitCode).toBe(4)

@@ -1,5 +1,5 @@
-import { fitLogistic } from '../../kernels/logistic.ts'
-import { sigmoid } from '../../kernels/logit.ts'
+import { fitLogistic } from '../../kernels/logistic/logistic.ts'
+import { sigmoid } from '../../kernels/numbers/logit.ts'
 import { clampedLogOdds } from '../../metrics/calibrationSlope.ts'
 import { hybridDifference } from './hybridDifference.ts'
 import { hybridRatio } from './hybridRatio.ts'

@@ -1,7 +1,7 @@
 /**
  * The single best factor: what a model must beat to be worth its trouble. Its rank among the training rows is the margin.
  */
-import { countBelow } from '../../kernels/order.ts'
+import { countBelow } from '../../kernels/numbers/order.ts'
 import { categoriesOf, numbersOf } from '../../matrix/factorValues.ts'
 import type { FactorFrame } from '../../matrix/frame.ts'
 import { stratifiedFolds } from '../../matrix/splits.ts'

@@ -2,7 +2,7 @@
  * `ml-random-forest` 2.1.0 of npm as a baseline. Its forest of regression trees is trained on 0/1 outcomes, so that leaves give
  * shares of bads: its classifier counts hard votes, and its probabilities of these are wrong (docs/compare.md).
  */
-import { logit } from '../../kernels/logit.ts'
+import { logit } from '../../kernels/numbers/logit.ts'
 import { applyEncoding, fitEncoding } from '../../matrix/encode.ts'
 import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
 import type { Encoding } from '../../matrix/matrix.ts'

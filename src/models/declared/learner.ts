@@ -5,8 +5,8 @@
  * rows; the margin is the weighted mean of the standardized sub-scores, moved so that the average training row has the
  * training rate. All of it is linear, so the model ends as one set of coefficients. Its scale is set by calibration.
  */
-import { fitLogistic } from '../../kernels/logistic.ts'
-import { type LogisticData, linearMargins } from '../../kernels/logisticSums.ts'
+import { fitLogistic } from '../../kernels/logistic/logistic.ts'
+import { type LogisticData, linearMargins } from '../../kernels/logistic/logisticSums.ts'
 import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import { DIMENSIONS } from '../../schema/dimensions.ts'
 import type { FactorSpec } from '../../schema/factor.ts'

@@ -1,8 +1,9 @@
-import { keyWords } from '../../kernels/generator.ts'
-import type { ForestData, ForestPart, ForestPartResult } from '../../kernels/growForest.ts'
-import { openPool, shareBytes, shareFloats } from '../../kernels/pool.ts'
-import type { TreeArrays } from '../../kernels/tree.ts'
-import type { LeafOutput } from '../../kernels/treeBuilder.ts'
+import { shareBytes, shareFloats } from '../../kernels/memory/share.ts'
+import { keyWords } from '../../kernels/numbers/generator.ts'
+import type { ForestData, ForestPart, ForestPartResult } from '../../kernels/trees/growForest.ts'
+import type { TreeArrays } from '../../kernels/trees/tree.ts'
+import type { LeafOutput } from '../../kernels/trees/treeBuilder.ts'
+import { thisThread } from '../../threads/openPool.ts'
 import type { Random } from '../../util/random.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
@@ -33,7 +34,7 @@ const TREES_A_PART = 5
 const COLUMNS_A_PART = 8
 
 /**
- * A random forest on binned columns; see kernels/histogramTree.ts. Tree i draws from `random.fork('tree', i)`: the same forest for
+ * A random forest on binned columns; see kernels/trees/histogramTree.ts. Tree i draws from `random.fork('tree', i)`: the same forest for
  * any number of threads. `outOfBagMargins` are the margins of training rows by the trees that saw none of their person.
  */
 export const forest = (options: ForestOptions = {}): Learner => {
@@ -52,7 +53,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
     kind: 'forest',
     encoding: 'tree',
     options: { trees, maxDepth, minLeaf, features, sampleRatio, replace, m, output },
-    fit: async (x, target, random, { pool = openPool(1), progress, signal, groups } = {}) => {
+    fit: async (x, target, random, { pool = thisThread(), progress, signal, groups } = {}) => {
       const bad = checkTarget(x, target)
       const columns = x.columns.length
       const drawn = Math.min(columns, features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(columns))) : features)

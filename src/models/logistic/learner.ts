@@ -1,4 +1,4 @@
-import { fitLogistic, type LogisticFit } from '../../kernels/logistic.ts'
+import { fitLogistic, type LogisticFit } from '../../kernels/logistic/logistic.ts'
 import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
@@ -14,7 +14,7 @@ export const columnMeans = (x: Matrix): Float64Array =>
   Float64Array.from(x.columns, (_, j) => matrixColumn(x, j).reduce((a, b) => a + b, 0) / x.rows)
 
 /**
- * Logistic regression by Newton's method; see kernels/logistic.ts.
+ * Logistic regression by Newton's method; see kernels/logistic/.
  *
  * The report gives each coefficient with its standard error from the penalized information (`standardError`) and from the
  * sandwich that is the sampling variance of the penalized estimate (`sandwichError`); they agree for l2 = 0. Both take rows as

@@ -6,9 +6,9 @@
  * `oneStandardError` the smallest subtree whose loss exceeds it by no more than one standard error of the paired
  * difference, taken over persons.
  */
-import { type CartData, type CartOptions, keepOrders, presort } from '../../kernels/cart.ts'
-import { pruningPath } from '../../kernels/prune.ts'
-import type { GrownTree } from '../../kernels/treeBuilder.ts'
+import { type CartData, type CartOptions, keepOrders, presort } from '../../kernels/trees/cart.ts'
+import { pruningPath } from '../../kernels/trees/prune.ts'
+import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 import { stratifiedFolds } from '../../matrix/splits.ts'
 import { interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'

@@ -1,7 +1,7 @@
 /** Growing that hears a signal: the work pauses now and then for the event loop. */
 import { setImmediate as pause } from 'node:timers/promises'
-import { type CartData, type CartOptions, growCartSteps } from '../../kernels/cart.ts'
-import type { GrownTree } from '../../kernels/treeBuilder.ts'
+import { type CartData, type CartOptions, growCartSteps } from '../../kernels/trees/cart.ts'
+import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 import { interruptedError } from '../../util/errors.ts'
 
 /** Milliseconds between pauses: too short to be felt, too long to cost. */

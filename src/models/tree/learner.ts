@@ -1,6 +1,6 @@
-import { type CartData, type CartOptions, presort } from '../../kernels/cart.ts'
-import { pruneTree } from '../../kernels/prune.ts'
-import { treeArrays } from '../../kernels/treeBuilder.ts'
+import { type CartData, type CartOptions, presort } from '../../kernels/trees/cart.ts'
+import { pruneTree } from '../../kernels/trees/prune.ts'
+import { treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { choosePruning, PRUNING_RULES, type PruningChoice, type PruningRule } from './choosePruning.ts'
@@ -23,7 +23,7 @@ export interface DecisionTreeOptions {
 }
 
 /**
- * A decision tree: CART by Gini impurity with missing values, then cost-complexity pruning; see kernels/cart.ts, prune.ts.
+ * A decision tree: CART by Gini impurity with missing values, then cost-complexity pruning; see kernels/trees/.
  * The report says how many leaves were grown and kept, and for cross-validation the loss of every subtree.
  */
 export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {

@@ -1,9 +1,10 @@
 /** The log losses of rows that a tree did not train on, kept up to date while the tree is pruned. */
-import { leafIndices } from '../../kernels/applyTree.ts'
-import type { CartData } from '../../kernels/cart.ts'
-import { log1pExp } from '../../kernels/logit.ts'
-import { Pruning } from '../../kernels/prune.ts'
-import type { GrownTree } from '../../kernels/treeBuilder.ts'
+
+import { log1pExp } from '../../kernels/numbers/logit.ts'
+import { leafIndices } from '../../kernels/trees/applyTree.ts'
+import type { CartData } from '../../kernels/trees/cart.ts'
+import { Pruning } from '../../kernels/trees/prune.ts'
+import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 
 /**
  * Held rows are put in the order of their leaves. Nodes stand in preorder, so the rows below a node are one stretch of them,

@@ -7,7 +7,7 @@
  * Separation (Albert & Anderson, doi:10.1093/biomet/71.1.1): where a combination of columns tells the classes apart, the
  * likelihood has no maximum; the gradient vanishes while the margins keep moving. That is how it is recognized here.
  */
-import { choleskyInPlace, choleskyInverse, choleskySolve } from './cholesky.ts'
+import { choleskyInPlace, choleskyInverse, choleskySolve } from '../numbers/cholesky.ts'
 import { type LogisticData, linearMargins, logisticSums, logLikelihood } from './logisticSums.ts'
 import { separatingColumns, separatingMargins } from './separation.ts'
 

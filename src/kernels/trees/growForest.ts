@@ -4,10 +4,10 @@
  * Each tree has a stream of its own, so stretches may be grown anywhere in any order. The out-of-bag sums of a stretch are
  * added tree by tree; stretches have a fixed length and are added in order: the same bytes for any number of threads.
  */
-import { MISSING_BIN } from './bin.ts'
-import { Generator } from './generator.ts'
+import { MISSING_BIN } from '../binning/bin.ts'
+import { Generator } from '../numbers/generator.ts'
+import { countBelow } from '../numbers/order.ts'
 import { type BinnedData, growHistogramTree, type HistogramTreeOptions } from './histogramTree.ts'
-import { countBelow } from './order.ts'
 import type { TreeArrays } from './tree.ts'
 import { treeArrays } from './treeBuilder.ts'
 

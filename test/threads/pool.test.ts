@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openPool, type Pool, shareBytes, shareFloats } from '../../src/kernels/pool.ts'
+import { shareBytes, shareFloats } from '../../src/kernels/memory/share.ts'
+import { Arena } from '../../src/kernels/memory/space.ts'
+import type { Pool } from '../../src/kernels/pool.ts'
 import { TASKS } from '../../src/kernels/tasks.ts'
+import { openPool } from '../../src/threads/openPool.ts'
 import { GlasscoreError } from '../../src/util/errors.ts'
 
 // Workers run the compiled code; `npm test` builds it first.
-const built = existsSync(new URL('../../dist/kernels/worker.js', import.meta.url))
+const built = existsSync(new URL('../../dist/threads/worker.js', import.meta.url))
 if (!built) console.log('skipped: pools of two threads need dist/, run npm run build')
 
 const N = 100_000
@@ -55,6 +58,39 @@ describe.each([1, 2])('a pool of %d', (threads) => {
     const told: [number, number][] = []
     await pool!.run('sumRange', { values }, parts, { onPart: (done, total) => told.push([done, total]) })
     expect(told).toEqual(parts.map((_, i) => [i + 1, parts.length]))
+  })
+
+  test('runs a team whose threads meet at a barrier', async () => {
+    const { space } = pool!
+    const numbers = Float64Array.from({ length: 5000 }, (_, i) => Math.sin(i))
+    const arena = new Arena(space)
+    const shared = {
+      values: arena.copy(numbers),
+      count: numbers.length,
+      stretch: 100,
+      sums: arena.take(8 * 50),
+      control: arena.copy(new Uint8Array(64)),
+    }
+    const stretches = Array.from({ length: 50 }, (_, k) =>
+      numbers.subarray(100 * k, 100 * (k + 1)).reduce((a, b) => a + b, 0),
+    )
+    const sum = stretches.reduce((a, b) => a + b, 0)
+    expect(await pool!.team('sumTeam', shared, {})).toEqual(Array.from({ length: threads }, () => sum))
+    arena.close()
+  })
+
+  test('a thread of a team that fails does not leave the others waiting, and the pool works on', async () => {
+    const arena = new Arena(pool!.space)
+    const shared = { values: 0, count: 0, stretch: 1, sums: 0, control: arena.copy(new Uint8Array(64)) }
+    await expect(pool!.team('sumTeam', shared, { failing: threads - 1 })).rejects.toThrow(`thread ${threads - 1} fails`)
+    arena.close()
+    expect(await pool!.run('sumRange', { values }, parts)).toEqual(expected)
+  })
+
+  test('says which kernels it runs', () => {
+    expect(pool!.kernels).toBe('wasm')
+    expect(pool!.space.shared).toBe(threads > 1)
+    expect(openPool(threads, { kernels: 'typescript' }).kernels).toBe('typescript')
   })
 
   test('has nothing to do without parts', async () => {

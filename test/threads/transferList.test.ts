@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { transferList } from '../../src/kernels/transferList.ts'
+import { transferList } from '../../src/threads/transferList.ts'
 
 test('finds the buffers of typed arrays in arrays and plain objects, each once', () => {
   const a = new Float64Array(3)

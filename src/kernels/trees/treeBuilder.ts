@@ -1,5 +1,5 @@
 /** Collects nodes while a tree grows; children are announced by their parent and filled in later (preorder). */
-import { smoothedLogOdds } from './logit.ts'
+import { smoothedLogOdds } from '../numbers/logit.ts'
 import type { TreeArrays } from './tree.ts'
 
 /** A grown tree with what pruning and leaf values need beside its arrays. */

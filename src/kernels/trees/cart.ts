@@ -12,8 +12,9 @@
  * DecisionTreeClassifier: depth first, thresholds at midpoints, a node splits when it is impure and any allowed split exists.
  * Of equal splits the lowest column wins, then missing right before left, then the lowest threshold.
  */
+
+import { midpoint, rowOrder } from '../numbers/order.ts'
 import { type FoundSplit, giniImpurity, giniWorth } from './giniSplit.ts'
-import { midpoint, rowOrder } from './order.ts'
 import { type GrownTree, type Smoothing, TreeBuilder } from './treeBuilder.ts'
 
 export interface CartData {

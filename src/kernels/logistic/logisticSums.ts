@@ -4,7 +4,7 @@
  * Rows are taken in chunks of a fixed size and the sums of the chunks are added in order, so the result depends neither on
  * threads nor on anything but the data. Within a chunk the columns fit the cache.
  */
-import { log1pExp, sigmoid } from './logit.ts'
+import { log1pExp, sigmoid } from '../numbers/logit.ts'
 
 export interface LogisticData {
   /** rows x columns, column-major, finite */

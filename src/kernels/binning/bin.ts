@@ -5,7 +5,7 @@
  * values every value has a bin of its own and splits between bins are exact; otherwise edges lie at quantiles, each midway
  * between two neighboring values.
  */
-import { countBelow, distinctCounts, midpoint } from './order.ts'
+import { countBelow, distinctCounts, midpoint } from '../numbers/order.ts'
 
 /** the bin of missing values */
 export const MISSING_BIN = 255

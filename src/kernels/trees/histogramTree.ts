@@ -8,8 +8,8 @@
  * Missing values are tried on both sides of every edge and alone against the present ones (threshold Infinity). Where a
  * node has none they go to the child with more weight (right when equal). Of equal splits the first drawn wins.
  */
-import { MISSING_BIN } from './bin.ts'
-import type { Generator } from './generator.ts'
+import { MISSING_BIN } from '../binning/bin.ts'
+import type { Generator } from '../numbers/generator.ts'
 import { giniWorth } from './giniSplit.ts'
 import { type GrownTree, type LeafOutput, type Smoothing, TreeBuilder } from './treeBuilder.ts'
 

@@ -4,9 +4,9 @@
  *
  * A plan is numbers on shared memory, so worker threads read it without a copy.
  */
-import { GlasscoreError } from '../util/errors.ts'
-import { gaussLegendre } from './gaussLegendre.ts'
-import type { TreeArrays } from './tree.ts'
+import { GlasscoreError } from '../../util/errors.ts'
+import { gaussLegendre } from '../numbers/gaussLegendre.ts'
+import type { TreeArrays } from '../trees/tree.ts'
 
 /** Nodes of all trees in one list; node i of tree k is `roots[k] + i`. */
 export interface TreeShapPlan {

@@ -1,0 +1,50 @@
+/**
+ * The compiled kernels on a memory. Each thread has its own instance; the module is compiled once and may be sent to other threads.
+ *
+ * Nothing here needs Node: a page runs the same kernels, on plain memory where it may not share any.
+ */
+import { PLAIN_MEMORY, SHARED_MEMORY } from '../compiled.ts'
+import { type CompiledModule, type LinearMemory, webAssembly } from './webAssembly.ts'
+
+/** Addresses are numbers; those above 2 GiB come back negative from a kernel: `>>> 0`. */
+export type Kernels = Readonly<Record<string, (...values: number[]) => number>>
+
+/** Kernels, and the memory they work on. */
+export interface Core {
+  readonly memory: LinearMemory
+  readonly kernels: Kernels
+}
+
+const compile = (text: string): CompiledModule =>
+  new (webAssembly().Module)(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)))
+
+const modules: { shared?: CompiledModule; plain?: CompiledModule } = {}
+
+/** The kernels, compiled once in this thread. */
+export const kernelModule = (shared: boolean): CompiledModule => {
+  if (shared) {
+    modules.shared ??= compile(SHARED_MEMORY)
+    return modules.shared
+  }
+  modules.plain ??= compile(PLAIN_MEMORY)
+  return modules.plain
+}
+
+/** An instance of the kernels for this thread. */
+export const instantiate = (module: CompiledModule, memory: LinearMemory): Core => {
+  const abort = (_message: number, _file: number, line: number, column: number): never => {
+    throw new Error(`a kernel stopped at line ${line}, column ${column}`)
+  }
+  const instance = new (webAssembly().Instance)(module, { env: { memory, abort } })
+  return { memory, kernels: instance.exports as unknown as Kernels }
+}
+
+/** Whether this machine runs the compiled kernels: WebAssembly with vector instructions, and shared memory where it is asked for. */
+export const canRunCompiled = (shared: boolean): boolean => {
+  try {
+    kernelModule(shared)
+    return true
+  } catch {
+    return false
+  }
+}

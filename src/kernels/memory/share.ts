@@ -1,0 +1,17 @@
+/** Arrays on shared memory, which worker threads read without a copy. */
+
+/** A typed array on shared memory: itself when it is, else a copy. */
+export const shareFloats = (values: Float64Array): Float64Array => {
+  if (values.buffer instanceof SharedArrayBuffer) return values
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}
+
+/** The same for bytes. */
+export const shareBytes = (values: Uint8Array): Uint8Array => {
+  if (values.buffer instanceof SharedArrayBuffer) return values
+  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}

@@ -1,0 +1,71 @@
+/** A pool of one thread: the calling one. It pauses between parts, so that progress is drawn and a signal is heard. */
+import { setImmediate as pause } from 'node:timers/promises'
+import { type Core, instantiate, kernelModule } from '../kernels/memory/core.ts'
+import { Space } from '../kernels/memory/space.ts'
+import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
+import type { TaskName } from '../kernels/tasks.ts'
+import { interruptedError } from '../util/errors.ts'
+import { callTask } from './callTask.ts'
+import type { PoolOptions } from './poolOptions.ts'
+
+export class InlinePool implements Pool {
+  readonly threads = 1
+  readonly kernels: KernelKind
+  readonly #memoryLimit: number | undefined
+  #space: Space | undefined
+  #core: Core | undefined
+
+  constructor({ kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
+    this.kernels = kernels
+    this.#memoryLimit = memoryLimit
+  }
+
+  get space(): Space {
+    this.#space ??= new Space({ shared: false, ...(this.#memoryLimit ? { limit: this.#memoryLimit } : {}) })
+    return this.#space
+  }
+
+  get core(): Core {
+    this.#core ??= instantiate(kernelModule(false), this.space.memory)
+    return this.#core
+  }
+
+  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
+    const results: Result<T>[] = []
+    await this.runEach(task, shared, parts, (result) => results.push(result), options)
+    return results
+  }
+
+  async runEach<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun = {},
+  ) {
+    const pool = this
+    const thread = {
+      index: 0,
+      threads: 1,
+      get core() {
+        return pool.core
+      },
+    }
+    for (const [k, part] of parts.entries()) {
+      if (options.signal?.aborted) throw interruptedError()
+      onResult(callTask(task, shared, part, thread), k)
+      options.onPart?.(k + 1, parts.length)
+      await pause()
+    }
+  }
+
+  team<T extends TaskName>(task: T, shared: Shared<T>, part: Part<T>, options?: PoolRun) {
+    return this.run(task, shared, [part], options)
+  }
+
+  /** Lets the memory go; the pool takes new memory when it is used again. */
+  async close(): Promise<void> {
+    this.#space = undefined
+    this.#core = undefined
+  }
+}

@@ -1,0 +1,198 @@
+/** A pool of worker threads of Node. Large arrays travel in `shared` as views on SharedArrayBuffer and are not copied. */
+import { Worker } from 'node:worker_threads'
+import { type Core, instantiate, kernelModule } from '../kernels/memory/core.ts'
+import { Space } from '../kernels/memory/space.ts'
+import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
+import type { TaskName } from '../kernels/tasks.ts'
+import { interruptedError } from '../util/errors.ts'
+import { type PlainError, thawError } from './plainError.ts'
+import type { PoolOptions } from './poolOptions.ts'
+
+/** What a worker is told when it starts. */
+export interface WorkerStart {
+  index: number
+  threads: number
+  compiled?: { module: unknown; memory: unknown }
+}
+/** What a worker is sent and what it answers. */
+export interface WorkerJob {
+  task: TaskName
+  job: number
+  part: number
+  input: unknown
+  shared?: unknown
+}
+export type WorkerAnswer =
+  | { job: number; part: number; result: unknown }
+  | { job: number; part: number; error: PlainError }
+
+const workerUrl = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../dist/threads/worker.js', import.meta.url)
+    : new URL('./worker.js', import.meta.url)
+
+export class WorkerPool implements Pool {
+  readonly threads: number
+  readonly kernels: KernelKind
+  readonly #memoryLimit: number | undefined
+  #space: Space | undefined
+  #core: Core | undefined
+  #workers: Worker[] = []
+  #jobs = 0
+  #busy = false
+
+  constructor(threads: number, { kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
+    this.threads = threads
+    this.kernels = kernels
+    this.#memoryLimit = memoryLimit
+  }
+
+  get space(): Space {
+    this.#space ??= new Space({ shared: true, ...(this.#memoryLimit ? { limit: this.#memoryLimit } : {}) })
+    return this.#space
+  }
+
+  get core(): Core {
+    this.#core ??= instantiate(kernelModule(true), this.space.memory)
+    return this.#core
+  }
+
+  /** Workers start with the first job that has parts for them: work that needs none pays nothing. */
+  #start(parts: number): void {
+    const compiled =
+      this.kernels === 'wasm' ? { compiled: { module: kernelModule(true), memory: this.space.memory } } : {}
+    while (this.#workers.length < Math.min(this.threads, parts)) {
+      const start: WorkerStart = { index: this.#workers.length, threads: this.threads, ...compiled }
+      const worker = new Worker(workerUrl(), { workerData: start })
+      worker.unref()
+      this.#workers.push(worker)
+    }
+  }
+
+  /** A worker that died takes its siblings along; the next job starts new ones. */
+  #discard(): void {
+    const workers = this.#workers
+    this.#workers = []
+    for (const worker of workers) {
+      worker.on('error', () => {})
+      void worker.terminate()
+    }
+  }
+
+  async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
+    const results: Result<T>[] = []
+    await this.runEach(task, shared, parts, (result) => results.push(result), options)
+    return results
+  }
+
+  async team<T extends TaskName>(task: T, shared: Shared<T>, part: Part<T>, options?: PoolRun) {
+    const results: Result<T>[] = []
+    const parts = Array.from({ length: this.threads }, () => part)
+    // A thread that fails leaves the others at a barrier: they end with it.
+    await this.#work(task, shared, parts, (result) => results.push(result), options, true)
+    return results
+  }
+
+  runEach<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun = {},
+  ) {
+    return this.#work(task, shared, parts, onResult, options, false)
+  }
+
+  #work<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun = {},
+    together: boolean,
+  ): Promise<void> {
+    if (this.#busy) return Promise.reject(new Error('a pool runs one job at a time'))
+    this.#busy = true
+    const job = ++this.#jobs
+    return new Promise<void>((resolve, reject) => {
+      /** results that came before those of earlier parts */
+      const waiting = new Map<number, Result<T>>()
+      const told = new Set<Worker>()
+      let next = 0
+      let done = 0
+      let handedOver = 0
+      let open = true
+      const finish = (act: () => void) => {
+        if (!open) return
+        open = false
+        this.#busy = false
+        options.signal?.removeEventListener('abort', onAbort)
+        for (const worker of this.#workers) {
+          worker.removeAllListeners('message')
+          worker.removeAllListeners('error')
+          worker.unref()
+        }
+        act()
+      }
+      const fail = (error: unknown, discard: boolean) =>
+        finish(() => {
+          if (discard) this.#discard()
+          reject(error)
+        })
+      const onAbort = () => fail(interruptedError(), true)
+      const give = (worker: Worker) => {
+        if (next >= parts.length) return
+        const message: WorkerJob = { task, job, part: next, input: parts[next] }
+        if (!told.has(worker)) {
+          message.shared = shared
+          told.add(worker)
+        }
+        next++
+        try {
+          worker.postMessage(message)
+        } catch (error) {
+          fail(error, together)
+        }
+      }
+      const take = (worker: Worker, answer: WorkerAnswer) => {
+        if (answer.job !== job) return
+        if ('error' in answer) {
+          fail(thawError(answer.error), together)
+          return
+        }
+        waiting.set(answer.part, answer.result as Result<T>)
+        done++
+        try {
+          for (; waiting.has(handedOver); handedOver++) {
+            const result = waiting.get(handedOver) as Result<T>
+            waiting.delete(handedOver)
+            onResult(result, handedOver)
+          }
+        } catch (error) {
+          fail(error, together)
+          return
+        }
+        options.onPart?.(done, parts.length)
+        if (done === parts.length) finish(resolve)
+        else give(worker)
+      }
+      if (options.signal?.aborted) return onAbort()
+      options.signal?.addEventListener('abort', onAbort)
+      if (parts.length === 0) return finish(resolve)
+      this.#start(parts.length)
+      for (const worker of this.#workers) {
+        worker.ref()
+        worker.on('error', (error) => fail(error, true))
+        worker.on('message', (answer: WorkerAnswer) => take(worker, answer))
+        give(worker)
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((w) => w.terminate()))
+    this.#workers = []
+    this.#space = undefined
+    this.#core = undefined
+  }
+}
