@@ -36,9 +36,13 @@ export { modelCurves } from './comparison/modelCurves.ts'
 export type { ScoredRows } from './comparison/scoreTable.ts'
 export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
-export type { ColumnInput, Columns, Engine, ParquetOptions } from './engines/engine.ts'
+export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
 export { type LoadedModel, loadModel, type SavedModel, saveModel } from './formats/modelFile.ts'
+export { type BinChunksOptions, binChunks } from './kernels/binning/binChunks.ts'
+export { type BinOptions, binMatrix, type NumberColumns } from './kernels/binning/binMatrix.ts'
+export type { BinnedColumn, BinnedMatrix } from './kernels/binning/binnedMatrix.ts'
+export type { RowChunk } from './kernels/binning/rowChunk.ts'
 export type { KernelKind, Pool, PoolRun } from './kernels/pool.ts'
 export type { TreeArrays } from './kernels/trees/tree.ts'
 export type { LeafOutput } from './kernels/trees/treeBuilder.ts'
@@ -146,6 +150,7 @@ export {
   type FairnessSummary,
   fairnessFolder,
 } from './stages/auditFairness.ts'
+export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,
   type CompareStageOptions,

@@ -6,6 +6,7 @@
 
 import { binColumns } from './binning/bin.ts'
 import { binPart } from './binning/binPart.ts'
+import { binBlockPart, sketchEdgesPart, sketchPart } from './binning/chunkParts.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
@@ -17,6 +18,10 @@ export const TASKS = {
   binColumns,
   /** some columns of a matrix as bytes */
   binPart,
+  /** a block of rows into the sketches of some columns; their edges; its bytes */
+  sketchPart,
+  sketchEdgesPart,
+  binBlockPart,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
