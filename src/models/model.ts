@@ -56,6 +56,8 @@ export interface Fitted {
 export interface Learner {
   readonly kind: ModelKind
   readonly encoding: 'linear' | 'tree'
+  /** true: it splits categories itself and is given one column of codes for each (see `categoryColumns`), not a column a level */
+  readonly takesCategories?: boolean
   /** the options as used, for the manifest */
   readonly options: Record<string, unknown>
   /**
