@@ -5,6 +5,7 @@
  */
 
 import { binColumns } from './binning/bin.ts'
+import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
@@ -14,6 +15,8 @@ export const TASKS = {
   sumRange,
   sumTeam,
   binColumns,
+  /** sums of a logistic regression over some of its rows */
+  logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */

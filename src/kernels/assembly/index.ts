@@ -1,3 +1,13 @@
 // The kernels that run as WebAssembly; each has a readable twin in TypeScript (see docs/kernels.md).
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
 export { sumOf, teamFail, teamSum } from './sums'
+export {
+  logisticClear,
+  logisticDouble,
+  logisticGram,
+  logisticNarrow,
+  logisticReach,
+  logisticSingle,
+  logisticStandardize,
+} from './logistic'
+export { take as teamTake } from './team'
