@@ -220,7 +220,7 @@ function addTile<T>(
     addGram<T>(tile, stride, width, scratch + length, scratch + 2 * length, sums + ((<usize>width + 8) << 3))
 }
 
-/** Tiles `from` .. `to` - 1 of those in single precision; the gram is added up on every `step`-th (0: on none). */
+/** Every `tileStep`-th tile from `from` to `to` - 1 in single precision; the gram on every `gramStep`-th (0: on none). */
 export function logisticSingle(
   tiles: usize,
   width: u32,
@@ -228,12 +228,13 @@ export function logisticSingle(
   beta: usize,
   from: u32,
   to: u32,
-  step: u32,
+  gramStep: u32,
+  tileStep: u32,
   sums: usize,
   scratch: usize,
 ): void {
   const stride = TILE << 2
-  for (let k = from; k < to; k++)
+  for (let k = ((from + tileStep - 1) / tileStep) * tileStep; k < to; k += tileStep)
     addTile<f32>(
       tiles + <usize>k * <usize>width * stride,
       stride,
@@ -242,7 +243,7 @@ export function logisticSingle(
       beta,
       sums,
       scratch,
-      step != 0 && k % step == 0,
+      gramStep != 0 && k % gramStep == 0,
     )
 }
 

@@ -136,20 +136,21 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
       space.singles(job.betaSingle, n).set(beta)
     }
     const sums = async (request: Request & { kind: 'sums' }): Promise<Answer> => {
-      const approximate = single && !request.exact
-      const sample = approximate && request.information === 'sample' && sampleScale > 0
+      const approximate = single && request.of !== 'all'
+      const onSample = approximate && request.of === 'sample' && sampleScale > 0
+      const gramOnSample = approximate && request.information !== 'all' && sampleScale > 0
       const withGram = request.information !== 'none'
       put(request.beta)
       const chunkBytes = withGram ? need.sumsBytes : 8 * (width + 8)
       for (let c = 0; c < chunks; c++) clear(job.sums + c * need.sumsBytes, chunkBytes)
-      const gramStep = withGram ? (sample ? step : 1) : 0
-      const part = { kind: approximate ? ('single' as const) : ('double' as const), gramStep }
+      const gramStep = withGram ? (gramOnSample ? step : 1) : 0
+      const tileStep = onSample ? step : 1
+      const part = { kind: approximate ? ('single' as const) : ('double' as const), gramStep, tileStep }
       const gramProducts = gramStep ? (BLOCK * width * width) / 2 / gramStep : 0
-      await inStretches(part, (approximate ? 1 : 2) * (gramProducts + 4 * BLOCK * width))
+      await inStretches(part, (approximate ? 1 : 2) * (gramProducts + (4 * BLOCK * width) / tileStep))
       const gradient = new Float64Array(n)
       const information = new Float64Array(withGram ? n * n : 0)
       let loss = 0
-      const scale = sample ? sampleScale : 1
       for (let c = 0; c < chunks; c++) {
         const at = space.doubles(job.sums + c * need.sumsBytes, chunkBytes / 8)
         loss += at[width]!
@@ -160,7 +161,11 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
           for (let k = 0; k <= j; k++) information[j * n + k]! += at[row + k]!
         }
       }
-      if (scale !== 1) for (let k = 0; k < information.length; k++) information[k]! *= scale
+      if (gramOnSample) for (let k = 0; k < information.length; k++) information[k]! *= sampleScale
+      if (onSample) {
+        loss *= sampleScale
+        for (let j = 0; j < n; j++) gradient[j]! *= sampleScale
+      }
       return { logLikelihood: -loss, gradient, information, least: Number.NaN, greatest: Number.NaN }
     }
     const reach = async (beta: Float64Array): Promise<Answer> => {

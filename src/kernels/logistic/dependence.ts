@@ -25,7 +25,7 @@ export function* findDependence(data: Sums, information: Float64Array): Asking<D
     kind: 'sums',
     beta: new Float64Array(n),
     information: 'all',
-    exact: true,
+    of: 'all',
   }
   const l = plain.slice()
   const out = choleskyLeavingOut(l, n, PIVOT)

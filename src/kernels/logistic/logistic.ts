@@ -121,7 +121,7 @@ export function* fitOn(sums: Sums, data: LogisticData, options: LogisticOptions)
     held,
   }
   if (!inference) return fit
-  const exact: Answer = yield { kind: 'sums', beta, information: 'all', exact: true }
+  const exact: Answer = yield { kind: 'sums', beta, information: 'all', of: 'all' }
   fit.logLikelihood = exact.logLikelihood
   fit.dependent = yield* findDependence(sums, exact.information)
   fit.separation = yield* findSeparation(sums, beta, exact)

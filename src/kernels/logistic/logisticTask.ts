@@ -37,6 +37,8 @@ export interface LogisticPart {
   kind: 'load' | 'single' | 'double' | 'reach'
   /** the gram is added up on every so many tiles (exact sums: on all or none); 0: not at all */
   gramStep?: number
+  /** every so many tiles are read (of those in single precision) */
+  tileStep?: number
   /** blocks of each chunk */
   from: number
   to: number
@@ -66,6 +68,7 @@ export const logisticTask = (job: LogisticJob, part: LogisticPart, { core, index
         job.betaSingle,
         ...tiles,
         part.gramStep ?? 0,
+        part.tileStep ?? 1,
         sums,
         scratch,
       )

@@ -18,7 +18,7 @@ export const penaltyAtLambda = (lambda: number, alpha: number, total: number): {
 
 /** The least lambda at which all coefficients are 0. */
 export function* largestLambda(sums: Sums, alpha: number, signs?: ArrayLike<number>): Asking<number> {
-  const { gradient } = yield { kind: 'sums', beta: nullModel(sums), information: 'none', exact: true }
+  const { gradient } = yield { kind: 'sums', beta: nullModel(sums), information: 'none', of: 'all' }
   const { scales }: Scaling = sums.scaling
   let most = 0
   for (let j = 1; j < gradient.length; j++) {

@@ -60,7 +60,7 @@ export function* findSeparation(data: Sums, start: Float64Array, sums: Answer): 
     let size = 1
     for (; size > 1e-6; size /= 2) {
       const candidate = beta.map((b, j) => b + size * u[j]!)
-      const there: Answer = yield { kind: 'sums', beta: candidate, information: 'all', exact: true }
+      const there: Answer = yield { kind: 'sums', beta: candidate, information: 'all', of: 'all' }
       if (there.logLikelihood >= here.logLikelihood) {
         next = there
         beta = candidate

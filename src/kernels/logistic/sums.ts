@@ -11,8 +11,8 @@ export type Request =
       beta: Float64Array
       /** X'WX with W = weight x p (1 - p): not asked for; from a share of the rows, scaled up; from all rows */
       information: 'none' | 'sample' | 'all'
-      /** false: single precision is enough */
-      exact: boolean
+      /** all: exact, in double precision; approach: single precision is enough; sample: from a share of the rows, scaled up */
+      of: 'all' | 'approach' | 'sample'
     }
   /** how far the signed margins of `beta` reach */
   | { kind: 'reach'; beta: Float64Array }
