@@ -6,6 +6,7 @@
 
 import { binColumns } from './binning/bin.ts'
 import { binPart } from './binning/binPart.ts'
+import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
@@ -17,6 +18,8 @@ export const TASKS = {
   binColumns,
   /** some columns of a matrix as bytes */
   binPart,
+  /** sums of a logistic regression over some of its rows */
+  logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */

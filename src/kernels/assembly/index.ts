@@ -3,3 +3,13 @@ export { binTile, countTile, mapTile, memberTile } from './binning'
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
 export { sortNumbers } from './sortNumbers'
 export { sumOf, teamFail, teamSum } from './sums'
+export {
+  logisticClear,
+  logisticDouble,
+  logisticGram,
+  logisticNarrow,
+  logisticReach,
+  logisticSingle,
+  logisticStandardize,
+} from './logistic'
+export { take as teamTake } from './team'
