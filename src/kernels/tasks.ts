@@ -8,6 +8,7 @@ import { binColumns } from './binning/bin.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
+import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 
 /** The pieces of work by name. */
 export const TASKS = {
@@ -18,5 +19,7 @@ export const TASKS = {
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
+  /** sums of leaf values, or leaves, of a block of rows */
+  sumLeaves: sumLeavesPart,
 }
 export type TaskName = keyof typeof TASKS
