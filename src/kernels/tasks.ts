@@ -6,6 +6,7 @@
 
 import { binColumns } from './binning/bin.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
+import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
 import { sumLeavesPart } from './trees/sumLeavesPart.ts'
@@ -19,6 +20,8 @@ export const TASKS = {
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
+  /** the same by the compiled kernels, for some of the trees */
+  shapPart,
   /** sums of leaf values, or leaves, of a block of rows */
   sumLeaves: sumLeavesPart,
 }

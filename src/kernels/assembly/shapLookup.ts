@@ -21,7 +21,7 @@ function patternsOf(piece: usize, masks: usize, patterns: usize): void {
 
 @inline
 function two(table: usize, first: u32, second: u32): v128 {
-  return v128.load_lane<f64>(table + ((<usize>second) << 3), v128.load_zero<f64>(table + ((<usize>first) << 3)), 0, 1)
+  return v128.load_lane<f64>(table + ((<usize>second) << 3), v128.load_zero<f64>(table + ((<usize>first) << 3)), 1)
 }
 
 function lookUp(piece: usize, patterns: usize, phi: usize): void {
