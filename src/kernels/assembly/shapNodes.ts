@@ -77,13 +77,25 @@ export function decideEight(at: usize, ranks: usize): v128 {
   return i16x8.replace_lane(mask, 7, 0 - <i16>inSet(set, <u32>load<u16>(from, 14)))
 }
 
+/** The same for a block of rows at a numeric split. */
+function decideRanks(from: usize, test: u32, to: usize): void {
+  const rank = i16x8.splat(<i16>(test & 0xffff))
+  for (let end = from + (BLOCK << 1); from < end; from += 64, to += 64) {
+    v128.store(to, i16x8.le_u(v128.load(from), rank))
+    v128.store(to, i16x8.le_u(v128.load(from, 16), rank), 16)
+    v128.store(to, i16x8.le_u(v128.load(from, 32), rank), 32)
+    v128.store(to, i16x8.le_u(v128.load(from, 48), rank), 48)
+  }
+}
+
 /** Masks of all splits of a tree for a block of rows, 2 * BLOCK bytes a node. */
 export function decideBlock(nodes: usize, count: u32, ranks: usize, masks: usize): void {
   for (let node: u32 = 0; node < count; node++) {
     const at = record(nodes, node)
     if (leftOf(at) < 0) continue
     const to = masks + (<usize>node) * (BLOCK << 1)
-    for (let i: usize = 0; i < BLOCK << 1; i += 16) v128.store(to + i, decideEight(at, ranks + i))
+    if (setOf(at) != 0) for (let i: usize = 0; i < BLOCK << 1; i += 16) v128.store(to + i, decideEight(at, ranks + i))
+    else decideRanks(ranks + ((<usize>(testOf(at) >>> 16)) << SLOT_SHIFT), testOf(at), to)
   }
 }
 
@@ -92,13 +104,48 @@ export function decideBlock(nodes: usize, count: u32, ranks: usize, masks: usize
  * the edge's player before it, o' and z' after it, and w = o t + z (1 - t), rows 0..2 are w' / w and rows 3..5
  * (o' - z') / w' - (o - z) / w, for (o, o') = (0, 0), (1, 0), (1, 1). At leaves rows 0..2 carry the value.
  * @param rule points, then weights
+ * @param joined for shapRows: see joinLeaves
  */
-export function layConstants(nodes: usize, count: u32, points: u32, rule: usize, constants: usize): void {
+export function layConstants(
+  nodes: usize,
+  count: u32,
+  points: u32,
+  rule: usize,
+  constants: usize,
+  joined: boolean,
+): void {
   for (let node: u32 = 0; node < count; node++) {
     const at = record(nodes, node)
     if (leftOf(at) < 0) continue
     layEdge(nodes, at, leftOf(at), points, rule, constants)
     layEdge(nodes, at, rightOf(at), points, rule, constants)
+    if (joined && splitsOf(at) == 1) {
+      const row = (<usize>points) << 3
+      joinLeaves(constants + (<usize>leftOf(at)) * row * 6, constants + (<usize>rightOf(at)) * row * 6, row)
+    }
+  }
+}
+
+/**
+ * Where both children are leaves, their edges act as one: a row goes to one of them, and what both give to the player and to the sum is
+ * the product above times a constant. For decisions (never met, right, left): rows 0..2 of the left child hold the factors of the
+ * sum, rows 3..5 those of the player's points. What the right child's rows held is not asked for again.
+ */
+function joinLeaves(left: usize, right: usize, row: usize): void {
+  for (let q: usize = 0; q < row; q += 8) {
+    const a = left + q
+    const b = right + q
+    const a0 = load<f64>(a + row)
+    const a1 = load<f64>(a + 2 * row)
+    const b0 = load<f64>(b + row)
+    const b1 = load<f64>(b + 2 * row)
+    store<f64>(a, load<f64>(a) + load<f64>(b))
+    store<f64>(a + row, a0 + b1)
+    store<f64>(a + 2 * row, a1 + b0)
+    const wentRight = a0 * load<f64>(a + 4 * row) + b1 * load<f64>(b + 5 * row)
+    const wentLeft = a1 * load<f64>(a + 5 * row) + b0 * load<f64>(b + 4 * row)
+    store<f64>(a + 4 * row, wentRight)
+    store<f64>(a + 5 * row, wentLeft)
   }
 }
 

@@ -1,7 +1,7 @@
 // Tree SHAP by quadrature for eight rows at a time (see shap/treeShap.ts for the mathematics): going down, products of w'/w; coming up,
 // sums over the leaves below, which each edge weighs and adds to its player. For deep trees, and for few rows.
 import { BLOCK } from './ranks'
-import { decideEight, leftOf, playerOf, previousOf, record, rightOf } from './shapNodes'
+import { decideEight, leftOf, playerOf, previousOf, record, rightOf, splitsOf } from './shapNodes'
 
 /** What one call works on; each thread has its own. */
 let nodes: usize = 0
@@ -33,6 +33,14 @@ function subtree(node: u32, level: u32): void {
   const previous = previousOf(at)
   const owner = phi + (<usize>playerOf(at)) * (BLOCK << 3)
   const below = met + (<usize>(level + 1)) * 64
+  if (splitsOf(at) == 1) {
+    const edge = constants + (<usize>leftOf(at)) * row8 * 6
+    const g = products + (<usize>level) * stretch
+    const s = sums + (<usize>level) * stretch
+    const was = met + (<usize>previous) * 64
+    twoLeaves(edge, g, s, was, owner, low, high, previous == 0)
+    return
+  }
   for (let side = 0; side < 2; side++) {
     const child = side == 0 ? leftOf(at) : rightOf(at)
     const flip = i64x2.splat(side == 0 ? 0 : -1)
@@ -57,6 +65,77 @@ function subtree(node: u32, level: u32): void {
       else upAgain(edge, s + stretch, s, was, below, owner, add)
     }
   }
+}
+
+/** Both leaves of a split at once, with the constants of joinLeaves. */
+function twoLeaves(
+  edge: usize,
+  from: usize,
+  to: usize,
+  was: usize,
+  owner: usize,
+  low: v128,
+  high: v128,
+  fresh: bool,
+): void {
+  const m0 = i64x2.extend_low_i32x4_s(low)
+  const m1 = i64x2.extend_high_i32x4_s(low)
+  const m2 = i64x2.extend_low_i32x4_s(high)
+  const m3 = i64x2.extend_high_i32x4_s(high)
+  let a0 = v128.load(owner)
+  let a1 = v128.load(owner, 16)
+  let a2 = v128.load(owner, 32)
+  let a3 = v128.load(owner, 48)
+  if (fresh)
+    for (let q: usize = 0; q < row8; q += 8) {
+      const right = v128.load64_splat(edge + row8 + q)
+      const left = v128.load64_splat(edge + 2 * row8 + q)
+      const toRight = v128.load64_splat(edge + 4 * row8 + q)
+      const toLeft = v128.load64_splat(edge + 5 * row8 + q)
+      const o = q << 3
+      let g = v128.load(from + o)
+      a0 = f64x2.add(a0, f64x2.mul(g, pick(m0, toLeft, toRight)))
+      v128.store(to + o, f64x2.mul(g, pick(m0, left, right)))
+      g = v128.load(from + o, 16)
+      a1 = f64x2.add(a1, f64x2.mul(g, pick(m1, toLeft, toRight)))
+      v128.store(to + o, f64x2.mul(g, pick(m1, left, right)), 16)
+      g = v128.load(from + o, 32)
+      a2 = f64x2.add(a2, f64x2.mul(g, pick(m2, toLeft, toRight)))
+      v128.store(to + o, f64x2.mul(g, pick(m2, left, right)), 32)
+      g = v128.load(from + o, 48)
+      a3 = f64x2.add(a3, f64x2.mul(g, pick(m3, toLeft, toRight)))
+      v128.store(to + o, f64x2.mul(g, pick(m3, left, right)), 48)
+    }
+  else {
+    const w0 = v128.load(was)
+    const w1 = v128.load(was, 16)
+    const w2 = v128.load(was, 32)
+    const w3 = v128.load(was, 48)
+    for (let q: usize = 0; q < row8; q += 8) {
+      const never = v128.load64_splat(edge + q)
+      const right = v128.load64_splat(edge + row8 + q)
+      const left = v128.load64_splat(edge + 2 * row8 + q)
+      const toRight = v128.load64_splat(edge + 4 * row8 + q)
+      const toLeft = v128.load64_splat(edge + 5 * row8 + q)
+      const o = q << 3
+      let g = v128.load(from + o)
+      a0 = f64x2.add(a0, f64x2.mul(g, v128.and(w0, pick(m0, toLeft, toRight))))
+      v128.store(to + o, f64x2.mul(g, pick(w0, pick(m0, left, right), never)))
+      g = v128.load(from + o, 16)
+      a1 = f64x2.add(a1, f64x2.mul(g, v128.and(w1, pick(m1, toLeft, toRight))))
+      v128.store(to + o, f64x2.mul(g, pick(w1, pick(m1, left, right), never)), 16)
+      g = v128.load(from + o, 32)
+      a2 = f64x2.add(a2, f64x2.mul(g, v128.and(w2, pick(m2, toLeft, toRight))))
+      v128.store(to + o, f64x2.mul(g, pick(w2, pick(m2, left, right), never)), 32)
+      g = v128.load(from + o, 48)
+      a3 = f64x2.add(a3, f64x2.mul(g, v128.and(w3, pick(m3, toLeft, toRight))))
+      v128.store(to + o, f64x2.mul(g, pick(w3, pick(m3, left, right), never)), 48)
+    }
+  }
+  v128.store(owner, a0)
+  v128.store(owner, a1, 16)
+  v128.store(owner, a2, 32)
+  v128.store(owner, a3, 48)
 }
 
 function downNew(edge: usize, from: usize, to: usize, below: usize): void {

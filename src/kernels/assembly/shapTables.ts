@@ -91,18 +91,99 @@ function weigh(block: usize, bits: u32, at: usize, child: u32, level: u32): void
   const was = metAt(previous)
   const wasBytes: usize = ((<usize>8) << previous) - 1
   const first = block + HEADER
-  for (let p: usize = 0; p < size; p += 16) {
-    let met1 = f64x2.splat(0)
-    let met0 = f64x2.splat(0)
-    for (let q: usize = 0; q < row8; q += 8) {
-      const s = v128.load(first + (q >> 3) * size + p)
-      met1 = f64x2.add(met1, f64x2.mul(s, v128.load64_splat(edge + 5 * row8 + q)))
-      met0 = f64x2.add(met0, f64x2.mul(s, v128.load64_splat(edge + 4 * row8 + q)))
+  if (size < 64) {
+    for (let p: usize = 0; p < size; p += 16) {
+      const old = previous == 0 ? i64x2.splat(-1) : v128.load(was + (p & wasBytes))
+      dotTwo(to + p, first + p, size, edge, v128.load(now + (p & nowBytes)), old)
     }
-    const old = previous == 0 ? met0 : v128.and(met0, v128.load(was + (p & wasBytes)))
-    const sum = v128.bitselect(met1, old, v128.load(now + (p & nowBytes)))
-    v128.store(to + p, f64x2.add(v128.load(to + p), sum))
+    return
   }
+  for (let p: usize = 0; p < size; p += 64) {
+    const n0 = v128.load(now + (p & nowBytes))
+    if (previous == 0 && level >= 3) {
+      // Eight patterns in a row decide alike.
+      const row: usize = i64x2.extract_lane(n0, 0) != 0 ? 5 : 4
+      dotAlike(to + p, first + p, size, edge + row * row8)
+      continue
+    }
+    const n1 = v128.load(now + ((p + 16) & nowBytes))
+    const n2 = v128.load(now + ((p + 32) & nowBytes))
+    const n3 = v128.load(now + ((p + 48) & nowBytes))
+    let o0 = i64x2.splat(-1)
+    let o1 = o0
+    let o2 = o0
+    let o3 = o0
+    if (previous != 0) {
+      o0 = v128.load(was + (p & wasBytes))
+      o1 = v128.load(was + ((p + 16) & wasBytes))
+      o2 = v128.load(was + ((p + 32) & wasBytes))
+      o3 = v128.load(was + ((p + 48) & wasBytes))
+    }
+    dotEight(to + p, first + p, size, edge, n0, n1, n2, n3, o0, o1, o2, o3)
+  }
+}
+
+/** Adds the sum over points of what an edge gives to two patterns. */
+function dotTwo(to: usize, from: usize, size: usize, edge: usize, now: v128, old: v128): void {
+  let sum = v128.load(to)
+  for (let q: usize = 0; q < row8; q += 8, from += size) {
+    const met1 = v128.load64_splat(edge + 5 * row8 + q)
+    const met0 = v128.and(old, v128.load64_splat(edge + 4 * row8 + q))
+    sum = f64x2.add(sum, f64x2.mul(v128.load(from), v128.bitselect(met1, met0, now)))
+  }
+  v128.store(to, sum)
+}
+
+/** The same for eight patterns with one row of weights. */
+function dotAlike(to: usize, from: usize, size: usize, weights: usize): void {
+  let s0 = v128.load(to)
+  let s1 = v128.load(to, 16)
+  let s2 = v128.load(to, 32)
+  let s3 = v128.load(to, 48)
+  for (let end = weights + row8; weights < end; weights += 8, from += size) {
+    const weight = v128.load64_splat(weights)
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(from), weight))
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(from, 16), weight))
+    s2 = f64x2.add(s2, f64x2.mul(v128.load(from, 32), weight))
+    s3 = f64x2.add(s3, f64x2.mul(v128.load(from, 48), weight))
+  }
+  v128.store(to, s0)
+  v128.store(to, s1, 16)
+  v128.store(to, s2, 32)
+  v128.store(to, s3, 48)
+}
+
+/** The same for eight patterns of different decisions. */
+function dotEight(
+  to: usize,
+  from: usize,
+  size: usize,
+  edge: usize,
+  n0: v128,
+  n1: v128,
+  n2: v128,
+  n3: v128,
+  o0: v128,
+  o1: v128,
+  o2: v128,
+  o3: v128,
+): void {
+  let s0 = v128.load(to)
+  let s1 = v128.load(to, 16)
+  let s2 = v128.load(to, 32)
+  let s3 = v128.load(to, 48)
+  for (let q: usize = 0; q < row8; q += 8, from += size) {
+    const met1 = v128.load64_splat(edge + 5 * row8 + q)
+    const met0 = v128.load64_splat(edge + 4 * row8 + q)
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(from), v128.bitselect(met1, v128.and(met0, o0), n0)))
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(from, 16), v128.bitselect(met1, v128.and(met0, o1), n1)))
+    s2 = f64x2.add(s2, f64x2.mul(v128.load(from, 32), v128.bitselect(met1, v128.and(met0, o2), n2)))
+    s3 = f64x2.add(s3, f64x2.mul(v128.load(from, 48), v128.bitselect(met1, v128.and(met0, o3), n3)))
+  }
+  v128.store(to, s0)
+  v128.store(to, s1, 16)
+  v128.store(to, s2, 32)
+  v128.store(to, s3, 48)
 }
 
 /** to[r][l] = a[l] + b[r], in blocks of `block` bytes; 0 for an absent one. */
@@ -111,8 +192,9 @@ function join(to: usize, a: usize, b: usize, block: usize, lefts: usize, rights:
     for (let l: usize = 0; l < lefts; l++) {
       const x = a + l * block
       const y = b + r * block
-      if (b == 0) memory.copy(to, x, block)
-      else if (a == 0) memory.copy(to, y, block)
+      // memory.copy leaves the module: too dear for short stretches.
+      if (b == 0) for (let p: usize = 0; p < block; p += 16) v128.store(to + p, v128.load(x + p))
+      else if (a == 0) for (let p: usize = 0; p < block; p += 16) v128.store(to + p, v128.load(y + p))
       else for (let p: usize = 0; p < block; p += 16) v128.store(to + p, f64x2.add(v128.load(x + p), v128.load(y + p)))
       to += block
     }

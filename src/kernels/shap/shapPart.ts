@@ -109,7 +109,7 @@ interface Places {
 const explainTree = (core: Core, tree: PlacedTree, at: Places): void => {
   const { layConstants, shapTables, shapLookup, shapRows } = core.kernels
   const { records, nodes, points, depth, rule } = tree
-  layConstants!(records, nodes, points, rule, at.constants)
+  layConstants!(records, nodes, points, rule, at.constants, tree.tables ? 0 : 1)
   const { ranks, phi, blocks, blockRanks, blockPhi, work } = at
   if (tree.tables) {
     const pieces = shapTables!(records, points, depth, rule, at.constants, at.pieces, at.tables, work)
