@@ -19,7 +19,7 @@ const CHUNK_BYTES = 256 * 2 ** 20
  * depend on it.
  */
 export const chunkRows = (columns: number, threads: number): number =>
-  Math.max(512, Math.min(2 * LARGEST_PART * threads, Math.floor(CHUNK_BYTES / (8 * columns))))
+  Math.max(512, Math.min(LARGEST_PART * threads, Math.floor(CHUNK_BYTES / (8 * columns))))
 
 /** One game on a tree model: Shapley values of the mean over trees. */
 export interface TreeGame {

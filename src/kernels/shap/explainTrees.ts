@@ -22,10 +22,10 @@ import { treeShap } from './treeShap.ts'
 import { planTreeShap, type TreeShapPlan } from './treeShapPlan.ts'
 
 /** Most rows of one part of a job. Tables are built once a part, so small parts repeat work; results do not depend on it. */
-export const LARGEST_PART = 8192
-/** Rows below which trees are put into other parts rather than rows: constants of edges are laid out once a part. */
-const SMALLEST_PART = 256
-/** Nanoseconds that a part should take at most, so that progress moves and a signal is heard. */
+export const LARGEST_PART = 16384
+/** Rows of a part where no tree has tables: constants of edges alone are laid out once a part. */
+const SMALL_PART = 512
+/** Nanoseconds that a part may take, so that progress moves and a signal is heard: with more to do, trees go into several parts. */
 const PART_TIME = 150e6
 /** Bytes of ranks and results of one part. */
 const PART_BYTES = 64 * 2 ** 20
@@ -44,6 +44,8 @@ interface CompiledPlan {
   ranked: RankedTrees
   records: TreeRecords[]
   owners: Int32Array
+  /** most rows of a part */
+  partRows: number
   /** first tree of each group that goes through together, and at the end the number of trees */
   groups: number[]
 }
@@ -70,19 +72,26 @@ const compiledPlan = ({ trees, playerOfColumn, players, rows }: TreeGameOptions)
   })
   const playerOf = playerOfColumn.map((player) => position[player]!)
   const records: TreeRecords[] = []
-  const groups = [0]
-  let cost = 0
   for (const [k, tree] of trees.entries()) {
     const record = treeRecords(tree, k, ranked, playerOf, owners.length, rows)
     if (!record) return undefined
-    if (cost > 0 && (cost + record.rowCost) * SMALLEST_PART > PART_TIME) {
-      groups.push(k)
-      cost = 0
-    }
-    cost += record.rowCost
     records.push(record)
   }
-  return { ranked, records, owners, groups: [...groups, trees.length] }
+  // Groups are a matter of the trees and the rows of the job alone: how sums are added up is the same for any number of threads.
+  const bytes = ranked.slots * 2 + owners.length * 8
+  const most = records.some(({ pieces }) => pieces) ? LARGEST_PART : SMALL_PART
+  const partRows = Math.max(BLOCK_ROWS, BLOCK_ROWS * Math.floor(Math.min(most, PART_BYTES / bytes) / BLOCK_ROWS))
+  const groups = [0]
+  let time = 0
+  records.forEach(({ rowCost, pieces }, k) => {
+    const more = partRows * rowCost + (pieces?.buildCost ?? 0)
+    if (time > 0 && time + more > PART_TIME) {
+      groups.push(k)
+      time = 0
+    }
+    time += more
+  })
+  return { ranked, records, owners, partRows, groups: [...groups, trees.length] }
 }
 
 /**
@@ -105,17 +114,10 @@ export const planTreeGame = (options: TreeGameOptions): TreeGamePlan => {
 const largest = (list: readonly TreeRecords[], of: (record: TreeRecords) => number): number =>
   list.reduce((most, record) => Math.max(most, of(record)), 0)
 
-/** Rows of a part: no more than asked for, than fit its memory, or than its time allows. */
-const partRows = ({ ranked, records, owners, groups }: CompiledPlan, rows: number, threads: number): number => {
-  const bytes = ranked.slots * 2 + owners.length * 8
-  let dearest = 1
-  for (let g = 0; g + 1 < groups.length; g++)
-    dearest = Math.max(
-      dearest,
-      records.slice(groups[g], groups[g + 1]).reduce((sum, { rowCost }) => sum + rowCost, 0),
-    )
-  const most = Math.min(LARGEST_PART, PART_BYTES / bytes, PART_TIME / dearest, rows / threads)
-  return Math.max(most < BLOCK_ROWS ? SMALLEST_PART : 0, BLOCK_ROWS * Math.floor(most / BLOCK_ROWS))
+/** Rows of a part: no more than asked for, nor than leave work for every thread where trees alone do not. */
+const partSize = ({ partRows, groups }: CompiledPlan, rows: number, threads: number): number => {
+  const share = groups.length > 2 * threads ? rows : Math.ceil(rows / threads)
+  return Math.min(partRows, BLOCK_ROWS * Math.ceil(share / BLOCK_ROWS))
 }
 
 /** Lays trees out and takes the scratch of every thread. */
@@ -234,7 +236,7 @@ export const explainTreesOn = async (
     await pool.runEach('treeShapRows', shared, parts, (part, k) => addPart(out, from, rows, parts[k]!, part), options)
     return out
   }
-  const size = partRows(plan.compiled, rows, pool.threads)
+  const size = partSize(plan.compiled, rows, pool.threads)
   const arena = new Arena(pool.space)
   try {
     const job = place(pool.space, arena, plan, sharedRows(source, pool.threads), size, pool.threads)
@@ -256,7 +258,7 @@ export const explainTrees = (
   if (!own || !isCompiled(plan)) return treeShap({ plan: plan.readable(), ...source }, { from: 0, to: rows })
   const out = new Float64Array(plan.players * rows)
   if (rows === 0) return out
-  const size = partRows(plan.compiled, rows, 1)
+  const size = partSize(plan.compiled, rows, 1)
   const arena = new Arena(own.space)
   try {
     const job = place(own.space, arena, plan, source, size, 1)

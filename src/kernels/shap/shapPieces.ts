@@ -24,9 +24,9 @@ const MOST_LEVELS = 13
 const MOST_TABLE_BYTES = 64 * 2 ** 20
 
 /** Nanoseconds: one sum of one row; one decision in one pattern of one row; one number of a table. */
-const LOOKUP = 0.6
+const LOOKUP = 0.7
 const DECISION = 0.06
-const BUILD = 2.5
+const BUILD = 6
 
 /**
  * @param splits splits in the subtree of each node
