@@ -8,8 +8,10 @@ import { binColumns } from './binning/bin.ts'
 import { binPart } from './binning/binPart.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
+import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
+import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 
 /** The pieces of work by name. */
 export const TASKS = {
@@ -24,5 +26,9 @@ export const TASKS = {
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
+  /** the same by the compiled kernels, for some of the trees */
+  shapPart,
+  /** sums of leaf values, or leaves, of a block of rows */
+  sumLeaves: sumLeavesPart,
 }
 export type TaskName = keyof typeof TASKS

@@ -13,3 +13,9 @@ export {
   logisticStandardize,
 } from './logistic'
 export { take as teamTake } from './team'
+export * from './ranks'
+export * from './predict'
+export * from './shapNodes'
+export * from './shapRows'
+export * from './shapTables'
+export * from './shapLookup'
