@@ -7,7 +7,8 @@
 import { binColumns } from './binning/bin.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
-import { growForestPart } from './trees/growForest.ts'
+import { growTrees } from './trees/growTrees.ts'
+import { copyRowMajor, growTreesCompiled } from './trees/growTreesCompiled.ts'
 
 /** The pieces of work by name. */
 export const TASKS = {
@@ -15,7 +16,10 @@ export const TASKS = {
   sumTeam,
   binColumns,
   /** some trees of a forest, and their votes on rows out of their bag */
-  growTrees: growForestPart,
+  growTrees,
+  growTreesCompiled,
+  /** rows of the bytes of a matrix, one after the other */
+  copyRowMajor,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
 }

@@ -1,3 +1,5 @@
 // The kernels that run as WebAssembly; each has a readable twin in TypeScript (see docs/kernels.md).
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
 export { sumOf, teamFail, teamSum } from './sums'
+export { growTree, grownSets } from './treeGrow'
+export { addOutOfBag, copyRowMajor } from './treeVotes'

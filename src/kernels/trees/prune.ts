@@ -6,6 +6,7 @@
  * the other gives a nested sequence of subtrees, each best for a range of alpha. Of equal links the first in preorder goes.
  */
 import { giniImpurity } from './giniSplit.ts'
+import { type TreeArrays, WORDS_OF_SET } from './tree.ts'
 import type { GrownTree } from './treeBuilder.ts'
 
 export interface PruningPath {
@@ -125,19 +126,18 @@ export const pruneTree = (tree: GrownTree, alpha: number): GrownTree => {
 }
 
 /** The tree without what lies below collapsed nodes, positions closed up in preorder. */
-const subtree = (tree: GrownTree, collapsed: Uint8Array): GrownTree => {
+export const subtree = (tree: GrownTree, collapsed: Uint8Array = new Uint8Array(tree.feature.length)): GrownTree => {
   const kept: number[] = []
   const position = new Int32Array(tree.feature.length).fill(-1)
   const visit = [0]
+  const inner = (node: number): boolean => !isLeaf(tree, node) && !collapsed[node]
   while (visit.length) {
     const node = visit.pop()!
     position[node] = kept.length
     kept.push(node)
-    if (!isLeaf(tree, node) && !collapsed[node]) visit.push(tree.childrenRight[node]!, tree.childrenLeft[node]!)
+    if (inner(node)) visit.push(tree.childrenRight[node]!, tree.childrenLeft[node]!)
   }
-  const child = (children: Int32Array, node: number): number =>
-    isLeaf(tree, node) || collapsed[node] ? -1 : position[children[node]!]!
-  const inner = (node: number): boolean => !isLeaf(tree, node) && !collapsed[node]
+  const child = (children: Int32Array, node: number): number => (inner(node) ? position[children[node]!]! : -1)
   return {
     childrenLeft: Int32Array.from(kept, (node) => child(tree.childrenLeft, node)),
     childrenRight: Int32Array.from(kept, (node) => child(tree.childrenRight, node)),
@@ -147,5 +147,26 @@ const subtree = (tree: GrownTree, collapsed: Uint8Array): GrownTree => {
     value: Float64Array.from(kept, (node) => tree.value[node]!),
     cover: Float64Array.from(kept, (node) => tree.cover[node]!),
     bad: Float64Array.from(kept, (node) => tree.bad[node]!),
+    ...keptSets(tree, kept, inner),
   }
+}
+
+/** The sets of categories that are still used, in the order of their nodes. */
+const keptSets = (
+  tree: GrownTree,
+  kept: readonly number[],
+  inner: (node: number) => boolean,
+): Pick<TreeArrays, 'categorySet' | 'sets'> => {
+  const { categorySet, sets } = tree
+  if (!categorySet || !sets) return {}
+  const used: number[] = []
+  const position = Int32Array.from(kept, (node) =>
+    inner(node) && categorySet[node]! >= 0 ? used.push(categorySet[node]!) - 1 : -1,
+  )
+  if (used.length === 0) return {}
+  const words = new Uint32Array(used.length * WORDS_OF_SET)
+  used.forEach((from, to) => {
+    words.set(sets.subarray(from * WORDS_OF_SET, (from + 1) * WORDS_OF_SET), to * WORDS_OF_SET)
+  })
+  return { categorySet: position, sets: words }
 }
