@@ -12,35 +12,12 @@ import {
   NODE, NODES, PERMUTATION, PROBABILITY, RIGHT, ROWS, ROW_BINS, ROW_BITS, SET, SETS, SMALLS, SPARE, STACK, STRIDE, VALUE,
   WEIGHTS, WIDE,
 } from './treeJob'
+import { rise, sink } from './treeHeap'
+import { P_START, P_ROWS, P_DEPTH, P_PARENT, P_IS_LEFT, P_LOCAL, P_NODE, P_WEIGHT, P_BAD, P_LOW, P_HIGH, PLACE, C_FEATURE, C_CUT, C_MISSING_LEFT, C_MISSING, C_WEIGHT, C_BAD, C_DECREASE, C_SET, CANDIDATE, writePlace } from './treePlace'
 import {
   beginSearch, configureSplits, cut, feature, leftBad, leftWeight, missingLeft, missingRows, restoreSplit, scanFew,
   scanPacked, scanWide, splitDecrease,
 } from './treeSplit'
-
-// A place: where a node stands before and while it is split. 64 bytes.
-const P_START: usize = 0
-const P_ROWS: usize = 4
-const P_DEPTH: usize = 8
-const P_PARENT: usize = 12
-const P_IS_LEFT: usize = 16
-/** 1 where its rows lie together in the local buffer */
-const P_LOCAL: usize = 20
-const P_NODE: usize = 24
-const P_WEIGHT: usize = 32
-const P_BAD: usize = 40
-const P_LOW: usize = 48
-const P_HIGH: usize = 56
-const PLACE: usize = 64
-// A candidate of best-first growth: its place, its split. 160 bytes.
-const C_FEATURE: usize = 64
-const C_CUT: usize = 68
-const C_MISSING_LEFT: usize = 72
-const C_MISSING: usize = 76
-const C_WEIGHT: usize = 80
-const C_BAD: usize = 88
-const C_DECREASE: usize = 96
-const C_SET: usize = 104
-const CANDIDATE: usize = 160
 
 /** Nodes up to this many rows are counted with a mask of occupied bins. */
 const FEW: u32 = 192
@@ -192,43 +169,6 @@ function isCandidate(place: usize): bool {
   return true
 }
 
-/** Whether the candidate in slot a is split before that in slot b. */
-@inline
-function before(a: u32, b: u32, pool: usize): bool {
-  const da = load<f64>(pool + <usize>a * CANDIDATE, C_DECREASE)
-  const db = load<f64>(pool + <usize>b * CANDIDATE, C_DECREASE)
-  return da > db || (da == db && a < b)
-}
-
-function rise(heap: usize, at: u32, pool: usize): void {
-  const slot = load<u32>(heap + (<usize>at << 2))
-  while (at) {
-    const up = (at - 1) >> 1
-    const other = load<u32>(heap + (<usize>up << 2))
-    if (!before(slot, other, pool)) break
-    store<u32>(heap + (<usize>at << 2), other)
-    at = up
-  }
-  store<u32>(heap + (<usize>at << 2), slot)
-}
-
-function sink(heap: usize, held: u32, pool: usize): void {
-  if (!held) return
-  const slot = load<u32>(heap)
-  let at: u32 = 0
-  for (;;) {
-    let down: u32 = 2 * at + 1
-    if (down >= held) break
-    if (down + 1 < held && before(load<u32>(heap + (<usize>(down + 1) << 2)), load<u32>(heap + (<usize>down << 2)), pool))
-      down++
-    const other = load<u32>(heap + (<usize>down << 2))
-    if (!before(other, slot, pool)) break
-    store<u32>(heap + (<usize>at << 2), other)
-    at = down
-  }
-  store<u32>(heap + (<usize>at << 2), slot)
-}
-
 /** Weight and bad weight of a place, in the order of its rows. */
 function sumRows(place: usize): void {
   let weight: f64 = 0
@@ -300,7 +240,7 @@ function copyRow(to: usize, from: usize, bytes: usize): void {
 }
 
 @inline
-function place0(place: usize): void {
+function locate(place: usize): void {
   if (load<u32>(place, P_LOCAL)) {
     nodeEntries = <usize>load<u32>(desk, LOCAL_ENTRIES) + ((<usize>(load<u32>(place, P_START) - localStart)) << 2)
     base = load<u32>(desk, LOCAL)
@@ -330,7 +270,7 @@ function search(place: usize): bool {
   const weight = load<f64>(place, P_WEIGHT)
   const wide = allWide || weight >= MANY
   if (n <= compact && !wide && !load<u32>(place, P_LOCAL)) gather(place)
-  place0(place)
+  locate(place)
   beginSearch(n, weight, load<f64>(place, P_BAD))
   for (let q: u32 = 0; q < features; q++) draw(q)
   let constant = lookAt(0, features, n, wide)
@@ -407,7 +347,7 @@ function part(from: usize, n: u32, column: usize, step: usize, sides: usize): u3
 
 /** Parts a place by the split found and writes its children to `left` and `right`, which may be the place itself. */
 function split(place: usize, left: usize, right: usize): void {
-  place0(place)
+  locate(place)
   const n = load<u32>(place, P_ROWS)
   const weight = load<f64>(place, P_WEIGHT)
   const bad = load<f64>(place, P_BAD)
@@ -450,20 +390,4 @@ function split(place: usize, left: usize, right: usize): void {
   writePlace(
     right, start + middle, n - middle, depth, parent, 0, local, weight - leftWeight, bad - leftBad, lowRight, highRight,
   )
-}
-
-function writePlace(
-  place: usize, start: u32, n: u32, depth: u32, parent: u32, isLeft: u32, local: u32, weight: f64, bad: f64, low: f64,
-  high: f64,
-): void {
-  store<u32>(place, start, P_START)
-  store<u32>(place, n, P_ROWS)
-  store<u32>(place, depth, P_DEPTH)
-  store<u32>(place, parent, P_PARENT)
-  store<u32>(place, isLeft, P_IS_LEFT)
-  store<u32>(place, local, P_LOCAL)
-  store<f64>(place, weight, P_WEIGHT)
-  store<f64>(place, bad, P_BAD)
-  store<f64>(place, low, P_LOW)
-  store<f64>(place, high, P_HIGH)
 }

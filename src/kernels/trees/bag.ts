@@ -3,7 +3,8 @@ import type { Generator } from '../numbers/generator.ts'
 import type { BagOptions, RowGroups } from './growthOptions.ts'
 
 /** Units (rows or groups) that are drawn for a tree. */
-export const drawsOf = ({ sampleRatio }: BagOptions, units: number): number => Math.max(1, Math.round(sampleRatio * units))
+export const drawsOf = ({ sampleRatio }: BagOptions, units: number): number =>
+  Math.max(1, Math.round(sampleRatio * units))
 
 /** How often each row is drawn; with groups, all rows of one as often. Drawing all without replacement draws no numbers. */
 export const drawBag = (

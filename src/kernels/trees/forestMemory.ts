@@ -135,9 +135,7 @@ export class ForestMemory {
       words.set([growth.minLeaf, growth.criterion === 'entropy' ? 1 : 0, growth.splitter === 'random' ? 1 : 0], 11)
       words.set([growth.output === 'probability' ? 1 : 0, compact, groupStart, groupRows, units], 14)
       words.set([Math.min(drawsOf(bag, units), 2 ** 32 - 1), bag.replace ? 1 : 0, growth.monotone ? 1 : 0], 19)
-      space
-        .doubles(job + 88, 4)
-        .set([growth.minImpurityDecrease, strength * rate, strength * (1 - rate), strength])
+      space.doubles(job + 88, 4).set([growth.minImpurityDecrease, strength * rate, strength * (1 - rate), strength])
 
       const desks: number[] = []
       const nodes: number[] = []

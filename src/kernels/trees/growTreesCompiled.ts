@@ -69,6 +69,10 @@ const readTree = (
 }
 
 /** Makes the row-major copy of some rows. */
-export const copyRowMajor = ({ job }: { job: number }, part: { from: number; to: number }, { core }: TaskThread): void => {
+export const copyRowMajor = (
+  { job }: { job: number },
+  part: { from: number; to: number },
+  { core }: TaskThread,
+): void => {
   core.kernels['copyRowMajor']!(job, part.from, part.to)
 }

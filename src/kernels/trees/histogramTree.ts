@@ -209,7 +209,11 @@ class Growth {
 
   #childBounds({ low, high, total }: Node, { feature, cut, left }: BinSplit): [Bounds, Bounds] {
     const direction = this.#options.monotone?.[feature] ?? 0
-    if (direction === 0 || cut === ALL_PRESENT) return [{ low, high }, { low, high }]
+    if (direction === 0 || cut === ALL_PRESENT)
+      return [
+        { low, high },
+        { low, high },
+      ]
     const { smoothing, output } = this.#options
     const value = (bad: number, weight: number) =>
       Math.min(high, Math.max(low, nodeValue(bad, weight, smoothing, output)))

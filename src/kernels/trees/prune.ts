@@ -1,11 +1,11 @@
 /**
  * Minimal cost-complexity pruning (Breiman et al. 1984, chapter 3): among the subtrees of a grown tree, the smallest one that
- * minimizes risk + alpha x leaves, where risk is the Gini impurity of the leaves weighted by their share of the rows.
+ * minimizes risk + alpha x leaves, where risk is the impurity of the leaves (Gini or entropy) weighted by their share of the rows.
  *
  * The weakest link is the inner node whose collapse costs the least risk per leaf saved; collapsing weakest links one after
  * the other gives a nested sequence of subtrees, each best for a range of alpha. Of equal links the first in preorder goes.
  */
-import { giniImpurity } from './giniSplit.ts'
+import { type Criterion, impurity } from './splitWorth.ts'
 import { type TreeArrays, WORDS_OF_SET } from './tree.ts'
 import type { GrownTree } from './treeBuilder.ts'
 
@@ -41,7 +41,8 @@ export class Pruning {
   /** the inner node of each branch that is cheapest to collapse, the first in preorder of equal ones; -1 at leaves */
   #weakest: Int32Array
 
-  constructor(tree: GrownTree) {
+  /** @param criterion whose impurity is the risk */
+  constructor(tree: GrownTree, criterion: Criterion = 'gini') {
     this.tree = tree
     const n = tree.feature.length
     this.collapsed = new Uint8Array(n)
@@ -51,7 +52,7 @@ export class Pruning {
     this.#weakest = new Int32Array(n).fill(-1)
     this.#nodeRisk = Float64Array.from(
       tree.cover,
-      (cover, i) => (giniImpurity(tree.bad[i]!, cover) * cover) / tree.cover[0]!,
+      (cover, i) => (impurity(criterion, tree.bad[i]!, cover) * cover) / tree.cover[0]!,
     )
     this.branchRisk = this.#nodeRisk.slice()
     for (let node = n - 1; node >= 0; node--) {
@@ -100,8 +101,8 @@ export class Pruning {
 }
 
 /** Every subtree of the sequence, from the full tree to the root alone. */
-export const pruningPath = (tree: GrownTree): PruningPath => {
-  const pruning = new Pruning(tree)
+export const pruningPath = (tree: GrownTree, criterion: Criterion = 'gini'): PruningPath => {
+  const pruning = new Pruning(tree, criterion)
   const alphas = [0]
   const impurities = [pruning.branchRisk[0]!]
   const leaves = [pruning.leaves[0]!]
@@ -119,8 +120,8 @@ export const pruningPath = (tree: GrownTree): PruningPath => {
 }
 
 /** The subtree that is best for `alpha`; links that cost exactly alpha are collapsed. */
-export const pruneTree = (tree: GrownTree, alpha: number): GrownTree => {
-  const pruning = new Pruning(tree)
+export const pruneTree = (tree: GrownTree, alpha: number, criterion: Criterion = 'gini'): GrownTree => {
+  const pruning = new Pruning(tree, criterion)
   pruning.collapseUpTo(alpha)
   return subtree(tree, pruning.collapsed)
 }

@@ -20,9 +20,7 @@ export type LeafOutput = 'logOdds' | 'probability'
 
 /** The value of a node with `bad` of its weight bad. */
 export const nodeValue = (bad: number, weight: number, { strength, rate }: Smoothing, output: LeafOutput): number =>
-  output === 'logOdds'
-    ? smoothedLogOdds(bad, weight, strength, rate)
-    : (bad + strength * rate) / (weight + strength)
+  output === 'logOdds' ? smoothedLogOdds(bad, weight, strength, rate) : (bad + strength * rate) / (weight + strength)
 
 export class TreeBuilder {
   #left: number[] = []
