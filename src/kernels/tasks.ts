@@ -4,7 +4,6 @@
  * `shared`, or of the memory of the kernels, or kept for the next part.
  */
 
-import { binColumns } from './binning/bin.ts'
 import { binPart } from './binning/binPart.ts'
 import { binBlockPart, sketchEdgesPart, sketchPart } from './binning/chunkParts.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
@@ -19,7 +18,6 @@ import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 export const TASKS = {
   sumRange,
   sumTeam,
-  binColumns,
   /** some columns of a matrix as bytes */
   binPart,
   /** a block of rows into the sketches of some columns; their edges; its bytes */
