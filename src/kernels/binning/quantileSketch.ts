@@ -10,7 +10,7 @@
  * All of it lies in arrays that may be shared, so that any thread may take any column.
  */
 import { countBelow, midpoint } from '../numbers/order.ts'
-import { nearestCuts } from './cuts.ts'
+import { distinctRuns, nearestCuts } from './cuts.ts'
 
 export interface SketchState {
   readonly columns: number
@@ -55,33 +55,58 @@ export const makeRoom = (sketch: SketchState, rows: number): void => {
 
 /** Takes values of one column in. */
 export const addToSketch = (sketch: SketchState, column: number, values: Float64Array): void => {
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!
-    if (Number.isNaN(x)) continue
-    if (sketch.known[column]! < 0) push(sketch, column, 0, x + 0)
-    else addMember(sketch, column, x + 0)
+  let i = 0
+  while (i < values.length && sketch.known[column]! >= 0) {
+    const x = values[i++]!
+    if (!Number.isNaN(x)) addMember(sketch, column, x + 0)
   }
+  if (i < values.length) addToBuffer(sketch, column, values.subarray(i))
 }
 
 const addMember = (sketch: SketchState, column: number, x: number): void => {
-  const { most, known } = sketch
+  const { most, known, members, counts } = sketch
   const start = column * most
-  const members = sketch.members.subarray(start, start + most)
-  const counts = sketch.counts.subarray(start, start + most)
   const count = known[column]!
-  const at = countBelow(members.subarray(0, count), x)
-  if (at < count && members[at] === x) counts[at]!++
+  // No views here, and no calls: this is done for every value.
+  let low = start
+  let high = start + count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (members[middle]! < x) low = middle + 1
+    else high = middle
+  }
+  if (low < start + count && members[low] === x) counts[low]!++
   else if (count < most) {
-    members.copyWithin(at + 1, at, count)
-    counts.copyWithin(at + 1, at, count)
-    members[at] = x
-    counts[at] = 1
+    members.copyWithin(low + 1, low, start + count)
+    counts.copyWithin(low + 1, low, start + count)
+    members[low] = x
+    counts[low] = 1
     known[column] = count + 1
   } else {
     known[column] = -1
-    for (let k = 0; k < count; k++) pushTimes(sketch, column, members[k]!, counts[k]!)
+    for (let k = start; k < start + count; k++) pushTimes(sketch, column, members[k]!, counts[k]!)
     push(sketch, column, 0, x)
   }
+}
+
+/** Values into the lowest buffer. */
+const addToBuffer = (sketch: SketchState, column: number, values: Float64Array): void => {
+  const { width, fill } = sketch
+  const buffer = sketch.levels[0]!
+  const start = column * width
+  const at = column * LEVELS
+  let filled = fill[at]!
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    if (Number.isNaN(x)) continue
+    if (filled === width) {
+      fill[at] = filled
+      moveUp(sketch, column, 0)
+      filled = fill[at]!
+    }
+    buffer[start + filled++] = x + 0
+  }
+  fill[at] = filled
 }
 
 /** A count is a sum of powers of two: the value goes to those levels, and to the highest as often as it must. */
@@ -127,16 +152,19 @@ export const sketchEdges = (sketch: SketchState, column: number): Float64Array =
     const members = sketch.members.subarray(column * most, column * most + count)
     return Float64Array.from({ length: Math.max(0, count - 1) }, (_, k) => midpoint(members[k]!, members[k + 1]!))
   }
-  const mass = new Map<number, number>()
-  sketch.levels.forEach((buffers, level) => {
-    const held = fill[column * LEVELS + level]!
-    for (const x of buffers.subarray(column * width, column * width + held))
-      mass.set(x, (mass.get(x) ?? 0) + 2 ** level)
-  })
-  const values = Float64Array.from(mass.keys()).sort()
-  const cuts = nearestCuts(
-    Float64Array.from(values, (x) => mass.get(x)!),
-    most,
+  const held = sketch.levels.map((buffers, level) =>
+    buffers.subarray(column * width, column * width + fill[column * LEVELS + level]!),
   )
-  return Float64Array.from(cuts, (k) => midpoint(values[k]!, values[k + 1]!))
+  const all = new Float64Array(held.reduce((sum, buffer) => sum + buffer.length, 0))
+  let n = 0
+  for (const buffer of held) {
+    all.set(buffer, n)
+    n += buffer.length
+  }
+  const { values } = distinctRuns(all.sort())
+  const mass = new Float64Array(values.length)
+  held.forEach((buffer, level) => {
+    for (let k = 0; k < buffer.length; k++) mass[countBelow(values, buffer[k]!)]! += 2 ** level
+  })
+  return Float64Array.from(nearestCuts(mass, most), (k) => midpoint(values[k]!, values[k + 1]!))
 }
