@@ -1,11 +1,11 @@
-/** The columns of a matrix as bytes, where the kernels of a pool read them; codes of categories are their own bins. */
-
-import { binMatrix } from '../../kernels/binning/binMatrix.ts'
+/** The columns of a matrix as bytes, where the kernels of a pool read them. */
 import type { BinnedMatrix } from '../../kernels/binning/binnedMatrix.ts'
+import { binMatrix } from '../../kernels/binning/binMatrix.ts'
 import type { Pool } from '../../kernels/pool.ts'
 import { categoryColumns, type Matrix } from '../../matrix/matrix.ts'
 
-export const binForTrees = (x: Matrix, pool: Pool, signal?: AbortSignal | undefined): Promise<BinnedMatrix> => {
-  const source = { values: x.values, rows: x.rows, columns: x.columns.length }
-  return binMatrix(source, pool, { categories: categoryColumns(x), signal })
-}
+export const binForTrees = (x: Matrix, pool: Pool, signal?: AbortSignal | undefined): Promise<BinnedMatrix> =>
+  binMatrix({ values: x.values, rows: x.rows, columns: x.columns.length }, pool, {
+    categories: categoryColumns(x),
+    signal,
+  })
