@@ -41,7 +41,7 @@ export interface FitOptions extends WorkOptions {
   pool?: Pool
   /** rows of one person share a number 0, 1, ...: bootstrap and inner folds keep them together; absent: each row alone */
   groups?: Int32Array
-  /** what each row counts for, 0 or more; absent: 1 each (tree and forest) */
+  /** weight of each row, 0 or more; absent: 1. Learners that know no weights refuse them */
   sampleWeight?: Float64Array
   /** for each column, whether the risk is expected to rise (1) or fall (-1) with it, or neither (0): for `monotone: 'catalogue'` */
   expectedRisk?: Int8Array
@@ -60,6 +60,8 @@ export interface Fitted {
 export interface Learner {
   readonly kind: ModelKind
   readonly encoding: 'linear' | 'tree'
+  /** true: it splits categories itself and is given one column of codes for each (see `categoryColumns`), not a column a level */
+  readonly takesCategories?: boolean
   /** the options as used, for the manifest */
   readonly options: Record<string, unknown>
   /**

@@ -56,6 +56,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
   return {
     kind: 'forest',
     encoding: 'tree',
+    takesCategories: true,
     options: {
       trees,
       ...statedGrowth(growth),
