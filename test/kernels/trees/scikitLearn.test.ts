@@ -5,7 +5,7 @@ import { leafIndices } from '../../../src/kernels/trees/applyTree.ts'
 import { growForest } from '../../../src/kernels/trees/growForest.ts'
 import { pruneTree, pruningPath } from '../../../src/kernels/trees/prune.ts'
 import type { GrownTree } from '../../../src/kernels/trees/treeBuilder.ts'
-import { rowWeights } from '../../../src/models/trees/treeOptions.ts'
+import { rowWeights } from '../../../src/models/rowWeights.ts'
 import { openPool } from '../../../src/threads/openPool.ts'
 import { matrixOn, plainGrowth, treeKeys } from './randomRows.ts'
 
@@ -65,7 +65,7 @@ for (const set of golden.sets) {
     try {
       const classWeight =
         typeof options.class_weight === 'object'
-          ? { good: options.class_weight['0'], bad: options.class_weight['1'] }
+          ? ([options.class_weight['0'], options.class_weight['1']] as const)
           : options.class_weight
       const growth = {
         ...plainGrowth,
