@@ -8,7 +8,6 @@ export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) 
     maxDepth: numberOf(same, 'maxDepth'),
     minLeaf: numberOf(same, 'minLeaf'),
     features: (same['features'] ?? 'sqrt') as 'sqrt' | number,
-    output: 'probability',
   })
   const fit = await timed(async () => {
     const pool = openPool(threads)
