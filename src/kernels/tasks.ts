@@ -5,6 +5,8 @@
  */
 
 import { binColumns } from './binning/bin.ts'
+import { binPart } from './binning/binPart.ts'
+import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
@@ -16,6 +18,10 @@ export const TASKS = {
   sumRange,
   sumTeam,
   binColumns,
+  /** some columns of a matrix as bytes */
+  binPart,
+  /** sums of a logistic regression over some of its rows */
+  logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
