@@ -10,7 +10,8 @@ import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
-import { growForestPart } from './trees/growForest.ts'
+import { growTrees } from './trees/growTrees.ts'
+import { copyRowMajor, growTreesCompiled } from './trees/growTreesCompiled.ts'
 import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 
 /** The pieces of work by name. */
@@ -23,7 +24,10 @@ export const TASKS = {
   /** sums of a logistic regression over some of its rows */
   logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */
-  growTrees: growForestPart,
+  growTrees,
+  growTreesCompiled,
+  /** rows of the bytes of a matrix, one after the other */
+  copyRowMajor,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
   /** the same by the compiled kernels, for some of the trees */

@@ -43,7 +43,11 @@ export const onFrames = (learner: Learner): FrameLearner<EncodedModel> => ({
   fit: async (frame, target, random, options = {}) => {
     const encoding = fitEncoding(frame, learner.encoding, { categories: learner.takesCategories ?? false })
     const x = applyEncoding(encoding, frame)
-    const fitted = await learner.fit(x, target, random, { ...options, groups: groupsOf(frame.personId) })
+    const fitted = await learner.fit(x, target, random, {
+      ...options,
+      groups: groupsOf(frame.personId),
+      expectedRisk: expectedRiskOf(encoding),
+    })
     return {
       encoding,
       model: fitted.model,
@@ -58,3 +62,10 @@ export const onFrames = (learner: Learner): FrameLearner<EncodedModel> => ({
     }
   },
 })
+
+/** For each column of numbers, the direction in which its factor is expected to move the risk. */
+const expectedRiskOf = ({ columns, factors }: Encoding): Int8Array =>
+  Int8Array.from(columns, ({ role, factor }) => {
+    const expected = role === 'value' ? factors[factor]!.expectedRisk : 'none'
+    return expected === 'up' ? 1 : expected === 'down' ? -1 : 0
+  })

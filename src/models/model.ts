@@ -35,7 +35,7 @@ export type ModelKind = Model['kind']
 
 export const isTreeModel = (model: Model): model is TreeModel => 'trees' in model
 
-/** Where a learner runs and how it is watched; of these only `groups` and `sampleWeight` change what is learned. */
+/** Where a learner runs and how it is watched; of these only groups, weights and expected risks change what is learned. */
 export interface FitOptions extends WorkOptions {
   /** where parallel learners run; absent: this thread */
   pool?: Pool
@@ -43,6 +43,8 @@ export interface FitOptions extends WorkOptions {
   groups?: Int32Array
   /** weight of each row, 0 or more; absent: 1. Learners that know no weights refuse them */
   sampleWeight?: Float64Array
+  /** for each column, whether the risk is expected to rise (1) or fall (-1) with it, or neither (0): for `monotone: 'catalogue'` */
+  expectedRisk?: Int8Array
 }
 
 /** What a training gives back. */

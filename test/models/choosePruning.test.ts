@@ -5,6 +5,7 @@ import { type CartData, type CartOptions, growCart } from '../../src/kernels/tre
 import { pruneTree, pruningPath } from '../../src/kernels/trees/prune.ts'
 import { stratifiedFolds } from '../../src/matrix/splits.ts'
 import { choosePruning, type PruningRule } from '../../src/models/tree/choosePruning.ts'
+import { exactGrower } from '../../src/models/tree/growListening.ts'
 import { type Random, random } from '../../src/util/random.ts'
 
 const COLUMNS = 4
@@ -99,7 +100,9 @@ test.each(['best', 'oneStandardError'] as const)(
         minLeaf: 1 + (k % 4),
         smoothing: { strength: 5, rate: data.target.reduce((a, b) => a + b, 0) / data.rows },
       }
-      const own = await choosePruning(data, options, growCart(data, options), rule, random(k), { groups })
+      const own = await choosePruning(data, exactGrower(data, options), growCart(data, options), rule, random(k), {
+        groups,
+      })
       expect(own).toEqual(slowChoice(data, options, rule, groups, random(k), geometric))
       const twin = slowChoice(data, options, rule, groups, random(k), (alpha) => alpha)
       if (JSON.stringify(twin.subtrees) !== JSON.stringify(own.subtrees)) caught++
@@ -112,9 +115,16 @@ test('a signal stops it', async () => {
   const { data } = sampleOf(random(1), 1000)
   const options: CartOptions = { maxDepth: 64, minLeaf: 1, smoothing: { strength: 5, rate: 0.35 } }
   const controller = new AbortController()
-  const run = choosePruning(data, options, growCart(data, options), 'best', random(1), {
-    signal: controller.signal,
-    progress: () => controller.abort(),
-  })
+  const run = choosePruning(
+    data,
+    exactGrower(data, options, controller.signal),
+    growCart(data, options),
+    'best',
+    random(1),
+    {
+      signal: controller.signal,
+      progress: () => controller.abort(),
+    },
+  )
   await expect(run).rejects.toThrow('stopped by the user')
 })

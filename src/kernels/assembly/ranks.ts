@@ -69,7 +69,7 @@ function place(rank: u32, i: u32, right: usize, left: usize): void {
 export function rankCodes(values: usize, rows: u32, to: usize): void {
   for (let i: u32 = 0; i < rows; i++) {
     const x = load<f64>(values + ((<usize>i) << 3))
-    const known = x >= 0 && x < 254 && x == Math.floor(x)
+    const known = x >= 0 && x < 254 && x == floor<f64>(x)
     store<u16>(to + ((<usize>i) << 1), known ? <u32>x : 0xffff)
   }
 }

@@ -1,4 +1,5 @@
 /** The logistic function and its relatives, written so that neither tail overflows or loses digits. */
+import { log } from './elementary.ts'
 
 /** 1 / (1 + exp(-x)); 0 and 1 at -Infinity and Infinity. */
 export const sigmoid = (x: number): number => {
@@ -18,4 +19,4 @@ export const log1pExp = (x: number): number => (x > 0 ? x + Math.log1p(Math.exp(
  * `strength` further rows with that rate had been seen: logit((bad + m p0) / (rows + m)). Finite for strength > 0, 0 < rate < 1.
  */
 export const smoothedLogOdds = (bad: number, rows: number, strength: number, rate: number): number =>
-  Math.log((bad + strength * rate) / (rows - bad + strength * (1 - rate)))
+  log((bad + strength * rate) / (rows - bad + strength * (1 - rate)))

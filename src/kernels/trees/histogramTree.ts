@@ -1,40 +1,29 @@
 /**
- * A tree of a random forest, grown on binned columns (Breiman, Random forests, 2001, doi:10.1023/A:1010933404324).
+ * A tree on binned columns: the readable kernel, and the definition of what the compiled one grows (assembly/treeGrow.ts).
  *
- * Rows carry whole weights, the times a bootstrap drew them; rows of weight 0 take no part. At every node columns are
- * drawn anew without replacement: `features` of them, and more while all drawn so far are constant at the node (the rule of
- * scikit-learn). A column's histogram counts rows, weight and bad weight by bin; Gini impurity is scanned over its edges.
+ * At every node columns are drawn anew without replacement: `features` of them, and more while all drawn so far are constant at the
+ * node (the rule of scikit-learn's forests). Trees grow depth first, left before right, or, with a limit of leaves, the node whose
+ * split decreases impurity most first (of equal ones the older). Where a node has no missing value of the column it splits on, they
+ * go to the child with more weight (right when equal).
  *
- * Missing values are tried on both sides of every edge and alone against the present ones (threshold Infinity). Where a
- * node has none they go to the child with more weight (right when equal). Of equal splits the first drawn wins.
+ * Monotone constraints: a split on a constrained column parts the values that its two sides may take at the midpoint of theirs, and
+ * every node below keeps to its side of it. Stored values obey whatever is pruned later, inner nodes being bounded too.
  */
 import { MISSING_BIN } from '../binning/bin.ts'
 import type { Generator } from '../numbers/generator.ts'
-import { giniWorth } from './giniSplit.ts'
-import { type GrownTree, type LeafOutput, type Smoothing, TreeBuilder } from './treeBuilder.ts'
+import { ALL_PRESENT, type BinSplit, type NodeRows, type Sums, searchColumn } from './columnSearch.ts'
+import type { BinnedRows, GrowthOptions } from './growthOptions.ts'
+import { subtree } from './prune.ts'
+import { NO_WORTH, worthDecrease } from './splitWorth.ts'
+import { type GrownTree, nodeValue, TreeBuilder } from './treeBuilder.ts'
 
-export interface BinnedData {
-  /** rows x columns, column-major; see bin.ts */
-  bins: Uint8Array
-  rows: number
-  columns: number
-  /** rising edges of each column */
-  edges: readonly Float64Array[]
-  /** 1 = bad, 0 = good */
-  target: Uint8Array
+/** Bounds of the values stored at a node and below. */
+interface Bounds {
+  low: number
+  high: number
 }
 
-export interface HistogramTreeOptions {
-  maxDepth: number
-  /** least rows (distinct ones, whatever their weight) in a leaf */
-  minLeaf: number
-  /** columns drawn at a node */
-  features: number
-  smoothing: Smoothing
-  output: LeafOutput
-}
-
-interface Node {
+interface Place extends Bounds {
   parent: number
   isLeft: boolean
   start: number
@@ -42,139 +31,197 @@ interface Node {
   depth: number
 }
 
-interface BinSplit {
-  feature: number
-  /** bins up to this one go left */
-  bin: number
-  threshold: number
-  missingLeft: boolean
-  worth: number
+interface Node extends Place {
+  index: number
+  total: Sums
 }
 
-/** Counts by bin, four slots a bin: rows, weight, bad weight, unused; a power of two makes the address a shift. */
-type Histogram = Int32Array
+interface Candidate {
+  node: Node
+  split: BinSplit
+  decrease: number
+}
 
+/** @param counts how often each row was drawn */
 export const growHistogramTree = (
-  data: BinnedData,
+  data: BinnedRows,
   counts: Uint16Array,
   generator: Generator,
-  options: HistogramTreeOptions,
-): GrownTree => {
-  const { bins, rows, columns, target } = data
-  const members = Int32Array.from({ length: rows }, (_, i) => i).filter((i) => counts[i]! > 0)
-  const spare = new Int32Array(members.length)
-  const weights = new Int32Array(members.length)
-  const badWeights = new Int32Array(members.length)
-  const histogram: Histogram = new Int32Array(4 * 256)
-  const drawn = Int32Array.from({ length: columns }, (_, j) => j)
-  const builder = new TreeBuilder()
-  const stack: Node[] = [{ parent: -1, isLeft: false, start: 0, end: members.length, depth: 0 }]
-  while (stack.length) {
-    const { parent, isLeft, start, end, depth } = stack.pop()!
-    const size = end - start
-    const total = { rows: size, weight: 0, bad: 0 }
-    for (let p = start; p < end; p++) {
-      const row = members[p]!
-      const weight = counts[row]!
-      weights[p] = weight
-      badWeights[p] = target[row] ? weight : 0
-      total.weight += weight
-      total.bad += badWeights[p]!
-    }
-    const index = builder.add(parent, isLeft, total.bad, total.weight)
-    if (depth >= options.maxDepth || size < 2 * options.minLeaf || size < 2) continue
-    if (total.bad === 0 || total.bad === total.weight) continue
+  options: GrowthOptions,
+): GrownTree => new Growth(data, counts, generator, options).grow()
 
+class Growth {
+  readonly #data: BinnedRows
+  readonly #options: GrowthOptions
+  readonly #generator: Generator
+  /** rows of the tree; every node owns a stretch */
+  readonly #members: Int32Array
+  readonly #weights: Float64Array
+  readonly #badWeights: Float64Array
+  readonly #rowWeight: (row: number) => number
+  /** columns, those drawn last in front */
+  readonly #drawn: Int32Array
+  readonly #builder = new TreeBuilder()
+  #rootWeight = 0
+
+  constructor(data: BinnedRows, counts: Uint16Array, generator: Generator, options: GrowthOptions) {
+    this.#data = data
+    this.#options = options
+    this.#generator = generator
+    const { weights } = data
+    this.#rowWeight = (row) => (weights ? counts[row]! * weights[row]! : counts[row]!)
+    this.#members = Int32Array.from({ length: data.rows }, (_, i) => i).filter((i) => this.#rowWeight(i) > 0)
+    this.#weights = new Float64Array(this.#members.length)
+    this.#badWeights = new Float64Array(this.#members.length)
+    this.#drawn = Int32Array.from(data.columns, (_, j) => j)
+  }
+
+  grow(): GrownTree {
+    const root: Place = {
+      parent: -1,
+      isLeft: false,
+      start: 0,
+      end: this.#members.length,
+      depth: 0,
+      low: Number.NEGATIVE_INFINITY,
+      high: Number.POSITIVE_INFINITY,
+    }
+    const inPreorder = this.#options.maxLeaves === Number.POSITIVE_INFINITY
+    if (inPreorder) this.#depthFirst(root)
+    else this.#bestFirst(root)
+    const tree = this.#builder.finish(this.#options.smoothing, this.#options.output)
+    return inPreorder ? tree : subtree(tree)
+  }
+
+  #depthFirst(root: Place): void {
+    const stack = [root]
+    while (stack.length) {
+      const node = this.#open(stack.pop()!)
+      const candidate = this.#search(node)
+      if (candidate) stack.push(...this.#split(candidate).reverse())
+    }
+  }
+
+  #bestFirst(root: Place): void {
+    const open: Candidate[] = []
+    const add = (place: Place) => {
+      const candidate = this.#search(this.#open(place))
+      if (candidate) open.push(candidate)
+    }
+    add(root)
+    for (let leaves = 1; leaves < this.#options.maxLeaves && open.length; leaves++) {
+      const best = open.reduce((a, b) => (b.decrease > a.decrease ? b : a))
+      open.splice(open.indexOf(best), 1)
+      for (const place of this.#split(best)) add(place)
+    }
+  }
+
+  #open(place: Place): Node {
+    const total: Sums = { rows: place.end - place.start, weight: 0, bad: 0 }
+    for (let p = place.start; p < place.end; p++) {
+      const row = this.#members[p]!
+      const weight = this.#rowWeight(row)
+      this.#weights[p] = weight
+      this.#badWeights[p] = this.#data.target[row] ? weight : 0
+      total.weight += weight
+      total.bad += this.#badWeights[p]!
+    }
+    if (place.parent < 0) this.#rootWeight = total.weight
+    const index = this.#builder.add(place.parent, place.isLeft, total.bad, total.weight, place.low, place.high)
+    return { ...place, index, total }
+  }
+
+  #search(node: Node): Candidate | undefined {
+    const { total } = node
+    const { maxDepth, minLeaf, minImpurityDecrease, features, criterion } = this.#options
+    if (node.depth >= maxDepth || total.rows < 2 * minLeaf || total.rows < 2) return undefined
+    if (total.bad === 0 || total.bad === total.weight) return undefined
+    const columns = this.#data.columns.length
+    const rows: NodeRows = {
+      members: this.#members,
+      weights: this.#weights,
+      badWeights: this.#badWeights,
+      start: node.start,
+      end: node.end,
+      total,
+    }
     let best: BinSplit | undefined
-    for (let tried = 0, constant = 0; tried < columns && (tried < options.features || constant === tried); tried++) {
-      const at = tried + generator.below(columns - tried)
-      const j = drawn[at]!
-      drawn[at] = drawn[tried]!
-      drawn[tried] = j
-      const offset = j * rows
-      for (let p = start; p < end; p++) {
-        const slot = bins[offset + members[p]!]! << 2
-        histogram[slot]!++
-        histogram[slot + 1]! += weights[p]!
-        histogram[slot + 2]! += badWeights[p]!
-      }
-      const found = scan(histogram, j, data.edges[j]!, total, options.minLeaf, best)
+    let constant = 0
+    const look = (at: number): void => {
+      const found = searchColumn(
+        this.#data,
+        this.#drawn[at]!,
+        rows,
+        this.#options,
+        this.#generator,
+        best,
+        NO_WORTH[criterion],
+      )
       if (found === 'constant') constant++
       else best = found
-      histogram.fill(0, 0, (data.edges[j]!.length + 1) << 2)
-      histogram.fill(0, MISSING_BIN << 2)
     }
-    if (!best) continue
+    for (let tried = 0; tried < features; tried++) this.#draw(tried)
+    for (let tried = 0; tried < features; tried++) look(tried)
+    for (let tried = features; tried < columns && constant === tried; tried++) {
+      this.#draw(tried)
+      look(tried)
+    }
+    if (!best) return undefined
+    const decrease = worthDecrease(criterion, best.worth, total.bad, total.weight, this.#rootWeight)
+    return decrease + Number.EPSILON < minImpurityDecrease ? undefined : { node, split: best, decrease }
+  }
 
-    const offset = best.feature * rows
-    let left = start
-    let right = 0
-    let leftWeight = 0
-    let missing = 0
-    for (let p = start; p < end; p++) {
-      const row = members[p]!
-      const bin = bins[offset + row]!
-      if (bin === MISSING_BIN) missing++
-      if (bin === MISSING_BIN ? best.missingLeft : bin <= best.bin) {
-        leftWeight += weights[p]!
-        members[left++] = row
-      } else spare[right++] = row
-    }
-    members.set(spare.subarray(0, right), left)
-    const defaultLeft = missing > 0 ? best.missingLeft : leftWeight > total.weight - leftWeight
-    builder.split(index, best.feature, best.threshold, defaultLeft)
-    stack.push({ parent: index, isLeft: false, start: left, end, depth: depth + 1 })
-    stack.push({ parent: index, isLeft: true, start, end: left, depth: depth + 1 })
+  /** Puts a column that was not yet drawn at this node into place `at`. */
+  #draw(at: number): void {
+    const from = at + this.#generator.below(this.#drawn.length - at)
+    const column = this.#drawn[from]!
+    this.#drawn[from] = this.#drawn[at]!
+    this.#drawn[at] = column
   }
-  return builder.finish(options.smoothing, options.output)
-}
 
-/** The better of `best` and the best split of this column; 'constant' when all rows of the node share one bin. */
-const scan = (
-  histogram: Histogram,
-  feature: number,
-  edges: Float64Array,
-  total: { rows: number; weight: number; bad: number },
-  minLeaf: number,
-  best: BinSplit | undefined,
-): BinSplit | undefined | 'constant' => {
-  const missing = MISSING_BIN << 2
-  const missingRows = histogram[missing]!
-  const missingWeight = histogram[missing + 1]!
-  const missingBad = histogram[missing + 2]!
-  let rows = 0
-  let weight = 0
-  let bad = 0
-  let last = -1
-  const present = total.rows - missingRows
-  for (let b = 0; rows < present; b++) {
-    const slot = b << 2
-    const here = histogram[slot]!
-    if (here === 0) continue
-    if (here === total.rows) return 'constant'
-    if (rows > 0) {
-      // Between filled bins last < b any edge parts the same rows; the middle one is taken.
-      const cut = (last + b - 1) >> 1
-      for (let side = 0; side < (missingRows > 0 ? 2 : 1); side++) {
-        const leftRows = side ? rows + missingRows : rows
-        if (leftRows < minLeaf || total.rows - leftRows < minLeaf) continue
-        const leftWeight = side ? weight + missingWeight : weight
-        const leftBad = side ? bad + missingBad : bad
-        const worth = giniWorth(leftBad, leftWeight, total.bad - leftBad, total.weight - leftWeight)
-        if (!best || worth > best.worth)
-          best = { feature, bin: cut, threshold: edges[cut]!, missingLeft: side === 1, worth }
-      }
+  /** Parts the rows of the node, both sides in their order, and tells the places of its children. */
+  #split({ node, split }: Candidate): [Place, Place] {
+    const { index, start, end, total } = node
+    const { feature, cut, set, left } = split
+    const defaultLeft = split.missingRows > 0 ? split.missingLeft : left.weight > total.weight - left.weight
+    const goesLeft = (bin: number): boolean => {
+      if (bin === MISSING_BIN) return defaultLeft
+      return set ? ((set[bin >>> 5]! >>> (bin & 31)) & 1) === 1 : bin <= cut
     }
-    rows += here
-    weight += histogram[slot + 1]!
-    bad += histogram[slot + 2]!
-    last = b
+    const { bins, rows, columns } = this.#data
+    const members = this.#members.subarray(start, end)
+    const stays = members.filter((row) => goesLeft(bins[feature * rows + row]!))
+    members.set(
+      members.filter((row) => !goesLeft(bins[feature * rows + row]!)),
+      stays.length,
+    )
+    members.set(stays)
+    const threshold = cut === ALL_PRESENT ? Number.POSITIVE_INFINITY : columns[feature]!.edges[cut]!
+    this.#builder.split(index, feature, set ? 0 : threshold, defaultLeft, set)
+    const [low, high] = this.#childBounds(node, split)
+    const middle = start + stays.length
+    const depth = node.depth + 1
+    return [
+      { parent: index, isLeft: true, start, end: middle, depth, ...low },
+      { parent: index, isLeft: false, start: middle, end, depth, ...high },
+    ]
   }
-  if (present === 0) return 'constant'
-  if (missingRows >= minLeaf && present >= minLeaf && missingRows > 0) {
-    const worth = giniWorth(bad, weight, missingBad, missingWeight)
-    if (!best || worth > best.worth)
-      best = { feature, bin: MISSING_BIN - 1, threshold: Number.POSITIVE_INFINITY, missingLeft: false, worth }
+
+  #childBounds({ low, high, total }: Node, { feature, cut, left }: BinSplit): [Bounds, Bounds] {
+    const direction = this.#options.monotone?.[feature] ?? 0
+    if (direction === 0 || cut === ALL_PRESENT)
+      return [
+        { low, high },
+        { low, high },
+      ]
+    const { smoothing, output } = this.#options
+    const value = (bad: number, weight: number) =>
+      Math.min(high, Math.max(low, nodeValue(bad, weight, smoothing, output)))
+    const middle = (value(left.bad, left.weight) + value(total.bad - left.bad, total.weight - left.weight)) / 2
+    const [lower, upper] = [
+      { low, high: middle },
+      { low: middle, high },
+    ]
+    return direction > 0 ? [lower, upper] : [upper, lower]
   }
-  return best
 }

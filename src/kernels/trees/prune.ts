@@ -1,11 +1,12 @@
 /**
  * Minimal cost-complexity pruning (Breiman et al. 1984, chapter 3): among the subtrees of a grown tree, the smallest one that
- * minimizes risk + alpha x leaves, where risk is the Gini impurity of the leaves weighted by their share of the rows.
+ * minimizes risk + alpha x leaves, where risk is the impurity of the leaves (Gini or entropy) weighted by their share of the rows.
  *
  * The weakest link is the inner node whose collapse costs the least risk per leaf saved; collapsing weakest links one after
  * the other gives a nested sequence of subtrees, each best for a range of alpha. Of equal links the first in preorder goes.
  */
-import { giniImpurity } from './giniSplit.ts'
+import { type Criterion, impurity } from './splitWorth.ts'
+import { type TreeArrays, WORDS_OF_SET } from './tree.ts'
 import type { GrownTree } from './treeBuilder.ts'
 
 export interface PruningPath {
@@ -40,7 +41,8 @@ export class Pruning {
   /** the inner node of each branch that is cheapest to collapse, the first in preorder of equal ones; -1 at leaves */
   #weakest: Int32Array
 
-  constructor(tree: GrownTree) {
+  /** @param criterion whose impurity is the risk */
+  constructor(tree: GrownTree, criterion: Criterion = 'gini') {
     this.tree = tree
     const n = tree.feature.length
     this.collapsed = new Uint8Array(n)
@@ -50,7 +52,7 @@ export class Pruning {
     this.#weakest = new Int32Array(n).fill(-1)
     this.#nodeRisk = Float64Array.from(
       tree.cover,
-      (cover, i) => (giniImpurity(tree.bad[i]!, cover) * cover) / tree.cover[0]!,
+      (cover, i) => (impurity(criterion, tree.bad[i]!, cover) * cover) / tree.cover[0]!,
     )
     this.branchRisk = this.#nodeRisk.slice()
     for (let node = n - 1; node >= 0; node--) {
@@ -99,8 +101,8 @@ export class Pruning {
 }
 
 /** Every subtree of the sequence, from the full tree to the root alone. */
-export const pruningPath = (tree: GrownTree): PruningPath => {
-  const pruning = new Pruning(tree)
+export const pruningPath = (tree: GrownTree, criterion: Criterion = 'gini'): PruningPath => {
+  const pruning = new Pruning(tree, criterion)
   const alphas = [0]
   const impurities = [pruning.branchRisk[0]!]
   const leaves = [pruning.leaves[0]!]
@@ -118,26 +120,25 @@ export const pruningPath = (tree: GrownTree): PruningPath => {
 }
 
 /** The subtree that is best for `alpha`; links that cost exactly alpha are collapsed. */
-export const pruneTree = (tree: GrownTree, alpha: number): GrownTree => {
-  const pruning = new Pruning(tree)
+export const pruneTree = (tree: GrownTree, alpha: number, criterion: Criterion = 'gini'): GrownTree => {
+  const pruning = new Pruning(tree, criterion)
   pruning.collapseUpTo(alpha)
   return subtree(tree, pruning.collapsed)
 }
 
 /** The tree without what lies below collapsed nodes, positions closed up in preorder. */
-const subtree = (tree: GrownTree, collapsed: Uint8Array): GrownTree => {
+export const subtree = (tree: GrownTree, collapsed: Uint8Array = new Uint8Array(tree.feature.length)): GrownTree => {
   const kept: number[] = []
   const position = new Int32Array(tree.feature.length).fill(-1)
   const visit = [0]
+  const inner = (node: number): boolean => !isLeaf(tree, node) && !collapsed[node]
   while (visit.length) {
     const node = visit.pop()!
     position[node] = kept.length
     kept.push(node)
-    if (!isLeaf(tree, node) && !collapsed[node]) visit.push(tree.childrenRight[node]!, tree.childrenLeft[node]!)
+    if (inner(node)) visit.push(tree.childrenRight[node]!, tree.childrenLeft[node]!)
   }
-  const child = (children: Int32Array, node: number): number =>
-    isLeaf(tree, node) || collapsed[node] ? -1 : position[children[node]!]!
-  const inner = (node: number): boolean => !isLeaf(tree, node) && !collapsed[node]
+  const child = (children: Int32Array, node: number): number => (inner(node) ? position[children[node]!]! : -1)
   return {
     childrenLeft: Int32Array.from(kept, (node) => child(tree.childrenLeft, node)),
     childrenRight: Int32Array.from(kept, (node) => child(tree.childrenRight, node)),
@@ -147,5 +148,26 @@ const subtree = (tree: GrownTree, collapsed: Uint8Array): GrownTree => {
     value: Float64Array.from(kept, (node) => tree.value[node]!),
     cover: Float64Array.from(kept, (node) => tree.cover[node]!),
     bad: Float64Array.from(kept, (node) => tree.bad[node]!),
+    ...keptSets(tree, kept, inner),
   }
+}
+
+/** The sets of categories that are still used, in the order of their nodes. */
+const keptSets = (
+  tree: GrownTree,
+  kept: readonly number[],
+  inner: (node: number) => boolean,
+): Pick<TreeArrays, 'categorySet' | 'sets'> => {
+  const { categorySet, sets } = tree
+  if (!categorySet || !sets) return {}
+  const used: number[] = []
+  const position = Int32Array.from(kept, (node) =>
+    inner(node) && categorySet[node]! >= 0 ? used.push(categorySet[node]!) - 1 : -1,
+  )
+  if (used.length === 0) return {}
+  const words = new Uint32Array(used.length * WORDS_OF_SET)
+  used.forEach((from, to) => {
+    words.set(sets.subarray(from * WORDS_OF_SET, (from + 1) * WORDS_OF_SET), to * WORDS_OF_SET)
+  })
+  return { categorySet: position, sets: words }
 }

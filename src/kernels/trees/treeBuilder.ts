@@ -1,6 +1,6 @@
 /** Collects nodes while a tree grows; children are announced by their parent and filled in later (preorder). */
 import { smoothedLogOdds } from '../numbers/logit.ts'
-import type { TreeArrays } from './tree.ts'
+import { type TreeArrays, WORDS_OF_SET } from './tree.ts'
 
 /** A grown tree with what pruning and leaf values need beside its arrays. */
 export interface GrownTree extends TreeArrays {
@@ -18,19 +18,9 @@ export interface Smoothing {
 /** What a leaf carries: smoothed log-odds of bad, or the smoothed probability. */
 export type LeafOutput = 'logOdds' | 'probability'
 
-export const nodeValues = (
-  bad: Float64Array,
-  cover: Float64Array,
-  smoothing: Smoothing,
-  output: LeafOutput = 'logOdds',
-): Float64Array => {
-  const { strength, rate } = smoothing
-  return bad.map((b, i) =>
-    output === 'logOdds'
-      ? smoothedLogOdds(b, cover[i]!, strength, rate)
-      : (b + strength * rate) / (cover[i]! + strength),
-  )
-}
+/** The value of a node with `bad` of its weight bad. */
+export const nodeValue = (bad: number, weight: number, { strength, rate }: Smoothing, output: LeafOutput): number =>
+  output === 'logOdds' ? smoothedLogOdds(bad, weight, strength, rate) : (bad + strength * rate) / (weight + strength)
 
 export class TreeBuilder {
   #left: number[] = []
@@ -40,9 +30,25 @@ export class TreeBuilder {
   #defaultLeft: number[] = []
   #bad: number[] = []
   #cover: number[] = []
+  #low: number[] = []
+  #high: number[] = []
+  /** position of each node's set of categories, -1 for none */
+  #set: number[] = []
+  #sets: Uint32Array[] = []
 
-  /** Adds a node as the left or right child of `parent` (-1: the root) and returns its position. */
-  add(parent: number, isLeft: boolean, bad: number, cover: number): number {
+  /**
+   * Adds a node as the left or right child of `parent` (-1: the root) and returns its position.
+   * @param low least value it may store
+   * @param high greatest value it may store
+   */
+  add(
+    parent: number,
+    isLeft: boolean,
+    bad: number,
+    cover: number,
+    low = Number.NEGATIVE_INFINITY,
+    high = Number.POSITIVE_INFINITY,
+  ): number {
     const node = this.#feature.length
     if (parent >= 0) (isLeft ? this.#left : this.#right)[parent] = node
     this.#left.push(-1)
@@ -52,10 +58,18 @@ export class TreeBuilder {
     this.#defaultLeft.push(0)
     this.#bad.push(bad)
     this.#cover.push(cover)
+    this.#low.push(low)
+    this.#high.push(high)
+    this.#set.push(-1)
     return node
   }
 
-  split(node: number, feature: number, threshold: number, defaultLeft: boolean): void {
+  /** @param set the categories that go left, where the column holds categories */
+  split(node: number, feature: number, threshold: number, defaultLeft: boolean, set?: Uint32Array): void {
+    if (set) {
+      this.#set[node] = this.#sets.length
+      this.#sets.push(set)
+    }
     this.#feature[node] = feature
     this.#threshold[node] = threshold
     this.#defaultLeft[node] = defaultLeft ? 1 : 0
@@ -70,11 +84,22 @@ export class TreeBuilder {
       feature: Int32Array.from(this.#feature),
       threshold: Float64Array.from(this.#threshold),
       defaultLeft: Uint8Array.from(this.#defaultLeft),
-      value: nodeValues(bad, cover, smoothing, output),
+      value: bad.map((b, i) =>
+        Math.min(this.#high[i]!, Math.max(this.#low[i]!, nodeValue(b, cover[i]!, smoothing, output))),
+      ),
       cover,
       bad,
+      ...(this.#sets.length ? { categorySet: Int32Array.from(this.#set), sets: joined(this.#sets) } : {}),
     }
   }
+}
+
+const joined = (sets: readonly Uint32Array[]): Uint32Array => {
+  const all = new Uint32Array(sets.length * WORDS_OF_SET)
+  sets.forEach((set, k) => {
+    all.set(set, k * WORDS_OF_SET)
+  })
+  return all
 }
 
 /** The plain arrays of a grown tree, as a model keeps them. */

@@ -6,14 +6,15 @@
  * `oneStandardError` the smallest subtree whose loss exceeds it by no more than one standard error of the paired
  * difference, taken over persons.
  */
-import { type CartData, type CartOptions, keepOrders, presort } from '../../kernels/trees/cart.ts'
+import type { CartData } from '../../kernels/trees/cart.ts'
 import { pruningPath } from '../../kernels/trees/prune.ts'
+import type { Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 import { stratifiedFolds } from '../../matrix/splits.ts'
 import { interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
 import type { FitOptions } from '../model.ts'
-import { growListening, listening } from './growListening.ts'
+import { type Grower, listening } from './growListening.ts'
 import { PrunedLosses } from './prunedLosses.ts'
 
 export const PRUNING_RULES = ['oneStandardError', 'best'] as const
@@ -30,15 +31,26 @@ export interface PruningChoice {
 
 const FOLDS = 5
 
+/** What the risk of a subtree is, and what rows count for. */
+export interface PruningMeasure {
+  criterion?: Criterion
+  weights?: Float64Array | undefined
+}
+
+/**
+ * @param grow trees of the same kind as `grown`, on the rows of other folds
+ * @throws when the signal is given
+ */
 export const choosePruning = async (
   data: CartData,
-  options: CartOptions,
+  grow: Grower,
   grown: GrownTree,
   rule: PruningRule,
   random: Random,
   fitOptions: FitOptions,
+  { criterion = 'gini', weights }: PruningMeasure = {},
 ): Promise<PruningChoice> => {
-  const path = pruningPath(grown)
+  const path = pruningPath(grown, criterion)
   const alphas = Array.from(path.alphas, (alpha, k) =>
     k + 1 < path.alphas.length ? Math.sqrt(alpha * path.alphas[k + 1]!) : alpha,
   )
@@ -49,21 +61,17 @@ export const choosePruning = async (
     return { alpha: 0, folds: 0, rule, subtrees: [], warnings }
   }
   const foldOf = stratifiedFolds(Array.from(groups, String), data.target, folds, random)
-  const orders = presort(data)
   const trees: HeldTree[] = []
   for (let fold = 0; fold < folds; fold++) {
     if (fitOptions.signal?.aborted) throw interruptedError()
     fitOptions.progress?.('pruning', fold, folds)
-    const training = keepOrders(
-      orders,
-      Uint8Array.from(foldOf, (f) => (f === fold ? 0 : 1)),
-    )
-    const tree = await growListening(data, options, training, fitOptions.signal)
+    const tree = await grow(Uint8Array.from(foldOf, (f) => (f === fold ? 0 : 1)))
     trees.push({ tree, held: allRows(data).filter((i) => foldOf[i] === fold) })
   }
+  const measure = { criterion, weights: weights && meanOne(weights) }
   const listen = listening(fitOptions.signal)
   const means: number[] = []
-  for (const { losses, moved } of prunedLosses(data, trees, alphas)) {
+  for (const { losses, moved } of prunedLosses(data, trees, alphas, measure)) {
     means.push(moved ? sum(losses) / data.rows : means.at(-1)!)
     await listen()
   }
@@ -74,7 +82,7 @@ export const choosePruning = async (
     let bestLosses = new Float64Array(0)
     let error = 0
     let k = 0
-    for (const { losses, moved } of prunedLosses(data, trees, alphas)) {
+    for (const { losses, moved } of prunedLosses(data, trees, alphas, measure)) {
       if (k === best) bestLosses = losses.slice()
       else if (k > best) {
         if (moved) error = standardError(losses, bestLosses, persons)
@@ -107,15 +115,22 @@ function* prunedLosses(
   data: CartData,
   trees: readonly HeldTree[],
   alphas: readonly number[],
+  { criterion, weights }: PruningMeasure,
 ): Generator<{ losses: Float64Array; moved: boolean }> {
   const losses = new Float64Array(data.rows)
-  const folds = trees.map(({ tree, held }) => new PrunedLosses(tree, data, held, losses))
+  const folds = trees.map(({ tree, held }) => new PrunedLosses(tree, data, held, losses, criterion, weights))
   let moved = true
   for (const alpha of alphas) {
     for (const fold of folds) moved = fold.pruneTo(alpha) || moved
     yield { losses, moved }
     moved = false
   }
+}
+
+/** The same weights, their mean 1: losses of weighted rows are then averaged like those of plain ones. */
+const meanOne = (weights: Float64Array): Float64Array => {
+  const mean = sum(weights) / weights.length
+  return weights.map((weight) => weight / mean)
 }
 
 const allRows = ({ rows }: CartData): Int32Array => {

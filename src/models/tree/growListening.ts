@@ -1,6 +1,6 @@
 /** Growing that hears a signal: the work pauses now and then for the event loop. */
 import { setImmediate as pause } from 'node:timers/promises'
-import { type CartData, type CartOptions, growCartSteps } from '../../kernels/trees/cart.ts'
+import { type CartData, type CartOptions, growCartSteps, keepOrders, presort } from '../../kernels/trees/cart.ts'
 import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 import { interruptedError } from '../../util/errors.ts'
 
@@ -36,5 +36,17 @@ export const growListening = async (
     if (done) return value
     const due = listen()
     if (due) await due
+  }
+}
+
+/** Grows trees on some of the rows; `keep` says which. */
+export type Grower = (keep?: Uint8Array) => Promise<GrownTree>
+
+/** Exact CART; columns are sorted once, whatever is grown. */
+export const exactGrower = (data: CartData, options: CartOptions, signal?: AbortSignal | undefined): Grower => {
+  let orders: Int32Array | undefined
+  return (keep = new Uint8Array(data.rows).fill(1)) => {
+    orders ??= presort(data)
+    return growListening(data, options, keepOrders(orders, keep), signal)
   }
 }

@@ -1,19 +1,32 @@
-import { type CartData, type CartOptions, presort } from '../../kernels/trees/cart.ts'
+import type { CartData } from '../../kernels/trees/cart.ts'
+import { splitImportance } from '../../kernels/trees/importance.ts'
 import { pruneTree } from '../../kernels/trees/prune.ts'
 import { treeArrays } from '../../kernels/trees/treeBuilder.ts'
+import { usageError } from '../../util/errors.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
+import { monotoneReport } from '../trees/monotoneReport.ts'
+import {
+  checkGrowth,
+  directionsOf,
+  rowWeights,
+  smoothingOf,
+  statedGrowth,
+  type TreeGrowthOptions,
+} from '../trees/treeOptions.ts'
+import { openBinnedGrower } from './binnedGrower.ts'
 import { choosePruning, PRUNING_RULES, type PruningChoice, type PruningRule } from './choosePruning.ts'
-import { growListening } from './growListening.ts'
+import { exactGrower } from './growListening.ts'
 
-/** How far a tree grows and how it is pruned. */
-export interface DecisionTreeOptions {
-  /** edges from the root to the deepest leaf */
-  maxDepth?: number
-  /** least rows in a leaf */
-  minLeaf?: number
-  /** least fall of Gini impurity by a split, weighted by the share of rows at the node */
-  minImpurityDecrease?: number
+/** How a tree splits, how far it grows and how it is pruned. */
+export interface DecisionTreeOptions extends TreeGrowthOptions {
+  /**
+   * exact: cuts between all neighboring values, by Gini impurity, depth first; binned: cuts between at most 255 bins a column, with
+   * every other option. By default exact, or binned where an option needs it
+   */
+  splits?: 'exact' | 'binned'
+  /** columns drawn at each node, by default all */
+  features?: number
   /** cost-complexity pruning: none, a given alpha (ccp_alpha of scikit-learn), or alpha by cross-validation */
   pruning?: 'none' | 'cv' | number
   /** which subtree cross-validation takes */
@@ -22,16 +35,33 @@ export interface DecisionTreeOptions {
   m?: number
 }
 
+/** Options that exact splits do not know. */
+const BINNED_ONLY = ['criterion', 'splitter', 'maxLeaves', 'classWeight', 'monotone', 'features'] as const
+
 /**
- * A decision tree: CART by Gini impurity with missing values, then cost-complexity pruning; see kernels/trees/.
+ * A decision tree with missing values, then cost-complexity pruning; see kernels/trees/.
  * The report says how many leaves were grown and kept, and for cross-validation the loss of every subtree.
+ *
+ * @throws GlasscoreError('usage') where exact splits are asked for together with an option that only binned ones have
  */
 export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
-  const maxDepth = checkNumber('maxDepth', options.maxDepth ?? 6, { min: 1, whole: true })
-  const minLeaf = checkNumber('minLeaf', options.minLeaf ?? 50, { min: 1, max: 2 ** 31, whole: true })
-  const minImpurityDecrease = checkNumber('minImpurityDecrease', options.minImpurityDecrease ?? 0, { min: 0, max: 1 })
+  const growth = checkGrowth(options, { maxDepth: 6, minLeaf: 50 })
+  const { maxDepth, minLeaf, minImpurityDecrease, criterion } = growth
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
   const rule = checkChoice('rule', options.rule ?? 'best', PRUNING_RULES)
+  const features =
+    options.features === undefined
+      ? undefined
+      : checkNumber('features', options.features, { min: 1, whole: true, max: 65_536 })
+  const stated = statedGrowth(growth)
+  const needBins = BINNED_ONLY.filter((name) => name in stated || (name === 'features' && features !== undefined))
+  const splits = checkChoice('splits', options.splits ?? (needBins.length ? 'binned' : 'exact'), ['exact', 'binned'])
+  if (splits === 'exact' && needBins.length > 0)
+    throw usageError('invalid option of a learner', {
+      option: 'splits',
+      expected: `binned, where ${needBins.join(', ')} is given`,
+      got: splits,
+    })
   const given = options.pruning ?? 'cv'
   const pruning =
     typeof given === 'number'
@@ -40,28 +70,61 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
   return {
     kind: 'tree',
     encoding: 'tree',
-    options: { maxDepth, minLeaf, minImpurityDecrease, pruning, rule, m },
+    options: {
+      ...stated,
+      minImpurityDecrease,
+      pruning,
+      rule,
+      m,
+      ...(splits === 'binned' ? { splits } : {}),
+      ...(features === undefined ? {} : { features }),
+    },
     fit: async (x, target, random, fitOptions = {}) => {
-      const bad = checkTarget(x, target)
+      checkTarget(x, target)
       const data: CartData = { values: x.values, rows: x.rows, columns: x.columns.length, target }
-      const smoothing = { strength: m, rate: bad / x.rows }
-      const cartOptions: CartOptions = { maxDepth, minLeaf, minImpurityDecrease, smoothing }
-      const grown = await growListening(data, cartOptions, presort(data), fitOptions.signal)
-      let choice: PruningChoice | undefined
-      if (pruning === 'cv')
-        choice = await choosePruning(data, cartOptions, grown, rule, random.fork('pruning'), fitOptions)
-      const alpha = pruning === 'cv' ? choice!.alpha : pruning === 'none' ? undefined : pruning
-      const tree = alpha === undefined ? grown : pruneTree(grown, alpha)
-      return {
-        model: { kind: 'tree', columns: x.columns.length, trees: [treeArrays(tree)] },
-        report: {
-          smoothing,
-          leavesGrown: countLeaves(grown.feature),
-          leaves: countLeaves(tree.feature),
-          ...(alpha === undefined ? {} : { alpha }),
-          ...(choice ? { crossValidation: choice } : {}),
-          warnings: choice?.warnings ?? [],
-        },
+      if (splits === 'exact' && fitOptions.sampleWeight)
+        throw usageError('exact splits take no weights of rows', {
+          option: 'splits',
+          expected: 'binned, where rows have weights',
+          got: splits,
+        })
+      const weights = rowWeights(target, growth.classWeight, fitOptions.sampleWeight)
+      const smoothing = smoothingOf(target, weights, m)
+      const monotone = directionsOf(x, growth.monotone, fitOptions)
+      const { grow, close } =
+        splits === 'exact'
+          ? {
+              grow: exactGrower(data, { maxDepth, minLeaf, minImpurityDecrease, smoothing }, fitOptions.signal),
+              close: () => {},
+            }
+          : await openBinnedGrower(x, target, growth, { smoothing, weights, monotone, features }, random, fitOptions)
+      try {
+        const grown = await grow()
+        let choice: PruningChoice | undefined
+        if (pruning === 'cv')
+          choice = await choosePruning(data, grow, grown, rule, random.fork('pruning'), fitOptions, {
+            criterion,
+            weights,
+          })
+        const alpha = pruning === 'cv' ? choice!.alpha : pruning === 'none' ? undefined : pruning
+        const tree = alpha === undefined ? grown : pruneTree(grown, alpha, criterion)
+        const importance = splitImportance([tree], x.columns.length, criterion)
+        return {
+          model: { kind: 'tree', columns: x.columns.length, trees: [treeArrays(tree)] },
+          report: {
+            smoothing,
+            leavesGrown: countLeaves(grown.feature),
+            leaves: countLeaves(tree.feature),
+            ...(weights ? { weighted: true } : {}),
+            splitImportance: { decrease: Array.from(importance.decrease), splits: Array.from(importance.splits) },
+            ...(monotone ? monotoneReport(x, [tree], monotone) : {}),
+            ...(alpha === undefined ? {} : { alpha }),
+            ...(choice ? { crossValidation: choice } : {}),
+            warnings: choice?.warnings ?? [],
+          },
+        }
+      } finally {
+        close()
       }
     },
   }

@@ -4,6 +4,7 @@ import { log1pExp } from '../../kernels/numbers/logit.ts'
 import { leafIndices } from '../../kernels/trees/applyTree.ts'
 import type { CartData } from '../../kernels/trees/cart.ts'
 import { Pruning } from '../../kernels/trees/prune.ts'
+import type { Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { GrownTree } from '../../kernels/trees/treeBuilder.ts'
 
 /**
@@ -14,14 +15,26 @@ export class PrunedLosses {
   #pruning: Pruning
   #losses: Float64Array
   #target: Uint8Array
+  #weights: Float64Array | undefined
   /** held rows by leaf, and for each node where its stretch starts and ends */
   #rows: Int32Array
   #start: Int32Array
   #end: Int32Array
 
-  /** @param losses one a row of `data`; those of the held rows are written, here for the full tree */
-  constructor(tree: GrownTree, data: CartData, held: Int32Array, losses: Float64Array) {
-    this.#pruning = new Pruning(tree)
+  /**
+   * @param losses one a row of `data`; those of the held rows are written, here for the full tree
+   * @param weights what rows count for; absent: 1 each
+   */
+  constructor(
+    tree: GrownTree,
+    data: CartData,
+    held: Int32Array,
+    losses: Float64Array,
+    criterion?: Criterion,
+    weights?: Float64Array,
+  ) {
+    this.#pruning = new Pruning(tree, criterion)
+    this.#weights = weights
     this.#losses = losses
     this.#target = data.target
     const nodes = tree.feature.length
@@ -60,7 +73,7 @@ export class PrunedLosses {
     const [good, bad] = [log1pExp(value), log1pExp(-value)]
     for (let p = start; p < end; p++) {
       const row = this.#rows[p]!
-      this.#losses[row] = this.#target[row] ? bad : good
+      this.#losses[row] = (this.#target[row] ? bad : good) * (this.#weights ? this.#weights[row]! : 1)
     }
     return true
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type CartData, growCart } from '../../src/kernels/trees/cart.ts'
-import { giniImpurity } from '../../src/kernels/trees/giniSplit.ts'
-import { Pruning, pruneTree, pruningPath } from '../../src/kernels/trees/prune.ts'
-import type { GrownTree } from '../../src/kernels/trees/treeBuilder.ts'
-import { type Random, random } from '../../src/util/random.ts'
+import { type CartData, growCart } from '../../../src/kernels/trees/cart.ts'
+import { giniImpurity } from '../../../src/kernels/trees/giniSplit.ts'
+import { Pruning, pruneTree, pruningPath } from '../../../src/kernels/trees/prune.ts'
+import type { GrownTree } from '../../../src/kernels/trees/treeBuilder.ts'
+import { type Random, random } from '../../../src/util/random.ts'
 
 /** A tree of at most `depth` levels on coarse numbers: many links cost the same. */
 const coarseTree = (r: Random, rows: number, depth: number): GrownTree => {

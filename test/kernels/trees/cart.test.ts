@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { smoothedLogOdds } from '../../src/kernels/numbers/logit.ts'
-import { type CartData, type CartOptions, growCart } from '../../src/kernels/trees/cart.ts'
-import { pruneTree, pruningPath } from '../../src/kernels/trees/prune.ts'
-import type { GrownTree } from '../../src/kernels/trees/treeBuilder.ts'
-import { type GoldenCart, type GoldenTree, readGolden, unscale } from '../models/golden.ts'
+import { smoothedLogOdds } from '../../../src/kernels/numbers/logit.ts'
+import { type CartData, type CartOptions, growCart } from '../../../src/kernels/trees/cart.ts'
+import { pruneTree, pruningPath } from '../../../src/kernels/trees/prune.ts'
+import type { GrownTree } from '../../../src/kernels/trees/treeBuilder.ts'
+import { type GoldenCart, type GoldenTree, readGolden, unscale } from '../../models/golden.ts'
 
 const golden = readGolden<GoldenCart>('cart.json')
 const smoothing = { strength: 5, rate: 0.2 }

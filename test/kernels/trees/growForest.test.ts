@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { binColumns } from '../../src/kernels/binning/bin.ts'
-import { Generator, keyWords } from '../../src/kernels/numbers/generator.ts'
-import { leafIndices, sumTrees } from '../../src/kernels/trees/applyTree.ts'
-import { type CartOptions, growCart } from '../../src/kernels/trees/cart.ts'
-import { drawBag, type ForestData, growForestPart } from '../../src/kernels/trees/growForest.ts'
-import { growHistogramTree } from '../../src/kernels/trees/histogramTree.ts'
-import { random } from '../../src/util/random.ts'
+import { binColumns } from '../../../src/kernels/binning/bin.ts'
+import { Generator, keyWords } from '../../../src/kernels/numbers/generator.ts'
+import { leafIndices, sumTrees } from '../../../src/kernels/trees/applyTree.ts'
+import { drawBag } from '../../../src/kernels/trees/bag.ts'
+import { type CartOptions, growCart } from '../../../src/kernels/trees/cart.ts'
+import { type ForestRows, growTrees, roundedValue } from '../../../src/kernels/trees/growTrees.ts'
+import { growHistogramTree } from '../../../src/kernels/trees/histogramTree.ts'
+import { random } from '../../../src/util/random.ts'
+import { plainGrowth } from './randomRows.ts'
 
 const ROWS = 600
 const COLUMNS = 4
@@ -18,13 +20,15 @@ const target = Uint8Array.from({ length: ROWS }, (_, i) =>
 )
 const bins = new Uint8Array(ROWS * COLUMNS)
 const edges = binColumns({ values, rows: ROWS, bins }, { from: 0, to: COLUMNS })
-const forestData: ForestData = {
+const growth = { ...plainGrowth, maxDepth: 5, minLeaf: 10, features: 2, smoothing }
+const forestData: ForestRows = {
   bins,
   rows: ROWS,
-  columns: COLUMNS,
-  edges,
+  columns: edges.map((own) => ({ kind: 'number' as const, bins: own.length + 1, edges: own })),
   target,
-  options: { maxDepth: 5, minLeaf: 10, features: 2, smoothing, output: 'logOdds', sampleRatio: 1, replace: true },
+  growth,
+  bag: { sampleRatio: 1, replace: true },
+  outOfBag: true,
 }
 const generator = (seed: number) => new Generator(keyWords(random(seed).key))
 const once = new Uint16Array(ROWS).fill(1)
@@ -34,9 +38,9 @@ describe('histogram tree', () => {
     const options: CartOptions = { maxDepth: 3, minLeaf: 20, smoothing }
     const cart = growCart({ values, rows: ROWS, columns: COLUMNS, target }, options)
     const histogram = growHistogramTree(forestData, once, generator(1), {
+      ...growth,
       ...options,
       features: COLUMNS,
-      output: 'logOdds',
     })
     expect([...histogram.feature]).toEqual([...cart.feature])
     expect([...histogram.cover]).toEqual([...cart.cover])
@@ -47,7 +51,7 @@ describe('histogram tree', () => {
 
   test('weights are the same as repeated rows in covers and values', () => {
     const twice = new Uint16Array(ROWS).fill(2)
-    const options = { ...forestData.options, features: COLUMNS }
+    const options = { ...growth, features: COLUMNS }
     const a = growHistogramTree(forestData, once, generator(2), options)
     const b = growHistogramTree(forestData, twice, generator(2), options)
     expect([...b.cover]).toEqual([...a.cover].map((c) => 2 * c))
@@ -55,14 +59,14 @@ describe('histogram tree', () => {
   })
 
   test('leaves hold minLeaf distinct rows', () => {
-    const counts = drawBag(forestData, generator(3))
-    const tree = growHistogramTree(forestData, counts, generator(4), forestData.options)
+    const counts = drawBag(ROWS, undefined, forestData.bag, generator(3))
+    const tree = growHistogramTree(forestData, counts, generator(4), growth)
     const held = new Int32Array(tree.feature.length)
     leafIndices(tree, values, ROWS).forEach((leaf, i) => {
       if (counts[i]! > 0) held[leaf]!++
     })
     const leaves = [...held].filter((_, node) => tree.feature[node]! < 0)
-    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(forestData.options.minLeaf)
+    expect(Math.min(...leaves)).toBeGreaterThanOrEqual(growth.minLeaf)
   })
 })
 
@@ -75,13 +79,12 @@ describe('bags', () => {
     counts.every((c, i) => c === counts[3 * Math.floor(i / 3)] /* all rows of a person are drawn alike */)
 
   test('draw whole persons; a twin that draws rows is caught', () => {
-    expect(wholePersons(drawBag({ ...forestData, groups }, generator(5)))).toBe(true)
-    expect(wholePersons(drawBag(forestData, generator(5)))).toBe(false)
+    expect(wholePersons(drawBag(ROWS, groups, forestData.bag, generator(5)))).toBe(true)
+    expect(wholePersons(drawBag(ROWS, undefined, forestData.bag, generator(5)))).toBe(false)
   })
 
   test('without replacement draw each row at most once and as many as asked', () => {
-    const options = { ...forestData.options, replace: false, sampleRatio: 0.5 }
-    const counts = drawBag({ ...forestData, options }, generator(6))
+    const counts = drawBag(ROWS, undefined, { replace: false, sampleRatio: 0.5 }, generator(6))
     expect(Math.max(...counts)).toBe(1)
     expect(counts.reduce((a, b) => a + b, 0)).toBe(ROWS / 2)
   })
@@ -89,12 +92,12 @@ describe('bags', () => {
 
 test('out-of-bag sums are the values of rows that a tree did not see', () => {
   const keys = keyWords(random(9).key)
-  const part = growForestPart(forestData, { keys })
-  const counts = drawBag(forestData, new Generator(keys))
+  const part = growTrees(forestData, { keys })
+  const counts = drawBag(ROWS, undefined, forestData.bag, new Generator(keys))
   const applied = sumTrees(part.trees, values, ROWS)
   for (let i = 0; i < ROWS; i++) {
-    expect(part.outOfBagTrees[i]).toBe(counts[i] === 0 ? 1 : 0)
-    expect(part.outOfBagSum[i]).toBe(counts[i] === 0 ? applied[i] : 0)
+    expect(part.outOfBag!.trees[i]).toBe(counts[i] === 0 ? 1 : 0)
+    expect(part.outOfBag!.sum[i]).toBe(counts[i] === 0 ? roundedValue(applied[i]!) : 0)
   }
 })
 

@@ -1,0 +1,65 @@
+/** What an adapter of ours (compute/ours/) or of an npm peer (compute/npm/) is given, and what it gives back. */
+import type { Matrix } from 'glasscore'
+import type { Table } from './data.ts'
+
+export interface Task {
+  /** training rows; rows to explain or predict, for those works */
+  train: Table
+  /** rows to score after fitting; empty for work that fits nothing */
+  test: Table
+  threads: number
+  seed: number
+  /** `same` of the job, the peer's own part of it merged in */
+  same: Settings
+  /** settings of an npm peer */
+  settings: Settings
+  /** folder of the trees of shap and predict jobs */
+  model?: string
+  /** who grew those trees: its values, where it left any, are compared with ours */
+  against?: string
+}
+
+export type Settings = Readonly<Record<string, number | string | boolean | null>>
+
+export interface Done {
+  /**
+   * By name; all but `predict` count as the work. What starts with the first job of a process (worker threads, WASM)
+   * belongs in here, reading files does not.
+   */
+  seconds: Record<string, number>
+  /** of the test rows, in any unit that ranks them: the harness measures AUC */
+  scores?: Float64Array
+  /** of a linear model: the harness measures the gradient there, in the same way for all */
+  linear?: { intercept: number; coefficients: Float64Array }
+  /** plain numbers worth keeping */
+  figures?: Record<string, number>
+  /** as peers say it: what was done of the job where that is less, times having been scaled up in proportion */
+  scaledFrom?: Record<string, number>
+}
+
+export interface Adapter {
+  run(task: Task): Promise<Done>
+}
+
+/** What an adapter throws whose kernel does not stand yet: the job is shown as missing, not as failed. */
+export class NotYet extends Error {}
+
+/** Seconds of the wall clock that a piece of work takes. */
+export const timed = async <T>(work: () => T | Promise<T>): Promise<{ seconds: number; value: T }> => {
+  const start = performance.now()
+  const value = await work()
+  return { seconds: (performance.now() - start) / 1000, value }
+}
+
+export const numberOf = (settings: Settings, name: string): number => {
+  const value = settings[name]
+  if (typeof value !== 'number') throw new Error(`the job has no number "${name}" under same`)
+  return value
+}
+
+/** A table as a matrix of glasscore, without a copy. */
+export const matrixOf = ({ rows, columns, values }: Table): Matrix => ({
+  rows,
+  columns: Array.from({ length: columns }, (_, j) => ({ name: `x${j}`, factor: j, role: 'value' as const })),
+  values,
+})

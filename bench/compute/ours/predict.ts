@@ -1,0 +1,25 @@
+import { margin, type TreeArrays, type TreeModel } from 'glasscore'
+import { type Adapter, matrixOf, timed } from '../adapter.ts'
+import { readTrees } from '../trees.ts'
+
+/** On this thread alone so far. Trees of boosting are summed and those of a forest averaged: the same work and one ranking. */
+export const run: Adapter['run'] = async ({ train, model }) => {
+  const { trees, columns } = readTrees(model!)
+  const imported: TreeModel = {
+    kind: 'forest',
+    columns,
+    trees: trees.map(
+      (tree): TreeArrays => ({
+        childrenLeft: Int32Array.from(tree.children_left),
+        childrenRight: Int32Array.from(tree.children_right),
+        feature: Int32Array.from(tree.feature),
+        threshold: Float64Array.from(tree.threshold),
+        defaultLeft: Uint8Array.from(tree.default_left ?? []),
+        value: Float64Array.from(tree.value),
+        cover: Float64Array.from(tree.cover),
+      }),
+    ),
+  }
+  const predict = await timed(() => margin(imported, matrixOf(train)))
+  return { seconds: { fit: predict.seconds }, scores: predict.value }
+}

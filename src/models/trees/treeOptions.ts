@@ -1,0 +1,198 @@
+/** Options that the forest and the decision tree share, and what they mean for the rows and columns at hand. */
+import type { GrowthOptions } from '../../kernels/trees/growthOptions.ts'
+import { CRITERIA, type Criterion } from '../../kernels/trees/splitWorth.ts'
+import type { Smoothing } from '../../kernels/trees/treeBuilder.ts'
+import type { Matrix } from '../../matrix/matrix.ts'
+import { dataError, usageError } from '../../util/errors.ts'
+import { checkChoice, checkNumber } from '../checkOptions.ts'
+import type { FitOptions } from '../model.ts'
+
+/** Whole counts of classes: `balanced` gives both outcomes the same weight in sum (n / (2 n of the class) a row). */
+export type ClassWeight = 'balanced' | { good: number; bad: number }
+
+/** Columns that the risk may only rise (1) or fall (-1) with, by name; `catalogue`: as the factors say (`expectedRisk`). */
+export type Monotone = 'catalogue' | Record<string, 1 | -1>
+
+/** How trees on bins grow; every option but these is a learner's own. */
+export interface TreeGrowthOptions {
+  /** impurity that splits decrease */
+  criterion?: Criterion
+  /** best: every cut of a column; random: one cut a column, drawn evenly over its bins (extra-trees) */
+  splitter?: 'best' | 'random'
+  /** edges from the root to the deepest leaf; Infinity for no limit */
+  maxDepth?: number
+  /** at most so many leaves, splits that decrease impurity most first; Infinity for no limit */
+  maxLeaves?: number
+  /** least distinct rows in a leaf */
+  minLeaf?: number
+  /** least decrease of impurity by a split, weighted by the share of all weight at the node */
+  minImpurityDecrease?: number
+  /** weight of rows by their outcome; absent: 1 each */
+  classWeight?: ClassWeight
+  /**
+   * columns that a tree's value may only rise or only fall with, all others as they are. Holds for every pair of rows that both
+   * have a value; a missing value compares with none
+   */
+  monotone?: Monotone
+}
+
+export interface CheckedGrowth {
+  criterion: Criterion
+  splitter: 'best' | 'random'
+  maxDepth: number
+  maxLeaves: number
+  minLeaf: number
+  minImpurityDecrease: number
+  classWeight: ClassWeight | undefined
+  monotone: Monotone | undefined
+}
+
+/** @throws GlasscoreError('usage') naming the option that is not right */
+export const checkGrowth = (
+  options: TreeGrowthOptions,
+  defaults: { maxDepth: number; minLeaf: number },
+): CheckedGrowth => ({
+  criterion: checkChoice('criterion', options.criterion ?? 'gini', CRITERIA),
+  splitter: checkChoice('splitter', options.splitter ?? 'best', ['best', 'random']),
+  maxDepth: checkNumber('maxDepth', options.maxDepth ?? defaults.maxDepth, { min: 1, whole: true }),
+  maxLeaves: checkNumber('maxLeaves', options.maxLeaves ?? Number.POSITIVE_INFINITY, { min: 2, whole: true }),
+  minLeaf: checkNumber('minLeaf', options.minLeaf ?? defaults.minLeaf, { min: 1, max: 2 ** 31, whole: true }),
+  minImpurityDecrease: checkNumber('minImpurityDecrease', options.minImpurityDecrease ?? 0, { min: 0, max: 1 }),
+  classWeight: checkClassWeight(options.classWeight),
+  monotone: checkMonotone(options.monotone),
+})
+
+const checkClassWeight = (given: ClassWeight | undefined): ClassWeight | undefined => {
+  if (given === undefined || given === 'balanced') return given
+  if (typeof given !== 'object' || given === null)
+    throw usageError('invalid option of a learner', {
+      option: 'classWeight',
+      expected: 'balanced, or { good, bad } with two numbers',
+      got: given,
+    })
+  return {
+    good: checkNumber('classWeight.good', given.good, { above: 0, max: 1e12 }),
+    bad: checkNumber('classWeight.bad', given.bad, { above: 0, max: 1e12 }),
+  }
+}
+
+const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
+  if (given === undefined || given === 'catalogue') return given
+  const sound = typeof given === 'object' && given !== null && Object.values(given).every((d) => d === 1 || d === -1)
+  if (!sound)
+    throw usageError('invalid option of a learner', {
+      option: 'monotone',
+      expected: 'catalogue, or names of columns, each with 1 (risk may only rise) or -1 (only fall)',
+      got: given,
+    })
+  return given
+}
+
+/** For each column 1, -1 or 0; absent when no column is constrained. @throws for a name that is no column of numbers */
+export const directionsOf = (
+  x: Matrix,
+  monotone: Monotone | undefined,
+  { expectedRisk }: FitOptions,
+): Int8Array | undefined => {
+  if (monotone === undefined) return undefined
+  const directions = new Int8Array(x.columns.length)
+  if (monotone === 'catalogue') {
+    if (!expectedRisk)
+      throw usageError('a matrix does not say how the risk should move', {
+        option: 'monotone',
+        expected: 'names of columns, each with 1 or -1',
+        got: monotone,
+        hint: 'catalogue is for learners on factors, whose catalogue or mapping states expectedRisk',
+      })
+    directions.set(expectedRisk)
+  } else {
+    for (const [name, direction] of Object.entries(monotone)) {
+      const j = x.columns.findIndex((column) => column.name === name && column.role === 'value')
+      if (j < 0)
+        throw usageError('a monotone constraint names no column of numbers', {
+          option: 'monotone',
+          expected: `one of ${x.columns
+            .filter((column) => column.role === 'value')
+            .map((column) => column.name)
+            .slice(0, 20)
+            .join(', ')}`,
+          got: name,
+        })
+      directions[j] = direction
+    }
+  }
+  return directions.some((d) => d !== 0) ? directions : undefined
+}
+
+/** What each row counts for: its own weight times that of its outcome; absent when all count 1. */
+export const rowWeights = (
+  target: Uint8Array,
+  classWeight: ClassWeight | undefined,
+  sampleWeight: Float64Array | undefined,
+): Float64Array | undefined => {
+  if (sampleWeight) checkWeights(sampleWeight, target)
+  if (!classWeight) return sampleWeight?.some((w) => w !== 1) ? sampleWeight : undefined
+  const sums = { good: 0, bad: 0 }
+  target.forEach((bad, i) => {
+    sums[bad ? 'bad' : 'good'] += sampleWeight ? sampleWeight[i]! : 1
+  })
+  const all = sums.good + sums.bad
+  const { good, bad } =
+    classWeight === 'balanced' ? { good: all / (2 * sums.good), bad: all / (2 * sums.bad) } : classWeight
+  const weights = Float64Array.from(target, (b, i) => (b ? bad : good) * (sampleWeight ? sampleWeight[i]! : 1))
+  return weights.some((w) => w !== 1) ? weights : undefined
+}
+
+const checkWeights = (weights: Float64Array, target: Uint8Array): void => {
+  if (weights.length !== target.length)
+    throw new Error(`weights and target differ in length: ${weights.length} against ${target.length} rows`)
+  const sums = [0, 0]
+  weights.forEach((weight, i) => {
+    if (!(weight >= 0 && weight <= 1e12))
+      throw dataError('invalid weight of a row', { expected: 'a number of 0 or more up to 1e12', got: weight })
+    sums[target[i]!]! += weight
+  })
+  if (!(sums[0]! > 0 && sums[1]! > 0))
+    throw dataError('a model cannot be trained on one outcome alone', {
+      expected: 'good and bad rows of weight above 0',
+      got: `weight ${sums[0]} of good rows, ${sums[1]} of bad ones`,
+    })
+}
+
+/** The share of bad weight in training, with m. */
+export const smoothingOf = (target: Uint8Array, weights: Float64Array | undefined, m: number): Smoothing => {
+  let bad = 0
+  let all = 0
+  for (let i = 0; i < target.length; i++) {
+    const weight = weights ? weights[i]! : 1
+    all += weight
+    if (target[i]) bad += weight
+  }
+  return { strength: m, rate: bad / all }
+}
+
+/** The growth of the kernels from checked options. */
+export const growthOf = (
+  { criterion, splitter, maxDepth, maxLeaves, minLeaf, minImpurityDecrease }: CheckedGrowth,
+  rest: Pick<GrowthOptions, 'features' | 'smoothing' | 'output' | 'monotone'>,
+): GrowthOptions => ({
+  criterion,
+  splitter,
+  maxDepth,
+  maxLeaves,
+  minLeaf,
+  minImpurityDecrease,
+  ...rest,
+})
+
+/** Options as a manifest states them: what was not given and changes nothing is left out, infinity is text to JSON. */
+export const statedGrowth = (growth: CheckedGrowth): Record<string, unknown> => ({
+  maxDepth: growth.maxDepth,
+  minLeaf: growth.minLeaf,
+  ...(growth.criterion === 'gini' ? {} : { criterion: growth.criterion }),
+  ...(growth.splitter === 'best' ? {} : { splitter: growth.splitter }),
+  ...(growth.maxLeaves === Number.POSITIVE_INFINITY ? {} : { maxLeaves: growth.maxLeaves }),
+  ...(growth.minImpurityDecrease === 0 ? {} : { minImpurityDecrease: growth.minImpurityDecrease }),
+  ...(growth.classWeight ? { classWeight: growth.classWeight } : {}),
+  ...(growth.monotone ? { monotone: growth.monotone } : {}),
+})
