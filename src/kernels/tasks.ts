@@ -5,6 +5,7 @@
  */
 
 import { binColumns } from './binning/bin.ts'
+import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
@@ -14,6 +15,8 @@ export const TASKS = {
   sumRange,
   sumTeam,
   binColumns,
+  boostingStore,
+  boostingTree,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
