@@ -7,13 +7,10 @@ import {
   histogramAt,
   LEAF_FROM,
   LEAF_HISTOGRAM,
-  LEAF_IDS,
   LEAF_INDEXED,
-  LEAF_PACKED,
   LEAF_ROWS,
-  LEAF_STORE,
-  LEAF_STORE_ROWS,
   INDEX,
+  PACKED,
   scratchAt,
   SCRATCH_BYTES,
   SCRATCH_ROWS,
@@ -22,7 +19,11 @@ import {
   word,
   place,
 } from './boostingJob'
+import { blockAt, rowBytes } from './boostingStore'
 import { barrier, restart, take } from './team'
+
+/** Blocks of a tile lie so far apart, with a line more than a power of two, or they would fall on each other in the cache. */
+const APART: usize = 8 * TILE + 64
 
 /** Nodes of fewer rows are shared out by blocks, the others by rows. */
 const BY_ROWS: u32 = 4096
@@ -32,10 +33,10 @@ function add(at: usize, sums: u64): void {
   store<u64>(at, load<u64>(at) + sums)
 }
 
-/** Adds `count` rows of 8 bytes to the histogram of a block. */
-function addBlock(bytes: usize, sums: usize, count: u32, histogram: usize): void {
-  const end = bytes + (<usize>count << 3)
-  for (; bytes < end; bytes += 8, sums += 8) {
+/** Adds rows of 8 bytes, `step` apart, to the histogram of a block. */
+function addBlock(bytes: usize, step: usize, sums: usize, count: u32, histogram: usize): void {
+  const end = sums + (<usize>count << 3)
+  for (; sums < end; bytes += step, sums += 8) {
     const x = load<u64>(bytes)
     const s = load<u64>(sums)
     add(histogram + (<usize>(<u32>x << 3) & 2040), s)
@@ -50,20 +51,33 @@ function addBlock(bytes: usize, sums: usize, count: u32, histogram: usize): void
   }
 }
 
-/** Copies rows of 8 bytes that an index names, eight misses of the cache at a time. */
-function gather(bytes: usize, index: usize, count: u32, to: usize): void {
-  let k: u32 = 0
-  for (; k + 4 <= count; k += 4, index += 16, to += 32) {
-    const a = load<u64>(bytes + (<usize>load<u32>(index) << 3))
-    const b = load<u64>(bytes + (<usize>load<u32>(index, 4) << 3))
-    const c = load<u64>(bytes + (<usize>load<u32>(index, 8) << 3))
-    const d = load<u64>(bytes + (<usize>load<u32>(index, 12) << 3))
-    store<u64>(to, a)
-    store<u64>(to, b, 8)
-    store<u64>(to, c, 16)
-    store<u64>(to, d, 24)
+/** Copies a cache line, its blocks apart from each other by a tile. */
+@inline
+function spreadLine(line: usize, to: usize): void {
+  store<u64>(to, load<u64>(line))
+  store<u64>(to, load<u64>(line, 8), APART)
+  store<u64>(to, load<u64>(line, 16), 2 * APART)
+  store<u64>(to, load<u64>(line, 24), 3 * APART)
+  store<u64>(to, load<u64>(line, 32), 4 * APART)
+  store<u64>(to, load<u64>(line, 40), 5 * APART)
+  store<u64>(to, load<u64>(line, 48), 6 * APART)
+  store<u64>(to, load<u64>(line, 56), 7 * APART)
+}
+
+/** Copies the cache lines of rows that an index names, or of the first ones. */
+function gatherLines(bytes: usize, index: usize, count: u32, to: usize): void {
+  const end = to + (<usize>count << 3)
+  if (index == 0) {
+    for (; to < end; bytes += 64, to += 8) spreadLine(bytes, to)
+    return
   }
-  for (; k < count; k++, index += 4, to += 8) store<u64>(to, load<u64>(bytes + (<usize>load<u32>(index) << 3)))
+  for (; to < end; index += 4, to += 8) spreadLine(bytes + (<usize>load<u32>(index) << 6), to)
+}
+
+/** The same for one block. */
+function gatherBlock(bytes: usize, step: usize, index: usize, count: u32, to: usize): void {
+  const end = index + (<usize>count << 2)
+  for (; index < end; index += 4, to += 8) store<u64>(to, load<u64>(bytes + <usize>load<u32>(index) * step))
 }
 
 @inline
@@ -82,56 +96,31 @@ function spreadRows(packed: usize, index: usize, count: u32, sums: usize, hShift
     store<u64>(sums + (k << 3), spread(load<i32>(packed + (<usize>load<u32>(index + (k << 2)) << 2)), hShift, gShift))
 }
 
-/** Copies words that an index names. */
-function gatherWords(words: usize, index: usize, count: u32, to: usize): void {
-  for (let k: usize = 0; k < <usize>count; k++)
-    store<u32>(to + (k << 2), load<u32>(words + (<usize>load<u32>(index + (k << 2)) << 2)))
-}
-
-/** Adds rows from .. to - 1 of a leaf to blocks first .. last - 1; writes them out for the leaf where `into` is not 0. */
-function addRows(
-  job: usize,
-  leaf: usize,
-  from: u32,
-  to: u32,
-  first: u32,
-  last: u32,
-  histogram: usize,
-  scratch: usize,
-  into: usize,
-): void {
-  const stride = <usize>load<u32>(leaf, LEAF_STORE_ROWS) << 3
-  const ownStride = <usize>load<u32>(leaf, LEAF_ROWS) << 3
-  const bytes = <usize>load<u32>(leaf, LEAF_STORE)
+/** Adds rows from .. to - 1 of a leaf to blocks first .. last - 1. */
+function addRows(job: usize, leaf: usize, from: u32, to: u32, first: u32, last: u32, histogram: usize, scratch: usize): void {
   const indexed = load<u32>(leaf, LEAF_INDEXED) != 0
   const hShift = <u64>word(job, COUNT_BITS)
   const gShift = hShift + word(job, HESSIAN_BITS)
+  const room = scratch + SCRATCH_ROWS
   for (let at = from; at < to; at += TILE) {
     const count = min(TILE, to - at)
     const index = indexed ? place(job, INDEX) + (<usize>(load<u32>(leaf, LEAF_FROM) + at) << 2) : 0
-    const packed = <usize>load<u32>(leaf, LEAF_PACKED) + (indexed ? 0 : <usize>at << 2)
-    spreadRows(packed, index, count, scratch, hShift, gShift)
+    spreadRows(place(job, PACKED) + (indexed ? 0 : <usize>at << 2), index, count, scratch, hShift, gShift)
     for (let block = first; block < last; block++) {
-      let rows = bytes + <usize>block * stride + (<usize>at << 3)
-      if (indexed) {
-        const room = into ? into + <usize>block * ownStride + (<usize>at << 3) : scratch + SCRATCH_ROWS
-        gather(bytes + <usize>block * stride, index, count, room)
-        rows = room
+      const bytes = blockAt(job, block)
+      const step = rowBytes(job, block)
+      const to = histogram + <usize>block * BLOCK_BYTES
+      if (step == 64 && last - first >= 8) {
+        if ((block & 7) == 0) gatherLines(bytes + (indexed ? 0 : <usize>at << 6), index, count, room)
+        addBlock(room + <usize>(block & 7) * APART, 8, scratch, count, to)
+      } else if (!indexed) {
+        addBlock(bytes + <usize>at * step, step, scratch, count, to)
+      } else {
+        gatherBlock(bytes, step, index, count, room)
+        addBlock(room, 8, scratch, count, to)
       }
-      addBlock(rows, scratch, count, histogram + <usize>block * BLOCK_BYTES)
     }
   }
-}
-
-/** Rows of a leaf that was written out: its gradients and the rows that they belong to. */
-function writeWords(job: usize, leaf: usize, from: u32, to: u32, into: usize): void {
-  const rows = load<u32>(leaf, LEAF_ROWS)
-  const index = place(job, INDEX) + (<usize>(load<u32>(leaf, LEAF_FROM) + from) << 2)
-  const packed = into + ((<usize>rows * word(job, BLOCKS)) << 3)
-  const ids = packed + (<usize>rows << 2)
-  gatherWords(load<u32>(leaf, LEAF_PACKED), index, to - from, packed + (<usize>from << 2))
-  if (load<u32>(leaf, LEAF_IDS)) gatherWords(load<u32>(leaf, LEAF_IDS), index, to - from, ids + (<usize>from << 2))
-  else memory.copy(ids + (<usize>from << 2), index, <usize>(to - from) << 2)
 }
 
 function sumBlocks(job: usize, to: usize, threads: u32, from: usize, end: usize): void {
@@ -142,19 +131,18 @@ function sumBlocks(job: usize, to: usize, threads: u32, from: usize, end: usize)
   }
 }
 
-/** The histogram of a leaf, by all threads; its rows are written out to `into` on the way, unless that is 0. */
-export function leafHistogram(job: usize, leaf: usize, into: usize, thread: u32, threads: u32, control: usize): void {
+/** The histogram of a leaf, by all threads. */
+export function leafHistogram(job: usize, leaf: usize, thread: u32, threads: u32, control: usize): void {
   const rows = load<u32>(leaf, LEAF_ROWS)
   const blocks = word(job, BLOCKS)
   const histogram = histogramAt(job, load<u32>(leaf, LEAF_HISTOGRAM))
   const scratch = scratchAt(job, thread)
   const from = share(rows, thread, threads)
   const to = share(rows, thread + 1, threads)
-  if (into) writeWords(job, leaf, from, to, into)
   if (rows < BY_ROWS) {
     for (let block = take(control); block < blocks; block = take(control)) {
       memory.fill(histogram + <usize>block * BLOCK_BYTES, 0, BLOCK_BYTES)
-      addRows(job, leaf, 0, rows, block, block + 1, histogram, scratch, into)
+      addRows(job, leaf, 0, rows, block, block + 1, histogram, scratch)
     }
     barrier(control, threads)
     if (thread == 0) restart(control)
@@ -163,7 +151,7 @@ export function leafHistogram(job: usize, leaf: usize, into: usize, thread: u32,
   }
   const own = thread == 0 ? histogram : scratch + SCRATCH_BYTES
   memory.fill(own, 0, <usize>blocks * BLOCK_BYTES)
-  addRows(job, leaf, from, to, 0, blocks, own, scratch, into)
+  addRows(job, leaf, from, to, 0, blocks, own, scratch)
   barrier(control, threads)
   if (threads < 2) return
   const first = <usize>share(blocks, thread, threads) * BLOCK_BYTES

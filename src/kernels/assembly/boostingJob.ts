@@ -6,7 +6,7 @@ export const ROWS: usize = 0
 export const COLUMNS: usize = 1
 export const BLOCKS: usize = 2
 export const CONTROL: usize = 3
-/** bins of all rows: [block][row][8] */
+/** bins of all rows in groups of eight blocks: [group][row][block of the group][8]; a full row of a group is a cache line */
 export const STORE: usize = 4
 /** quantized gradient (high 16 bits) and Hessian of each row */
 export const PACKED: usize = 5
@@ -23,9 +23,8 @@ export const SPARE_LEFT: usize = 12
 export const SPARE_RIGHT: usize = 13
 /** rows of the bag; all of them when equal to ROWS */
 export const BAG: usize = 14
-/** room for rows that are written out for small nodes */
-export const POOL: usize = 15
-export const POOL_ROWS: usize = 16
+/** bins, column-major, 255 = missing */
+export const BINS: usize = 15
 export const HISTOGRAMS: usize = 17
 /** scratch of each thread, SCRATCH_BYTES + a histogram each */
 export const SCRATCH: usize = 18
@@ -55,7 +54,7 @@ export const LEAVES_BEFORE: usize = 38
 export const LEAF_COUNT: usize = 40
 export const NODE_COUNT: usize = 41
 export const CHOSEN: usize = 42
-export const POOL_USED: usize = 43
+export const SMALLER: usize = 43
 export const DRAWS: usize = 44
 
 // doubles, from byte 256
@@ -77,10 +76,6 @@ export const COLUMN_BYTES: usize = 32
 export const LEAF_BYTES: usize = 160
 export const LEAF_FROM: usize = 0
 export const LEAF_ROWS: usize = 4
-export const LEAF_STORE: usize = 8
-export const LEAF_STORE_ROWS: usize = 12
-export const LEAF_PACKED: usize = 16
-export const LEAF_IDS: usize = 20
 export const LEAF_INDEXED: usize = 24
 export const LEAF_HISTOGRAM: usize = 28
 export const LEAF_NODE: usize = 32
@@ -115,13 +110,13 @@ export const NODE_UPPER: usize = 88
 /** bytes of the histogram of a block: 8 columns x 256 bins x 8 */
 export const BLOCK_BYTES: usize = 16384
 /** rows that are added to all blocks before the next ones are looked at */
-export const TILE: u32 = 4096
+export const TILE: u32 = 1024
 /** of each thread beside a histogram: packed sums of a tile, its gathered bytes, a column's sums, order and table */
-export const SCRATCH_BYTES: usize = 73728
-export const SCRATCH_ROWS: usize = 32768
-export const SCRATCH_SUMS: usize = 65536
-export const SCRATCH_ORDER: usize = 67584
-export const SCRATCH_TABLE: usize = 71680
+export const SCRATCH_BYTES: usize = 82432
+export const SCRATCH_ROWS: usize = 8192
+export const SCRATCH_SUMS: usize = 74240
+export const SCRATCH_ORDER: usize = 76288
+export const SCRATCH_TABLE: usize = 80384
 
 @inline
 export function word(job: usize, field: usize): u32 {

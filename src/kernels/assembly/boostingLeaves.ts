@@ -2,11 +2,10 @@
 import { goesLeft } from './boostingPartition'
 import {
   BAG,
-  columnAt,
+  BINS,
   INDEX,
   LEAF_COUNT,
   LEAF_FROM,
-  LEAF_IDS,
   LEAF_INDEXED,
   LEAF_OF,
   LEAF_ROWS,
@@ -23,7 +22,6 @@ import {
   ROWS,
   share,
   SPLIT_COLUMN,
-  STORE,
   TARGET,
   UNITS,
   WEIGHT,
@@ -36,7 +34,6 @@ import { barrier } from './team'
 function sumLeaf(job: usize, number: u32, from: u32, to: u32, out: usize): void {
   const leaf = leafAt(job, number)
   const index = load<u32>(leaf, LEAF_INDEXED) ? place(job, INDEX) + (<usize>load<u32>(leaf, LEAF_FROM) << 2) : 0
-  const ids = <usize>load<u32>(leaf, LEAF_IDS)
   const probability = place(job, PROBABILITY)
   const target = place(job, TARGET)
   const weight = place(job, WEIGHT)
@@ -46,8 +43,7 @@ function sumLeaf(job: usize, number: u32, from: u32, to: u32, out: usize): void 
   let h: f64 = 0
   let w: f64 = 0
   for (let k = from; k < to; k++) {
-    const position = index ? load<u32>(index + (<usize>k << 2)) : k
-    const row = <usize>(ids ? load<u32>(ids + (<usize>position << 2)) : position)
+    const row = <usize>(index ? load<u32>(index + (<usize>k << 2)) : k)
     const p = load<f64>(probability + (row << 3))
     const its: f64 = weight ? load<f64>(weight + (row << 3)) : 1
     g += floor<f64>((p - <f64>load<u8>(target + row)) * its * units)
@@ -64,14 +60,13 @@ function sumLeaf(job: usize, number: u32, from: u32, to: u32, out: usize): void 
 function descend(job: usize, from: u32, to: u32): void {
   const rows = <usize>word(job, ROWS)
   const leafOf = place(job, LEAF_OF)
-  const storage = place(job, STORE)
+  const bins = place(job, BINS)
   for (let row = <usize>from; row < <usize>to; row++) {
     if (load<u16>(leafOf + (row << 1)) != 0xffff) continue
     let node = nodeAt(job, 0)
     while (load<i32>(node, NODE_LEAF) < 0) {
-      const column = columnAt(job, load<u32>(node + NODE_SPLIT, SPLIT_COLUMN))
-      const at = storage + ((<usize>load<u32>(column) * rows + row) << 3) + load<u32>(column, 4)
-      const left = goesLeft(load<u8>(at), column, node + NODE_SPLIT)
+      const bin = load<u8>(bins + <usize>load<u32>(node + NODE_SPLIT, SPLIT_COLUMN) * rows + row)
+      const left = goesLeft(bin, node + NODE_SPLIT)
       node = nodeAt(job, left ? load<u32>(node, NODE_LEFT) : load<u32>(node, NODE_RIGHT))
     }
     store<u16>(leafOf + (row << 1), <u16>load<u32>(node, NODE_LEAF))

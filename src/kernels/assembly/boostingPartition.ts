@@ -1,17 +1,16 @@
 // Rows of a node go to its children, in their order.
 import {
+  BINS,
   BY_CATEGORY,
   BY_MISSING,
-  columnAt,
   INDEX,
   LEAF_FROM,
   LEAF_INDEXED,
   LEAF_ROWS,
   LEAF_SPLIT,
-  LEAF_STORE,
-  LEAF_STORE_ROWS,
   MISSING_LEFT,
   PARTIALS,
+  ROWS,
   scratchAt,
   SCRATCH_TABLE,
   share,
@@ -26,11 +25,10 @@ import {
 } from './boostingJob'
 import { barrier } from './team'
 
-/** Whether a byte of the store goes left, given the column in it and the split. */
-export function goesLeft(byte: u32, column: usize, split: usize): bool {
-  const bin = (byte / load<u32>(column, 8)) % load<u32>(column, 12)
+/** Whether a bin goes left. */
+export function goesLeft(bin: u32, split: usize): bool {
   const flags = load<u32>(split, SPLIT_FLAGS)
-  if (bin == load<u32>(column, 24)) return (flags & MISSING_LEFT) != 0
+  if (bin == 255) return (flags & MISSING_LEFT) != 0
   if (flags & BY_MISSING) return true
   if (flags & BY_CATEGORY) return ((load<u8>(split + SPLIT_SET + (bin >> 3)) >> (bin & 7)) & 1) != 0
   return bin <= load<u32>(split, SPLIT_BIN)
@@ -41,7 +39,7 @@ function send(bytes: usize, table: usize, index: usize, from: u32, to: u32, left
   const start = left
   for (let k = from; k < to; k++) {
     const position = index ? load<u32>(index + (<usize>k << 2)) : k
-    const goes = <usize>load<u8>(table + load<u8>(bytes + (<usize>position << 3)))
+    const goes = <usize>load<u8>(table + load<u8>(bytes + position))
     store<u32>(left, position)
     store<u32>(right, position)
     left += goes << 2
@@ -55,13 +53,9 @@ export function partition(job: usize, leaf: usize, thread: u32, threads: u32, co
   const rows = load<u32>(leaf, LEAF_ROWS)
   const start = load<u32>(leaf, LEAF_FROM)
   const split = leaf + LEAF_SPLIT
-  const column = columnAt(job, load<u32>(split, SPLIT_COLUMN))
   const table = scratchAt(job, thread) + SCRATCH_TABLE
-  for (let byte: u32 = 0; byte < 256; byte++) store<u8>(table + byte, goesLeft(byte, column, split) ? 1 : 0)
-  const bytes =
-    <usize>load<u32>(leaf, LEAF_STORE) +
-    ((<usize>load<u32>(column) * load<u32>(leaf, LEAF_STORE_ROWS)) << 3) +
-    load<u32>(column, 4)
+  for (let bin: u32 = 0; bin < 256; bin++) store<u8>(table + bin, goesLeft(bin, split) ? 1 : 0)
+  const bytes = place(job, BINS) + <usize>load<u32>(split, SPLIT_COLUMN) * word(job, ROWS)
   const here = place(job, INDEX) + (<usize>start << 2)
   const index = load<u32>(leaf, LEAF_INDEXED) ? here : 0
   const from = share(rows, thread, threads)

@@ -14,22 +14,17 @@ import {
   CONTROL,
   DRAWS,
   histogramAt,
-  INDEX,
   LEAF_BYTES,
   LEAF_COUNT,
   LEAF_DEPTH,
   LEAF_FROM,
   LEAF_HISTOGRAM,
-  LEAF_IDS,
   LEAF_INDEXED,
   LEAF_LOWER,
   LEAF_NODE,
   LEAF_OPEN,
-  LEAF_PACKED,
   LEAF_ROWS,
   LEAF_SPLIT,
-  LEAF_STORE,
-  LEAF_STORE_ROWS,
   LEAF_TOTAL,
   LEAF_UPPER,
   leafAt,
@@ -47,10 +42,6 @@ import {
   NODE_SPLIT,
   NODE_UPPER,
   nodeAt,
-  PACKED,
-  POOL,
-  POOL_ROWS,
-  POOL_USED,
   real,
   ROWS,
   scratchAt,
@@ -58,13 +49,13 @@ import {
   SCRATCH_SUMS,
   SEED,
   setWord,
+  SMALLER,
   SPLIT_BYTES,
   SPLIT_COLUMN,
   SPLIT_FLAGS,
   SPLIT_GAIN,
   SPLIT_LEFT,
   SPLITS,
-  STORE,
   word,
   place,
 } from './boostingJob'
@@ -90,39 +81,15 @@ function addNode(job: usize, leaf: u32): u32 {
 function beginTree(job: usize): void {
   setWord(job, NODE_COUNT, 0)
   setWord(job, LEAF_COUNT, 1)
-  setWord(job, POOL_USED, 0)
   setWord(job, DRAWS, 0)
   const root = leafAt(job, 0)
   memory.fill(root, 0, LEAF_BYTES)
   const bag = word(job, BAG)
   store<u32>(root, bag, LEAF_ROWS)
-  store<u32>(root, place(job, STORE), LEAF_STORE)
-  store<u32>(root, word(job, ROWS), LEAF_STORE_ROWS)
-  store<u32>(root, place(job, PACKED), LEAF_PACKED)
   store<u32>(root, bag < word(job, ROWS) ? 1 : 0, LEAF_INDEXED)
   store<f64>(root, -Infinity, LEAF_LOWER)
   store<f64>(root, Infinity, LEAF_UPPER)
   addNode(job, 0)
-}
-
-/** Room for the rows of a leaf, 0 when the pool has none. */
-function roomFor(job: usize, leaf: usize): usize {
-  const rows = load<u32>(leaf, LEAF_ROWS)
-  const used = word(job, POOL_USED)
-  if (load<u32>(leaf, LEAF_INDEXED) == 0 || used + rows > word(job, POOL_ROWS)) return 0
-  return place(job, POOL) + <usize>used * ((word(job, BLOCKS) + 1) << 3)
-}
-
-/** From now on the rows of a leaf are read where they were written out. */
-function settle(job: usize, leaf: usize, into: usize): void {
-  const rows = load<u32>(leaf, LEAF_ROWS)
-  const packed = into + ((<usize>rows * word(job, BLOCKS)) << 3)
-  setWord(job, POOL_USED, word(job, POOL_USED) + rows)
-  store<u32>(leaf, <u32>into, LEAF_STORE)
-  store<u32>(leaf, rows, LEAF_STORE_ROWS)
-  store<u32>(leaf, <u32>packed, LEAF_PACKED)
-  store<u32>(leaf, <u32>(packed + (<usize>rows << 2)), LEAF_IDS)
-  store<u32>(leaf, 0, LEAF_INDEXED)
 }
 
 /** Draws the columns of a node from those of the tree, without replacement. */
@@ -290,11 +257,9 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
   }
   barrier(control, threads)
   const root = leafAt(job, 0)
-  const into = roomFor(job, root)
-  leafHistogram(job, root, into, thread, threads, control)
+  leafHistogram(job, root, thread, threads, control)
   barrier(control, threads)
   if (thread == 0) {
-    if (into) settle(job, root, into)
     const histogram = histogramAt(job, 0)
     let total: u64 = 0
     for (let byte: usize = 0; byte < 256; byte++) total += load<u64>(histogram + (byte << 3))
@@ -324,8 +289,7 @@ function openChildren(job: usize, chosen: u32, small: u32, thread: u32, threads:
   }
   const smaller = small ? right : left
   const larger = small ? left : right
-  const into = (small ? rightMay : leftMay) ? roomFor(job, smaller) : 0
-  leafHistogram(job, smaller, into, thread, threads, control)
+  leafHistogram(job, smaller, thread, threads, control)
   const blocks = word(job, BLOCKS)
   const smallPlace = histogramAt(job, load<u32>(smaller, LEAF_HISTOGRAM))
   const largePlace = histogramAt(job, load<u32>(larger, LEAF_HISTOGRAM))
@@ -336,7 +300,6 @@ function openChildren(job: usize, chosen: u32, small: u32, thread: u32, threads:
   }
   barrier(control, threads)
   if (thread == 0) {
-    if (into) settle(job, smaller, into)
     if (leftMay) bestColumn(job, left, 0)
     if (rightMay) bestColumn(job, right, 1)
     restart(control)
@@ -355,9 +318,9 @@ export function boostingTree(job: usize, thread: u32, threads: u32): void {
     if (chosen == NONE) break
     partition(job, leafAt(job, chosen), thread, threads, control)
     barrier(control, threads)
-    if (thread == 0) setWord(job, DRAWS + 1, makeChildren(job, chosen))
+    if (thread == 0) setWord(job, SMALLER, makeChildren(job, chosen))
     barrier(control, threads)
-    openChildren(job, chosen, word(job, DRAWS + 1), thread, threads, control)
+    openChildren(job, chosen, word(job, SMALLER), thread, threads, control)
   }
   leafSums(job, thread, threads, control)
 }

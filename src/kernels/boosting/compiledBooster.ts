@@ -14,8 +14,6 @@ import {
 import { BLOCK_BYTES, COLUMN_BYTES, JOB_BYTES, LEAF_BYTES, NODE_BYTES, REALS, SCRATCH_BYTES, SPLIT_BYTES, WORDS } from './job.ts'
 import { type ColumnPlace, joinColumns } from './joinColumns.ts'
 
-/** Rows written out for small nodes, as a share of all: two or three levels of the tree, after which most nodes are small. */
-const POOL_SHARE = 1.5
 const NO_LIMIT = 0x7fffffff
 
 const asWord = (value: number): number => (value === Number.POSITIVE_INFINITY ? NO_LIMIT : value)
@@ -35,7 +33,6 @@ export const compiledBooster = async (
   const { places, blocks } = joinColumns(columns, data.hasMissing)
   const even = rows + (rows % 2)
   const maxLeaves = Math.min(options.maxLeaves, Math.max(1, rows))
-  const poolRows = Math.ceil(POOL_SHARE * rows)
   const histogram = blocks * BLOCK_BYTES
   const listBytes = 4 * (blocks + 1 + columns.length)
   const sizes = {
@@ -48,7 +45,6 @@ export const compiledBooster = async (
     index: 4 * rows,
     spareLeft: 4 * (rows + threads + 1),
     spareRight: 4 * (rows + threads + 1),
-    pool: 8 * (blocks + 1) * poolRows,
     histograms: maxLeaves * histogram,
     scratch: threads * (SCRATCH_BYTES + histogram),
     leaves: maxLeaves * LEAF_BYTES,
@@ -111,7 +107,6 @@ export const compiledBooster = async (
       columns: columns.length,
       blocks,
       bag: rows,
-      poolRows,
       maxLeaves,
       maxDepth: asWord(options.maxDepth),
       minLeaf: options.minLeaf,
@@ -137,8 +132,8 @@ export const compiledBooster = async (
     writeColumns(space.integers(at.columnRecords, 8 * columns.length), places, data)
     writeList(space.words(at.splits + 2 * columns.length * SPLIT_BYTES, listBytes / 4), places, blocks)
 
-    const bins = data.address ?? arena.copy(data.bytes())
-    await pool.team('boostingStore', { job, bins }, null, run)
+    set('bins', data.address ?? arena.copy(data.bytes()))
+    await pool.team('boostingStore', { job }, null, run)
 
     return {
       async grow(round, lastValues) {

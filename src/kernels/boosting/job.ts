@@ -17,8 +17,7 @@ export const WORDS = {
   spareLeft: 12,
   spareRight: 13,
   bag: 14,
-  pool: 15,
-  poolRows: 16,
+  bins: 15,
   histograms: 17,
   scratch: 18,
   leaves: 19,
@@ -64,4 +63,4 @@ export const LEAF_BYTES = 160
 export const SPLIT_BYTES = 64
 export const NODE_BYTES = 96
 export const BLOCK_BYTES = 16384
-export const SCRATCH_BYTES = 73728
+export const SCRATCH_BYTES = 82432
