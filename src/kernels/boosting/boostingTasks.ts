@@ -2,11 +2,7 @@
 import type { TaskThread } from '../taskThread.ts'
 
 /** Fills the store of a job from column-major bins. */
-export const boostingStore = (
-  shared: { job: number },
-  _part: null,
-  { core, index, threads }: TaskThread,
-): null => {
+export const boostingStore = (shared: { job: number }, _part: null, { core, index, threads }: TaskThread): null => {
   core.kernels['boostingStore']!(shared.job, index, threads)
   return null
 }

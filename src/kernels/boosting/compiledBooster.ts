@@ -2,16 +2,26 @@
 import { Arena } from '../memory/space.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import {
-  bitsOf,
   type BoostedLeaf,
   type BoostedNode,
   type BoostedTree,
   type BoostedTreeOptions,
   type Booster,
   type BoosterData,
+  bitsOf,
   exactUnits,
 } from './grownTree.ts'
-import { BLOCK_BYTES, COLUMN_BYTES, JOB_BYTES, LEAF_BYTES, NODE_BYTES, REALS, SCRATCH_BYTES, SPLIT_BYTES, WORDS } from './job.ts'
+import {
+  BLOCK_BYTES,
+  COLUMN_BYTES,
+  JOB_BYTES,
+  LEAF_BYTES,
+  NODE_BYTES,
+  REALS,
+  SCRATCH_BYTES,
+  SPLIT_BYTES,
+  WORDS,
+} from './job.ts'
 import { type ColumnPlace, joinColumns } from './joinColumns.ts'
 
 const NO_LIMIT = 0x7fffffff
