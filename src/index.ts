@@ -45,7 +45,7 @@ export type { LeafOutput } from './kernels/trees/treeBuilder.ts'
 export { applyEncoding, fitEncoding } from './matrix/encode.ts'
 // Numbers
 export { type FactorFrame, takeRows } from './matrix/frame.ts'
-export type { EncodedColumn, Encoding, Matrix } from './matrix/matrix.ts'
+export { categoryColumns, type EncodedColumn, type Encoding, type Matrix } from './matrix/matrix.ts'
 export { type Split, splitByPerson, splitByTime, stratifiedFolds } from './matrix/splits.ts'
 export { type UnseenLevels, unseenLevels } from './matrix/unseenLevels.ts'
 export { auc } from './metrics/auc.ts'

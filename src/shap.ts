@@ -11,9 +11,9 @@
  */
 import { linearBase, linearShap } from './attributions/linear.ts'
 import { treeFault } from './formats/checkTree.ts'
-import { treeShap } from './kernels/shap/treeShap.ts'
-import { planTreeShap, type TreeShapPlan } from './kernels/shap/treeShapPlan.ts'
-import { sumTrees } from './kernels/trees/applyTree.ts'
+import { canRunCompiled } from './kernels/memory/core.ts'
+import { explainTrees, planTreeGame, type TreeGameOptions, type TreeGamePlan } from './kernels/shap/explainTrees.ts'
+import { sumLeaves } from './kernels/trees/sumLeaves.ts'
 import type { TreeArrays } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
 import { isTreeModel, type LinearModel, type TreeModel } from './models/model.ts'
@@ -164,7 +164,10 @@ const treesOf = (
 export class TreeExplainer {
   /** output when nothing is known of a row */
   readonly expectedValue: number
-  readonly #plan: TreeShapPlan
+  readonly #game: Omit<TreeGameOptions, 'rows'>
+  #plan: TreeGamePlan
+  /** rows that the plan was made for */
+  #rows = 1
   readonly #trees: readonly TreeArrays[]
   readonly #columns: number
   readonly #names: readonly string[]
@@ -187,11 +190,14 @@ export class TreeExplainer {
       })
     const owners = options.groups ?? namesFor(columns, names).map((_, j) => String(j))
     const players = [...new Set(owners)]
-    this.#plan = planTreeShap(
+    const position = new Map(players.map((label, player) => [label, player]))
+    this.#game = {
       trees,
-      Int32Array.from(owners, (label) => players.indexOf(label)),
-      players.length,
-    )
+      playerOfColumn: Int32Array.from(owners, (label) => position.get(label)!),
+      players: players.length,
+      kernels: canRunCompiled(false) ? 'wasm' : 'typescript',
+    }
+    this.#plan = planTreeGame({ ...this.#game, rows: this.#rows })
     this.#trees = trees
     this.#columns = columns
     this.#names = options.groups ? players : namesFor(columns, names)
@@ -206,8 +212,12 @@ export class TreeExplainer {
   explain(data: ShapData): ShapValues {
     const { values, rows } = columnMajor(data, this.#columns)
     const divide = (v: number): number => v / this.#divide
-    const phi = treeShap({ plan: this.#plan, values, rows }, { from: 0, to: rows }).map(divide)
-    const outputs = sumTrees(this.#trees, values, rows).map(divide)
+    if (rows !== this.#rows) {
+      this.#plan = planTreeGame({ ...this.#game, rows })
+      this.#rows = rows
+    }
+    const phi = explainTrees(this.#plan, { values, rows }).map(divide)
+    const outputs = sumLeaves(this.#trees, values, rows).map(divide)
     return assemble(phi, this.expectedValue, outputs, byRow(values, rows), this.#names)
   }
 

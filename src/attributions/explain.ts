@@ -10,7 +10,7 @@ import type { Explanation } from './explanation.ts'
 import { linearContributor } from './linear.ts'
 import { type Link, linkOf } from './link.ts'
 import { playersOf } from './players.ts'
-import { PART_ROWS, treeContributor } from './tree.ts'
+import { chunkRows, treeContributor } from './tree.ts'
 
 /** Where and how watched the work runs; none of it changes a byte. */
 export interface ExplainOptions extends WorkOptions {
@@ -92,8 +92,7 @@ export const explain = async (
   const points = new Float64Array(players.factors * rows)
   const dimensionPoints = new Float64Array(players.dimensions.length * rows)
   let gap = 0
-  // Rows whose contributions are in memory at once: a part for every thread.
-  const chunk = PART_ROWS * pool.threads
+  const chunk = chunkRows(x.columns.length, pool.threads)
   for (let from = 0; from < rows; from += chunk) {
     if (signal?.aborted) throw interruptedError()
     const to = Math.min(rows, from + chunk)

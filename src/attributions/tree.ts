@@ -5,14 +5,21 @@
  */
 import { shareFloats } from '../kernels/memory/share.ts'
 import type { Pool } from '../kernels/pool.ts'
-import { planTreeShap, type TreeShapPlan } from '../kernels/shap/treeShapPlan.ts'
+import { explainTreesOn, LARGEST_PART, planTreeGame } from '../kernels/shap/explainTrees.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import type { TreeModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
 
-/** Most rows of one part of a job. Large parts share more work (see treeShap.ts); results do not depend on it. */
-export const PART_ROWS = 4096
+/** Bytes of the contributions that are in memory at once. */
+const CHUNK_BYTES = 256 * 2 ** 20
+
+/**
+ * Rows whose contributions are worked out together: some parts for every thread, fewer where there are many columns. Results do not
+ * depend on it.
+ */
+export const chunkRows = (columns: number, threads: number): number =>
+  Math.max(512, Math.min(LARGEST_PART * threads, Math.floor(CHUNK_BYTES / (8 * columns))))
 
 /** One game on a tree model: Shapley values of the mean over trees. */
 export interface TreeGame {
@@ -33,26 +40,16 @@ export const treeGame = (
   players: number,
   pool: Pool,
 ): TreeGame => {
-  const plan: TreeShapPlan = planTreeShap(model.trees, playerOfColumn, players)
+  const { rows, values } = x
+  const plan = planTreeGame({ trees: model.trees, playerOfColumn, players, rows, kernels: pool.kernels })
   const trees = model.trees.length
-  const shared = { plan, values: shareFloats(x.values), rows: x.rows }
+  const source = { values: pool.threads > 1 ? shareFloats(values) : values, rows }
   return {
     base: plan.expectedValue / trees,
     async rows(from, to, signal) {
-      const size = Math.min(PART_ROWS, Math.ceil((to - from) / pool.threads))
-      const parts = Array.from({ length: Math.ceil((to - from) / size) }, (_, k) => ({
-        from: from + k * size,
-        to: Math.min(to, from + (k + 1) * size),
-      }))
-      const blocks = await pool.run('treeShapRows', shared, parts, { signal })
-      const out = new Float64Array(players * (to - from))
-      blocks.forEach((block, k) => {
-        const part = parts[k]!
-        const count = part.to - part.from
-        for (let p = 0; p < players; p++)
-          for (let i = 0; i < count; i++) out[p * (to - from) + part.from - from + i] = block[p * count + i]! / trees
-      })
-      return out
+      const sums = await explainTreesOn(plan, source, { from, to }, pool, { signal })
+      for (let i = 0; i < sums.length; i++) sums[i]! /= trees
+      return sums
     },
   }
 }

@@ -1,7 +1,7 @@
 /**
  * model.bin: the numbers of a model in one buffer, little-endian. Layout in docs/model-format.md.
  */
-import type { TreeArrays } from '../kernels/trees/tree.ts'
+import { type TreeArrays, WORDS_OF_SET } from '../kernels/trees/tree.ts'
 import type { LinearModel, Model, TreeModel } from '../models/model.ts'
 import { isTreeModel } from '../models/model.ts'
 import { modelError } from '../util/errors.ts'
@@ -9,8 +9,8 @@ import { BinaryReader, BinaryWriter } from './binary.ts'
 import { treeFault } from './checkTree.ts'
 
 const MAGIC = 'GLASSBIN'
-/** Version of the layout of model.bin. */
-export const BINARY_VERSION = 1
+/** Highest version of the layout of model.bin: 2 has sets of categories, and 1 is written where there are none. */
+export const BINARY_VERSION = 2
 const HEADER = 32
 /** Bytes of a node: threshold, value, cover; left, right, feature; default direction. */
 const NODE = 3 * 8 + 3 * 4 + 1
@@ -48,11 +48,26 @@ const writeTrees = (model: TreeModel, writer: BinaryWriter): void => {
     (t) => t.feature,
     (v) => writer.integers(v),
   )
+  if (hasSets(model.trees)) {
+    all(categorySetOf, (v) => writer.integers(v))
+    for (const tree of model.trees) writer.uint32(setsOf(tree) / WORDS_OF_SET)
+    for (const tree of model.trees) for (const word of tree.sets ?? []) writer.uint32(word)
+  }
   all(
     (t) => t.defaultLeft,
     (v) => writer.bytes(v),
   )
 }
+
+const hasSets = (trees: readonly TreeArrays[]): boolean =>
+  trees.some((tree) => tree.categorySet?.some((at) => at >= 0) === true)
+/** A tree whose splits are all numeric is written, and read again, without sets. */
+const categorySetOf = (tree: TreeArrays): Int32Array => tree.categorySet ?? new Int32Array(tree.value.length).fill(-1)
+const setsOf = (tree: TreeArrays): number => tree.sets?.length ?? 0
+
+/** Bytes of the sets of all trees. */
+const setBytes = (trees: readonly TreeArrays[], nodes: number): number =>
+  hasSets(trees) ? 4 * (nodes + trees.length + trees.reduce((sum, tree) => sum + setsOf(tree), 0)) : 0
 
 /** @throws GlasscoreError('model') for a tree whose structure is broken: what would be refused on reading is not written */
 export const encodeModel = (model: Model, file: string): Uint8Array => {
@@ -61,10 +76,12 @@ export const encodeModel = (model: Model, file: string): Uint8Array => {
   const nodes = trees.reduce((sum, tree) => sum + tree.value.length, 0)
   if (isTreeModel(model)) checkTrees(model, file)
   else checkLinear(model, file)
-  const body = isTreeModel(model) ? 4 * (trees.length + (trees.length % 2)) + NODE * nodes : 8 * (1 + 2 * columns)
+  const body = isTreeModel(model)
+    ? 4 * (trees.length + (trees.length % 2)) + NODE * nodes + setBytes(trees, nodes)
+    : 8 * (1 + 2 * columns)
   const writer = new BinaryWriter(HEADER + body)
   writer.text(MAGIC)
-  writer.uint32(BINARY_VERSION)
+  writer.uint32(hasSets(trees) ? BINARY_VERSION : 1)
   writer.uint32(KIND_TAGS[model.kind])
   writer.uint32(columns)
   writer.uint32(trees.length)
@@ -104,7 +121,11 @@ const checkLinear = (model: LinearModel, file: string): void => {
         throw modelError('the model holds a coefficient or mean that is not finite', { file })
 }
 
-const readTrees = (reader: BinaryReader, trees: number, nodes: number, file: string): TreeArrays[] => {
+const readTrees = (
+  reader: BinaryReader,
+  { version, trees, nodes }: { version: number; trees: number; nodes: number },
+  file: string,
+): TreeArrays[] => {
   if (trees > reader.left / 4) reader.integers(trees)
   const sizes = Array.from({ length: trees }, () => reader.uint32())
   if (trees % 2 === 1 && reader.uint32() !== 0) throw modelError('bytes that should be 0 are not', { file })
@@ -123,6 +144,7 @@ const readTrees = (reader: BinaryReader, trees: number, nodes: number, file: str
   const childrenLeft = cut(reader.integers(nodes))
   const childrenRight = cut(reader.integers(nodes))
   const feature = cut(reader.integers(nodes))
+  const categories = version > 1 ? readSets(reader, cut(reader.integers(nodes))) : undefined
   const defaultLeft = cut(reader.bytes(nodes))
   return sizes.map((_, k) => ({
     childrenLeft: childrenLeft[k]!,
@@ -132,7 +154,20 @@ const readTrees = (reader: BinaryReader, trees: number, nodes: number, file: str
     defaultLeft: defaultLeft[k]!,
     value: value[k]!,
     cover: cover[k]!,
+    ...categories?.[k],
   }))
+}
+
+/** Sets of categories by tree; a tree without any has no such arrays. */
+const readSets = (
+  reader: BinaryReader,
+  categorySet: Int32Array[],
+): (Required<Pick<TreeArrays, 'categorySet' | 'sets'>> | undefined)[] => {
+  const sizes = categorySet.map(() => reader.uint32())
+  return categorySet.map((position, k) => {
+    const sets = Uint32Array.from(reader.integers(WORDS_OF_SET * sizes[k]!))
+    return sizes[k] === 0 && position.every((at) => at === -1) ? undefined : { categorySet: position, sets }
+  })
 }
 
 const nameOf = <K extends string>(tags: Readonly<Record<K, number>>, tag: number): K | undefined =>
@@ -144,10 +179,10 @@ export const decodeModel = (data: Uint8Array, file: string): Model => {
   if (data.length < HEADER || reader.text(MAGIC.length) !== MAGIC)
     throw modelError('this is not a glasscore model', { file, expected: `a file that begins with ${MAGIC}` })
   const version = reader.uint32()
-  if (version !== BINARY_VERSION)
+  if (version < 1 || version > BINARY_VERSION)
     throw modelError('the model has another version of the format', {
       file,
-      expected: `version ${BINARY_VERSION}`,
+      expected: `version 1 to ${BINARY_VERSION}`,
       got: version,
     })
   const tag = reader.uint32()
@@ -161,8 +196,10 @@ export const decodeModel = (data: Uint8Array, file: string): Model => {
   if (!output) throw modelError('the output of the model is unknown', { file, expected: '0 or 1', got: outputTag })
   let model: Model
   if (kind === 'tree' || kind === 'forest') {
-    const read = { kind, columns, trees: readTrees(reader, trees, nodes, file) }
+    const read = { kind, columns, trees: readTrees(reader, { version, trees, nodes }, file) }
     model = output === 'probability' ? { ...read, output } : read
+    if (version > 1 && !hasSets(model.trees))
+      throw modelError('the layout has sets of categories, but no tree has one', { file })
     checkTrees(model, file)
   } else {
     model = { kind, intercept: reader.float64(), coefficients: reader.floats(columns), means: reader.floats(columns) }

@@ -10,7 +10,7 @@ import { writeFileAtomic } from '../util/atomic.ts'
 import { modelError } from '../util/errors.ts'
 import { sha256 } from '../util/hash.ts'
 import { decodeModel, encodeModel } from './modelBinary.ts'
-import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead } from './modelSchema.ts'
+import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead, versionFor } from './modelSchema.ts'
 import { readPlainJson } from './plainJson.ts'
 import { checkSeal, seal } from './seal.ts'
 
@@ -57,6 +57,18 @@ const checkFit = ({ model, encoding }: Pick<Scorer, 'model' | 'encoding'>, file:
   const kind = isTreeModel(model) ? 'tree' : 'linear'
   if (encoding.kind !== kind)
     throw modelError('model and encoding are of different kinds', { file, expected: kind, got: encoding.kind })
+  checkCategories({ model, encoding }, file)
+}
+
+/** @throws GlasscoreError('model') where a tree splits a column of numbers by a set of categories */
+const checkCategories = ({ model, encoding }: Pick<Scorer, 'model' | 'encoding'>, file: string): void => {
+  if (!isTreeModel(model)) return
+  for (const { categorySet, feature } of model.trees)
+    categorySet?.forEach((set, node) => {
+      const column = encoding.columns[feature[node]!]
+      if (set >= 0 && column?.role !== 'category')
+        throw modelError('a tree splits a column by categories that has none', { file, got: column?.name })
+    })
 }
 
 /** The two files of a scorer, as bytes. Equal scorers have equal bytes. */
@@ -65,7 +77,7 @@ export const encodeScorer = (scorer: Scorer, folder = '.'): { json: string; bin:
   const bin = encodeModel(scorer.model, binPath(folder))
   const document = {
     format: MODEL_FORMAT,
-    version: MODEL_VERSION,
+    version: versionFor(scorer.encoding),
     name: scorer.name,
     kind: scorer.model.kind,
     binary: { file: 'model.bin', bytes: bin.length, sha256: sha256(bin) },
@@ -94,7 +106,7 @@ export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): S
   if (head.data.version > MODEL_VERSION)
     throw modelError('the model was written by a later version of glasscore', {
       file,
-      expected: `format version ${MODEL_VERSION}`,
+      expected: `format version 1 to ${MODEL_VERSION}`,
       got: head.data.version,
       hint: 'update glasscore to read it',
     })

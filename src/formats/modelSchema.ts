@@ -1,5 +1,6 @@
 /** What model.json must look like. Every key is known: an unknown one is an error, not a surprise later. */
 import { z } from 'zod'
+import { MOST_CATEGORIES } from '../kernels/trees/tree.ts'
 import { SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 
 const finite = z.number()
@@ -19,10 +20,17 @@ const factor = z.strictObject({
 const column = z.strictObject({
   name: text.min(1),
   factor: z.number().int().min(0),
-  role: z.enum(['value', 'missing', 'level']),
+  role: z.enum(['value', 'missing', 'level', 'category']),
   level: text.exactOptional(),
   others: z.array(text).min(1).exactOptional(),
   reference: text.exactOptional(),
+  levels: z
+    .array(text)
+    .min(1)
+    .max(MOST_CATEGORIES)
+    .refine((levels) => new Set(levels).size === levels.length, 'a level stands twice')
+    .exactOptional(),
+  pooled: z.literal(true).exactOptional(),
   log: z.boolean().exactOptional(),
   fill: finite.exactOptional(),
   center: finite.exactOptional(),
@@ -47,6 +55,19 @@ const encoding = z
   .refine(
     (e) => e.columns.every((c) => c.role === 'level' || (c.others === undefined && c.reference === undefined)),
     'a column that is no level lists levels',
+  )
+  .refine(
+    (e) =>
+      e.columns.every((c) =>
+        c.role === 'category'
+          ? c.levels !== undefined && [c.log, c.fill, c.center, c.scale].every((part) => part === undefined)
+          : c.levels === undefined && c.pooled === undefined,
+      ),
+    'codes stand in a column that is no category, or a category has none',
+  )
+  .refine(
+    (e) => e.kind === 'tree' || e.columns.every((c) => c.role !== 'category'),
+    'a linear encoding has a column of codes',
   )
 
 const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
@@ -81,30 +102,36 @@ const scale = z
 
 /** `format` of model.json. */
 export const MODEL_FORMAT = 'glasscore.model'
-/** Version of model.json; a file with a higher one is from a later glasscore. */
-export const MODEL_VERSION = 1
+/** Highest version of model.json; a file with a higher one is from a later glasscore. */
+export const MODEL_VERSION = 2
+
+/** The version that a file with this encoding has: the lowest that knows all of it, so that equal models keep their bytes. */
+export const versionFor = ({ columns }: { columns: readonly { role: string }[] }): 1 | 2 =>
+  columns.some((column) => column.role === 'category') ? 2 : 1
 
 /** The only part that files of every version share. */
 export const modelHead = z.looseObject({ format: z.literal(MODEL_FORMAT), version: z.number().int().min(1) })
 
-/** All of model.json, version 1; written spec: docs/model-format.md. */
-export const modelDocument = z.strictObject({
-  format: z.literal(MODEL_FORMAT),
-  version: z.literal(MODEL_VERSION),
-  name: text.min(1),
-  kind: z.enum(['declared', 'logistic', 'tree', 'forest']),
-  binary: z.strictObject({
-    file: z.literal('model.bin'),
-    bytes: z.number().int().min(0),
-    sha256: text.regex(/^[0-9a-f]{64}$/),
-  }),
-  /** see seal.ts */
-  digest: text.regex(/^[0-9a-f]{64}$/),
-  encoding,
-  calibration,
-  scale,
-  training: plain,
-})
+/** All of model.json, versions 1 and 2 (which has columns of codes); written spec: docs/model-format.md. */
+export const modelDocument = z
+  .strictObject({
+    format: z.literal(MODEL_FORMAT),
+    version: z.union([z.literal(1), z.literal(MODEL_VERSION)]),
+    name: text.min(1),
+    kind: z.enum(['declared', 'logistic', 'tree', 'forest']),
+    binary: z.strictObject({
+      file: z.literal('model.bin'),
+      bytes: z.number().int().min(0),
+      sha256: text.regex(/^[0-9a-f]{64}$/),
+    }),
+    /** see seal.ts */
+    digest: text.regex(/^[0-9a-f]{64}$/),
+    encoding,
+    calibration,
+    scale,
+    training: plain,
+  })
+  .refine((m) => m.version === versionFor(m.encoding), 'the version is not that of the encoding')
 
 /** A model.json that has passed the check. */
 export type ModelDocument = z.infer<typeof modelDocument>

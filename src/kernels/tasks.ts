@@ -6,9 +6,13 @@
 
 import { binColumns } from './binning/bin.ts'
 import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
+import { binPart } from './binning/binPart.ts'
+import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
+import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growForestPart } from './trees/growForest.ts'
+import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 
 /** The pieces of work by name. */
 export const TASKS = {
@@ -17,9 +21,17 @@ export const TASKS = {
   binColumns,
   boostingStore,
   boostingTree,
+  /** some columns of a matrix as bytes */
+  binPart,
+  /** sums of a logistic regression over some of its rows */
+  logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */
   growTrees: growForestPart,
   /** Shapley values of a block of rows */
   treeShapRows: treeShap,
+  /** the same by the compiled kernels, for some of the trees */
+  shapPart,
+  /** sums of leaf values, or leaves, of a block of rows */
+  sumLeaves: sumLeavesPart,
 }
 export type TaskName = keyof typeof TASKS

@@ -4,14 +4,15 @@
  * linear: signed log1p for money and counts, then standardized; a missing value becomes the training median, with a 0/1
  * indicator column; categories become 0/1 columns without the first (most frequent) level, a missing category a level of
  * its own. Columns that are constant over the training rows are dropped and listed.
- * tree: numbers as they are with NaN for missing; one 0/1 column a level, one for both of two levels (NaN when missing).
- * both: a category of more than 50 levels keeps the 50 most frequent; the rarer ones share one column (levels.ts).
+ * tree: numbers as they are with NaN for missing; one 0/1 column a level, one for both of two levels (NaN when missing); for learners
+ * that split categories themselves one column of codes instead.
+ * With 0/1 columns a category of more than 50 levels keeps the 50 most frequent; the rarer ones share one column (levels.ts).
  */
 import type { FactorSpec } from '../schema/factor.ts'
 import { dataError } from '../util/errors.ts'
 import { categoriesOf, numbersOf } from './factorValues.ts'
 import type { FactorFrame } from './frame.ts'
-import { type Draft, fillLevels, linearCategory, treeCategory } from './levels.ts'
+import { codedCategory, type Draft, fillCodes, fillLevels, linearCategory, treeCategory } from './levels.ts'
 import type { EncodedColumn, Encoding, Matrix } from './matrix.ts'
 
 /** sign(x) * ln(1 + |x|) */
@@ -72,13 +73,18 @@ const treeNumber = (factor: FactorSpec, index: number, raw: Float64Array, out: D
  * Learns from training rows how their factors become columns.
  * @param frame training rows only: medians, levels, means and deviations are theirs
  * @param kind linear for learners that need every value and like scale, tree for those that split
+ * @param options `categories: true`: a tree encoding has one column of codes for each category instead of a column a level
  * @throws GlasscoreError('data') when no factor varies over the rows
  */
-export const fitEncoding = (frame: FactorFrame, kind: Encoding['kind']): Encoding => {
+export const fitEncoding = (
+  frame: FactorFrame,
+  kind: Encoding['kind'],
+  options: { categories?: boolean } = {},
+): Encoding => {
   const draft: Draft = { columns: [], dropped: [] }
+  const category = kind === 'linear' ? linearCategory : options.categories ? codedCategory : treeCategory
   frame.factors.forEach((factor, index) => {
-    if (factor.kind === 'category')
-      (kind === 'linear' ? linearCategory : treeCategory)(factor, index, categoriesOf(frame, factor), draft)
+    if (factor.kind === 'category') category(factor, index, categoriesOf(frame, factor), draft)
     else (kind === 'linear' ? linearNumber : treeNumber)(factor, index, numbersOf(frame, factor), draft)
   })
   if (draft.columns.length === 0)
@@ -100,7 +106,7 @@ const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array
  * The columns of an encoding for any rows.
  * @returns rows x columns, column-major, on shared memory so that worker threads read it without a copy; linear encodings hold no NaN
  * @param frame any rows; a level that the encoding does not know is 0 in every column (see `unseenLevels`), 1 in the
- *   column of rarer levels where the factor has one
+ *   column of rarer levels where the factor has one; in a column of codes it is missing, or the code of the rarer levels
  * @throws GlasscoreError('data') when a factor of the encoding is not in the frame, or is of another kind there
  */
 export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix => {
@@ -110,7 +116,8 @@ export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix =>
   encoding.columns.forEach((column, j) => {
     const factor = encoding.factors[column.factor]!
     const out = values.subarray(j * rows, (j + 1) * rows)
-    if (factor.kind === 'category') fillLevels(out, column, categoriesOf(frame, factor), encoding.kind)
+    if (column.role === 'category') fillCodes(out, column, categoriesOf(frame, factor))
+    else if (factor.kind === 'category') fillLevels(out, column, categoriesOf(frame, factor), encoding.kind)
     else fillNumbers(out, column, numbersOf(frame, factor))
   })
   return { rows, columns: encoding.columns, values }

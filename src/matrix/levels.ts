@@ -1,7 +1,8 @@
 /**
- * Categories to 0/1 columns, one a level. A category of many levels (a postcode, a job title) keeps its most frequent ones;
+ * Categories to 0/1 columns, one a level, or to one column of codes for learners that split categories themselves. A category of many levels (a postcode, a job title) keeps its most frequent ones;
  * the rarer levels share one column, which later also takes the values that training did not have.
  */
+import { MOST_CATEGORIES } from '../kernels/trees/tree.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import type { EncodedColumn, Encoding } from './matrix.ts'
 
@@ -30,7 +31,7 @@ interface Levels {
   rarer: number
 }
 
-const levelsOf = (values: readonly (string | null)[], withMissing: boolean): Levels => {
+const levelsOf = (values: readonly (string | null)[], withMissing: boolean, most = LEVELS_KEPT): Levels => {
   const counts = new Map<string, number>()
   for (const value of values) {
     if (value === null && !withMissing) continue
@@ -42,9 +43,9 @@ const levelsOf = (values: readonly (string | null)[], withMissing: boolean): Lev
     .sort((a, b) => b.rows - a.rows || (a.level < b.level ? -1 : 1))
   const isMissing = ({ level }: Level) => withMissing && level === MISSING_LEVEL
   const present = all.filter((l) => !isMissing(l))
-  if (present.length <= LEVELS_KEPT) return { levels: all, rarer: 0 }
+  if (present.length <= most) return { levels: all, rarer: 0 }
   // A level that is called like the shared column goes into it: names of columns are unique.
-  const own = present.filter(({ level }) => level !== OTHER_LEVEL).slice(0, LEVELS_KEPT)
+  const own = present.filter(({ level }) => level !== OTHER_LEVEL).slice(0, most)
   const others = own.map(({ level }) => level)
   const kept = new Set(others)
   const levels = all.filter((l) => kept.has(l.level) || isMissing(l))
@@ -52,12 +53,13 @@ const levelsOf = (values: readonly (string | null)[], withMissing: boolean): Lev
   return { levels: [...levels, { level: OTHER_LEVEL, rows, others }], rarer: present.length - own.length }
 }
 
-const sayRarer = (factor: FactorSpec, rarer: number, out: Draft): void => {
-  if (rarer > 0)
-    out.dropped.push({
-      name: `${factor.name} (rarer levels)`,
-      reason: `${rarer} levels share the column ${factor.name} = ${OTHER_LEVEL}: only the ${LEVELS_KEPT} most frequent have their own`,
-    })
+const sayRarer = (factor: FactorSpec, rarer: number, out: Draft, most = LEVELS_KEPT): void => {
+  if (rarer === 0) return
+  const shared = most === LEVELS_KEPT ? `the column ${factor.name} = ${OTHER_LEVEL}` : `a code of ${factor.name}`
+  out.dropped.push({
+    name: `${factor.name} (rarer levels)`,
+    reason: `${rarer} levels share ${shared}: only the ${most} most frequent have their own`,
+  })
 }
 
 /** Without the first (most frequent) level, which is stored as `reference`; a missing value is a level of its own. */
@@ -105,6 +107,36 @@ export const treeCategory = (factor: FactorSpec, index: number, raw: readonly (s
         ...(others ? { others } : {}),
       })
   sayRarer(factor, rarer, out)
+}
+
+/**
+ * One column of codes, by falling frequency (ties by name), so that a code is a whole number 0..253. Of more than 254 levels the 253
+ * most frequent have codes of their own and the rarer ones share the last.
+ */
+export const codedCategory = (factor: FactorSpec, index: number, raw: readonly (string | null)[], out: Draft): void => {
+  const all = levelsOf(raw, false, MOST_CATEGORIES)
+  const { levels, rarer } = all.rarer > 0 ? levelsOf(raw, false, MOST_CATEGORIES - 1) : all
+  if (levels.length === 0) out.dropped.push({ name: factor.name, reason: 'missing in every training row' })
+  else if (levels.length === 1 && !raw.includes(null))
+    out.dropped.push({ name: factor.name, reason: 'constant over the training rows' })
+  else
+    out.columns.push({
+      name: factor.name,
+      factor: index,
+      role: 'category',
+      levels: levels.map(({ level }) => level),
+      ...(rarer > 0 ? { pooled: true as const } : {}),
+    })
+  sayRarer(factor, rarer, out, MOST_CATEGORIES - 1)
+}
+
+/** Writes the codes of the given values into `out`. */
+export const fillCodes = (out: Float64Array, column: EncodedColumn, raw: readonly (string | null)[]): void => {
+  const levels = column.levels ?? []
+  const unknown = column.pooled ? levels.length - 1 : Number.NaN
+  const codes = new Map<string | null, number>(levels.map((level, code) => [level, code]))
+  codes.set(null, Number.NaN)
+  for (let i = 0; i < out.length; i++) out[i] = codes.get(raw[i]!) ?? unknown
 }
 
 /** Writes a level column for the given values into `out`. */

@@ -6,8 +6,8 @@ export interface EncodedColumn {
   name: string
   /** position in `Encoding.factors` */
   factor: number
-  /** the factor's own value, its missing indicator, or one level of a category */
-  role: 'value' | 'missing' | 'level'
+  /** the factor's own value, its missing indicator, one level of a category, or all levels of a category as codes 0, 1, ... */
+  role: 'value' | 'missing' | 'level' | 'category'
   /** role level: the text for which the column is 1 */
   level?: string
   /**
@@ -17,6 +17,13 @@ export interface EncodedColumn {
   others?: readonly string[]
   /** first column of a category: the level of training that has no column, so that it is 0 in all of them */
   reference?: string
+  /**
+   * role category: the level of each code, 254 at most; a value that is none of them is missing (NaN), or the last code where
+   * `pooled` is true
+   */
+  levels?: readonly string[]
+  /** role category: the last of `levels` is "(other)" and stands for every present value that is not listed */
+  pooled?: true
   /** linear encodings: signed log1p before centering */
   log?: boolean
   /** value that replaces a missing one (after log, before centering); absent: stays NaN */
@@ -47,6 +54,10 @@ export interface Matrix {
   /** values[j * rows + i] is column j of row i */
   values: Float64Array
 }
+
+/** Which columns of X hold codes of categories. */
+export const categoryColumns = (x: Pick<Matrix, 'columns'>): number[] =>
+  x.columns.flatMap((column, j) => (column.role === 'category' ? [j] : []))
 
 /** Column j of X: a view, not a copy. */
 export const matrixColumn = (x: Matrix, j: number): Float64Array => x.values.subarray(j * x.rows, (j + 1) * x.rows)

@@ -15,16 +15,17 @@ const EXAMPLES = 3
 
 /**
  * Categories of a frame that the training rows did not have: they are 0 in every column of the model, so that a linear model
- * reads them as the most frequent level. Missing values are not among them, nor are factors that the model does not use, nor
+ * reads them as the most frequent level, or missing in a column of codes. Missing values are not among them, nor are factors that the model does not use, nor
  * factors with a column for rarer levels: there an unseen value is taken as one more rare level.
  * @throws GlasscoreError('data') when the frame lacks a category of the encoding or holds numbers in its place
  */
 export const unseenLevels = (encoding: Encoding, frame: FactorFrame): UnseenLevels[] => {
   const known = new Map<number, Set<string>>()
   const open = new Set<number>()
-  for (const { factor, level, others, reference } of encoding.columns) {
+  for (const { factor, level, others, reference, levels: codes, pooled } of encoding.columns) {
+    if (codes) known.set(factor, new Set(codes))
+    if (others || pooled) open.add(factor)
     if (level === undefined) continue
-    if (others) open.add(factor)
     const levels = known.get(factor) ?? new Set()
     levels.add(level)
     if (reference !== undefined) levels.add(reference)

@@ -1,4 +1,4 @@
-/** Quantiles of the standard normal distribution: how many standard errors an interval is wide. */
+/** Quantiles and tails of the standard normal distribution: how many standard errors an interval is wide, how rare a value is. */
 
 const evaluate = (coefficients: readonly number[], x: number): number =>
   coefficients.reduceRight((sum, c) => sum * x + c, 0)
@@ -51,4 +51,30 @@ export const normalQuantile = (p: number): number => {
   const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p))
   const x = r <= 5 ? ratio(MIDDLE, r - 1.6) : ratio(TAIL, r - 5)
   return q < 0 ? -x : x
+}
+
+/** Beyond this the tail is a continued fraction, before it a series. */
+const FAR = 3
+const FRACTIONS = 200
+
+/**
+ * Probability that a standard normal number is greater than x; relative error below 1e-12 for x from -37 to 37.
+ * Series and continued fraction of Abramowitz & Stegun, 26.2.11 and 26.2.14.
+ */
+export const normalTail = (x: number): number => {
+  if (x < 0) return 1 - normalTail(-x)
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)
+  if (x < FAR) {
+    let term = x
+    let sum = x
+    for (let k = 3; term > 1e-17 * sum; k += 2) {
+      term *= (x * x) / k
+      sum += term
+    }
+    return 0.5 - density * sum
+  }
+  if (x === Number.POSITIVE_INFINITY) return 0
+  let fraction = x
+  for (let k = FRACTIONS; k > 0; k--) fraction = x + k / fraction
+  return density / fraction
 }

@@ -41,7 +41,7 @@ export const onFrames = (learner: Learner): FrameLearner<EncodedModel> => ({
   kind: learner.kind,
   options: learner.options,
   fit: async (frame, target, random, options = {}) => {
-    const encoding = fitEncoding(frame, learner.encoding)
+    const encoding = fitEncoding(frame, learner.encoding, { categories: learner.takesCategories ?? false })
     const x = applyEncoding(encoding, frame)
     const fitted = await learner.fit(x, target, random, { ...options, groups: groupsOf(frame.personId) })
     return {

@@ -1,7 +1,7 @@
 /** What a model says of rows, before calibration. */
 
 import { logit, sigmoid } from '../kernels/numbers/logit.ts'
-import { sumTrees } from '../kernels/trees/applyTree.ts'
+import { sumLeaves } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel } from './model.ts'
 
@@ -35,7 +35,7 @@ const linearMargin = (model: LinearModel, x: Matrix): Float64Array => {
 }
 
 const treeMargin = (model: TreeModel, x: Matrix): Float64Array => {
-  const sums = sumTrees(model.trees, x.values, x.rows)
+  const sums = sumLeaves(model.trees, x.values, x.rows)
   return sums.map((sum) => meanMargin(sum, model.trees.length, model.output))
 }
 

@@ -35,12 +35,14 @@ export type ModelKind = Model['kind']
 
 export const isTreeModel = (model: Model): model is TreeModel => 'trees' in model
 
-/** Where a learner runs and how it is watched; of these only `groups` changes what is learned. */
+/** Where a learner runs and how it is watched; of these only `groups` and `sampleWeight` change what is learned. */
 export interface FitOptions extends WorkOptions {
   /** where parallel learners run; absent: this thread */
   pool?: Pool
   /** rows of one person share a number 0, 1, ...: bootstrap and inner folds keep them together; absent: each row alone */
   groups?: Int32Array
+  /** weight of each row, 0 or more; absent: 1. Learners that know no weights refuse them */
+  sampleWeight?: Float64Array
 }
 
 /** What a training gives back. */
@@ -56,6 +58,8 @@ export interface Fitted {
 export interface Learner {
   readonly kind: ModelKind
   readonly encoding: 'linear' | 'tree'
+  /** true: it splits categories itself and is given one column of codes for each (see `categoryColumns`), not a column a level */
+  readonly takesCategories?: boolean
   /** the options as used, for the manifest */
   readonly options: Record<string, unknown>
   /**

@@ -63,9 +63,13 @@ export const checkMissing = (scorer: Scorer, { table, frame }: LoadedFeatures, a
   })
 }
 
-/** Says which categories hold values that training never saw: they count as no level at all. */
+/** Says which categories hold values that training never saw: they count as no level at all, or as missing. */
 export const unseenWarnings = (scorer: Scorer, frame: FactorFrame): string[] =>
   unseenLevels(scorer.encoding, frame).map(
     ({ factor, rows, examples }) =>
-      `${scorer.name}: ${factor} has values in ${rows} of ${frame.rows} rows that training never saw (${examples.join(', ')}); they count as no level`,
+      `${scorer.name}: ${factor} has values in ${rows} of ${frame.rows} rows that training never saw (${examples.join(', ')}); they count as ${coded(scorer, factor) ? 'missing' : 'no level'}`,
   )
+
+/** Whether the model has the category as one column of codes. */
+const coded = ({ encoding }: Scorer, factor: string): boolean =>
+  encoding.columns.some((column) => column.role === 'category' && encoding.factors[column.factor]!.name === factor)

@@ -1,5 +1,7 @@
-/** A pool of one thread: the calling one. It pauses between parts, so that progress is drawn and a signal is heard. */
-import { setImmediate as pause } from 'node:timers/promises'
+/**
+ * A pool of one thread: the calling one. It pauses between parts, so that progress is drawn and a signal is heard. It needs nothing of
+ * Node: a page runs it too.
+ */
 import { type Core, instantiate, kernelModule } from '../kernels/memory/core.ts'
 import { Space } from '../kernels/memory/space.ts'
 import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
@@ -7,6 +9,13 @@ import type { TaskName } from '../kernels/tasks.ts'
 import { interruptedError } from '../util/errors.ts'
 import { callTask } from './callTask.ts'
 import type { PoolOptions } from './poolOptions.ts'
+
+/** Lets the event loop turn once; pages have no setImmediate. */
+const pause = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ('setImmediate' in globalThis) setImmediate(resolve)
+    else setTimeout(resolve)
+  })
 
 export class InlinePool implements Pool {
   readonly threads = 1

@@ -215,9 +215,9 @@ describe('model files', () => {
       expect(refusal(() => decodeScorer(text(data), bin))).toContain('this is not a glasscore model')
     expect(refusal(() => decodeScorer(new TextEncoder().encode('not json'), bin))).toContain('is not JSON')
     expect(refusal(() => decodeScorer(text({ format: 'glasscore.model', version: 7, anything: 'else' }), bin))).toBe(
-      'file model.json: the model was written by a later version of glasscore; expected format version 1; got 7; update glasscore to read it',
+      'file model.json: the model was written by a later version of glasscore; expected format version 1 to 2; got 7; update glasscore to read it',
     )
-    expect(forged(scorer, { bin: (v) => v.setUint32(8, 9, true) })).toContain('expected version 1; got 9')
+    expect(forged(scorer, { bin: (v) => v.setUint32(8, 9, true) })).toContain('expected version 1 to 2; got 9')
     expect(forged(scorer, { bin: (v) => v.setUint8(0, 0) })).toContain('expected a file that begins with GLASSBIN')
     expect(forged(scorer, { bin: (v) => v.setUint32(12, 4, true) })).toContain(
       'different kinds; expected "tree"'.replaceAll('"', ''),

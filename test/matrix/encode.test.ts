@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { applyEncoding, fitEncoding, signedLog1p } from '../../src/matrix/encode.ts'
 import { LEVELS_KEPT } from '../../src/matrix/levels.ts'
-import { matrixColumn } from '../../src/matrix/matrix.ts'
+import { categoryColumns, matrixColumn } from '../../src/matrix/matrix.ts'
+import { unseenLevels } from '../../src/matrix/unseenLevels.ts'
 import { frameOf } from './helpers.ts'
 
 const columnsOf = (encoding: ReturnType<typeof fitEncoding>) => encoding.columns.map((c) => c.name)
@@ -156,5 +157,57 @@ describe('a category of many levels', () => {
       expect(applyEncoding(fitEncoding(frame, kind), frame).columns.length).toBeLessThan(60)
     // Under half a second alone; a column a level would need 7 GB.
     expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})
+
+describe('codes of categories, for trees that split them', () => {
+  const codes = (frame: ReturnType<typeof frameOf>) => fitEncoding(frame, 'tree', { categories: true })
+
+  it('are one column a category, by falling frequency, ties by name; an unseen or missing value is NaN', () => {
+    const train = frameOf({ a: [1, 2, 3, 4, 5], c: ['y', 'x', 'z', 'z', null], two: ['n', 'n', 'j', 'j', 'n'] })
+    const encoding = codes(train)
+    expect(columnsOf(encoding)).toEqual(['a', 'c', 'two'])
+    expect(encoding.columns[1]).toEqual({ name: 'c', factor: 1, role: 'category', levels: ['z', 'x', 'y'] })
+    expect(categoryColumns(applyEncoding(encoding, train))).toEqual([1, 2])
+    expect([...matrixColumn(applyEncoding(encoding, train), 1)]).toEqual([2, 1, 0, 0, Number.NaN])
+    const later = frameOf({ a: [1, 1, 1], c: ['x', 'new', null], two: ['j', 'n', 'constructor'] })
+    const x = applyEncoding(encoding, later)
+    expect([...matrixColumn(x, 1)]).toEqual([1, Number.NaN, Number.NaN])
+    expect([...matrixColumn(x, 2)]).toEqual([1, 0, Number.NaN])
+    expect(unseenLevels(encoding, later)).toEqual([
+      { factor: 'c', rows: 1, examples: ['new'] },
+      { factor: 'two', rows: 1, examples: ['constructor'] },
+    ])
+  })
+
+  it('are 254 at most: the rarest share one, which takes unseen values too', () => {
+    const of = (levels: number) => ({
+      c: Array.from({ length: levels * 2 }, (_, k) => `v${k < levels + 100 ? k % levels : k - levels}`),
+    })
+    const all = codes(frameOf(of(254))).columns[0]!
+    expect(all.levels).toHaveLength(254)
+    expect(all.pooled).toBeUndefined()
+    const train = frameOf(of(300))
+    const encoding = codes(train)
+    const { levels, pooled } = encoding.columns[0]!
+    expect([levels!.length, pooled, levels!.at(-1)]).toEqual([254, true, '(other)'])
+    expect(encoding.dropped).toEqual([
+      {
+        name: 'c (rarer levels)',
+        reason: '47 levels share a code of c: only the 253 most frequent have their own',
+      },
+    ])
+    const x = applyEncoding(encoding, train)
+    expect(x.values.every((code) => Number.isInteger(code) && code >= 0 && code < 254)).toBe(true)
+    const later = frameOf({ c: ['never seen', levels![0]!, '(other)', null] })
+    expect([...applyEncoding(encoding, later).values]).toEqual([253, 0, 253, Number.NaN])
+    expect(unseenLevels(encoding, later)).toEqual([])
+  })
+
+  it('drops what does not vary', () => {
+    const frame = frameOf({ a: [1, 2], c: ['x', 'x'], n: [null, null] }, { n: { kind: 'category' } })
+    frame.categories['n'] = [null, null]
+    expect(codes(frame).dropped.map((d) => d.name)).toEqual(['c', 'n'])
+    expect(columnsOf(codes(frameOf({ c: ['x', null] })))).toEqual(['c'])
   })
 })

@@ -1,4 +1,22 @@
 // The kernels that run as WebAssembly; each has a readable twin in TypeScript (see docs/kernels.md).
 export { boostingStore, boostingTree } from './boosting'
+export { binTile, countTile, mapTile, memberTile } from './binning'
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
+export { sortNumbers } from './sortNumbers'
 export { sumOf, teamFail, teamSum } from './sums'
+export {
+  logisticClear,
+  logisticDouble,
+  logisticGram,
+  logisticNarrow,
+  logisticReach,
+  logisticSingle,
+  logisticStandardize,
+} from './logistic'
+export { take as teamTake } from './team'
+export * from './ranks'
+export * from './predict'
+export * from './shapNodes'
+export * from './shapRows'
+export * from './shapTables'
+export * from './shapLookup'

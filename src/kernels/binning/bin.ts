@@ -6,6 +6,7 @@
  * between two neighboring values.
  */
 import { countBelow, distinctCounts, midpoint } from '../numbers/order.ts'
+import { cutsBetween } from './cuts.ts'
 
 /** the bin of missing values */
 export const MISSING_BIN = 255
@@ -18,18 +19,7 @@ export const binEdges = (column: Float64Array, maxBins = MAX_BINS): Float64Array
     return Float64Array.from({ length: Math.max(0, distinct.length - 1) }, (_, k) =>
       midpoint(distinct[k]!, distinct[k + 1]!),
     )
-  // Close a bin once it holds its share of what is left, so that one heavy value does not starve the bins after it.
-  const edges: number[] = []
-  let left = counts.reduce((a, b) => a + b, 0)
-  let held = 0
-  for (let k = 0; k < distinct.length - 1 && edges.length < maxBins - 1; k++) {
-    held += counts[k]!
-    if (held < left / (maxBins - edges.length)) continue
-    edges.push(midpoint(distinct[k]!, distinct[k + 1]!))
-    left -= held
-    held = 0
-  }
-  return Float64Array.from(edges)
+  return Float64Array.from(cutsBetween(counts, maxBins), (k) => midpoint(distinct[k]!, distinct[k + 1]!))
 }
 
 /** Bins of one column. */

@@ -1,29 +1,42 @@
 /**
- * Logistic regression by Newton's method (iteratively reweighted least squares) with an L2 penalty.
+ * Logistic regression by Newton's method (iteratively reweighted least squares) with a ridge, lasso or elastic-net penalty and signs
+ * that coefficients must keep.
  *
- * Minimizes -logLikelihood + l2 / 2 * |beta|^2 with a free intercept: `l2` is 1 / C of scikit-learn. Steps are halved until
- * the objective falls. McCullagh & Nelder, Generalized Linear Models, 2nd ed., section 4.4.
- *
- * Separation (Albert & Anderson, doi:10.1093/biomet/71.1.1): where a combination of columns tells the classes apart, the
- * likelihood has no maximum; the gradient vanishes while the margins keep moving. That is how it is recognized here.
+ * Minimizes -logLikelihood + l1 |beta|_1 + l2 / 2 |beta|^2 with a free intercept: `l2` is 1 / C of scikit-learn. See solve.ts for
+ * the method, separation.ts for data that have no finite fit, sums.ts for who adds up.
  */
-import { choleskyInPlace, choleskyInverse, choleskySolve } from '../numbers/cholesky.ts'
-import { type LogisticData, linearMargins, logisticSums, logLikelihood } from './logisticSums.ts'
-import { separatingColumns, separatingMargins } from './separation.ts'
+import type { Pool, PoolRun } from '../pool.ts'
+import { clusterScores } from './clusterScores.ts'
+import { compiledSums } from './compiledSums.ts'
+import { type StandardErrors, standardErrorsOf } from './covariance.ts'
+import { type Dependence, findDependence } from './dependence.ts'
+import type { LogisticData } from './logisticData.ts'
+import { type Penalty, penaltyOf } from './penalty.ts'
+import { readableSums } from './readableSums.ts'
+import { rescaled, unscaled } from './scaling.ts'
+import { findSeparation, type Separation, separatingColumns } from './separation.ts'
+import { type Solution, solve } from './solve.ts'
+import { type Answer, type Asking, runLater, runNow, type Sums } from './sums.ts'
 
 export interface LogisticOptions {
-  /** penalty, 0 or more */
+  /** quadratic penalty, 0 or more */
   l2: number
-  maxIterations?: number
-  /** largest entry of the gradient, per unit of weight, at which the fit has converged */
-  tolerance?: number
-}
-
-export interface Separation {
-  /** complete: a combination of columns orders all bad rows above all good ones; quasi: but for ties */
-  kind: 'none' | 'quasi' | 'complete'
-  /** columns that separate alone */
-  columns: number[]
+  /** penalty on absolute values, 0 or more; by default 0 */
+  l1?: number | undefined
+  /** one a column: -1 for a coefficient of 0 or less, 1 for 0 or more, 0 for any; absent: any */
+  signs?: ArrayLike<number> | undefined
+  maxIterations?: number | undefined
+  /**
+   * largest violation of a condition of optimality (without l1 and signs: entry of the gradient), per unit of weight, for columns
+   * centered and scaled to about 1, at which the fit has converged; a last step then polishes it
+   */
+  tolerance?: number | undefined
+  /** where to begin: intercept first; by default at the rate of bad rows */
+  start?: Float64Array | undefined
+  /** whether standard errors, separation and dependence are computed: by default yes; a fit in the midst of a path does without */
+  inference?: boolean | undefined
+  /** number of each row's cluster, 0, 1, ...: for cluster-robust standard errors */
+  groups?: Int32Array | undefined
 }
 
 export interface LogisticFit {
@@ -31,141 +44,106 @@ export interface LogisticFit {
   coefficients: Float64Array
   iterations: number
   converged: boolean
-  /** largest entry of the penalized gradient, per unit of weight */
+  /** largest violation of a condition of optimality, per unit of weight, in centered and scaled columns */
   gradientNorm: number
   logLikelihood: number
   separation: Separation
-  /** the first column whose pivot vanished (-1: none): columns are linearly dependent and l2 is 0 or tiny */
-  dependentColumn: number
-  /**
-   * Intercept first. `penalized`: root diagonal of (X'WX + l2 I)^-1, the curvature of the penalized likelihood; `sandwich`:
-   * of (X'WX + l2 I)^-1 X'WX (X'WX + l2 I)^-1, the sampling variance of the penalized estimate. Equal for l2 = 0.
-   */
-  standardErrors: { penalized: Float64Array; sandwich: Float64Array }
+  /** columns that are combinations of earlier ones */
+  dependent: Dependence[]
+  /** intercept first; absent where there are none: with l1, with a coefficient held at 0 by its sign, or when not asked for */
+  standardErrors?: StandardErrors
+  /** persons or other clusters that clustered errors rest on */
+  clusters?: number
+  /** columns whose coefficient its sign holds at 0 */
+  held: number[]
 }
 
-/** A margin that still moves by this much when the gradient has vanished runs to infinity. */
+/** A gradient above this is not converged, whatever the tolerance; steps above the second run to infinity. */
+const LOOSEST = 1e-8
 const MOVING = 1e-3
-const NO_COLUMN = -1
 
-/** @param data both classes with positive weight */
+/**
+ * On the calling thread, by the readable kernels: for small data.
+ * @param data both classes with positive weight
+ */
 export const fitLogistic = (data: LogisticData, options: LogisticOptions): LogisticFit => {
-  const { l2, maxIterations = 100, tolerance = 1e-11 } = options
-  const { rows, columns, target, weights } = data
-  const n = columns + 1
-  let total = 0
-  let bad = 0
-  for (let i = 0; i < rows; i++) {
-    const weight = weights ? weights[i]! : 1
-    total += weight
-    if (target[i]) bad += weight
+  const sums = readableSums(data)
+  return runNow(fitOn(sums, data, options), sums.answer)
+}
+
+/**
+ * The same on a pool, by the compiled kernels where it runs them: the same bytes for any number of threads.
+ * @throws GlasscoreError('memory') when the sums do not fit; GlasscoreError('interrupted') on a signal
+ */
+export const fitLogisticOn = async (
+  pool: Pool,
+  data: LogisticData,
+  options: LogisticOptions,
+  run: LogisticRun = {},
+): Promise<LogisticFit> => {
+  const sums = await openSums(pool, data, run)
+  try {
+    return await runLater(fitOn(sums, data, options), sums.answer)
+  } finally {
+    sums.close()
   }
-  let beta = new Float64Array(n)
+}
+
+/** How a fit on a pool runs; `single` forces the approach in single precision on or off. */
+export interface LogisticRun extends Pick<PoolRun, 'signal'> {
+  single?: boolean | undefined
+}
+
+/** Sums over data, for several fits; to be closed. */
+export const openSums = async (pool: Pool, data: LogisticData, run: LogisticRun = {}): Promise<Sums> =>
+  pool.kernels === 'wasm' ? compiledSums(pool, data, run) : readableSums(data)
+
+/** One fit on sums that are open. */
+export function* fitOn(sums: Sums, data: LogisticData, options: LogisticOptions): Asking<LogisticFit> {
+  const { l1 = 0, l2, maxIterations = 100, tolerance = 1e-11, inference = true } = options
+  const penalty = penaltyOf(sums.scaling, { l1, l2, signs: options.signs })
+  const start = options.start ? rescaled(options.start, sums.scaling) : nullModel(sums)
+  const solution = yield* solve(sums, penalty, start, { maxIterations, tolerance })
+  const { beta } = solution
+  const plain = unscaled(beta, sums.scaling)
+  const held = Array.from(beta.keys())
+    .filter((j) => penalty.signs[j] !== 0 && beta[j] === 0 && wouldMove(solution, j, penalty))
+    .map((j) => j - 1)
+  const fit: LogisticFit = {
+    intercept: plain[0]!,
+    coefficients: plain.slice(1),
+    iterations: solution.iterations,
+    converged: solution.violation <= Math.max(tolerance, LOOSEST) && solution.movement <= MOVING,
+    gradientNorm: solution.violation,
+    logLikelihood: solution.logLikelihood,
+    separation: { kind: 'unknown', columns: [] },
+    dependent: [],
+    held,
+  }
+  if (!inference) return fit
+  const exact: Answer = yield { kind: 'sums', beta, information: 'all', of: 'all' }
+  fit.logLikelihood = exact.logLikelihood
+  fit.dependent = yield* findDependence(sums, exact.information)
+  fit.separation = yield* findSeparation(sums, beta, exact)
+  if (fit.separation.kind === 'quasi' || fit.separation.kind === 'complete') {
+    fit.separation.columns = separatingColumns(data)
+    if (l1 === 0 && l2 === 0 && !options.signs) fit.converged = false
+  }
+  if (l1 > 0 || held.length > 0) return fit
+  const { groups } = options
+  const robust = groups && clusterScores(data, sums.scaling, beta, groups)
+  fit.standardErrors = standardErrorsOf(exact.information, penalty, sums.scaling, robust?.meat)
+  if (robust) fit.clusters = robust.clusters
+  return fit
+}
+
+/** The intercept alone, in working coordinates. */
+export const nullModel = ({ n, bad, total }: Sums): Float64Array => {
+  const beta = new Float64Array(n)
   beta[0] = Math.log(bad / (total - bad))
-  let margins = linearMargins(data, beta)
-  let objective = Number.POSITIVE_INFINITY
-  let gradientNorm = Number.POSITIVE_INFINITY
-  let movement = Number.POSITIVE_INFINITY
-  let iterations = 0
-  let dependentColumn = NO_COLUMN
-  let sums = logisticSums(data, margins)
-  objective = penalized(sums.logLikelihood, beta, l2)
-  for (;;) {
-    const gradient = penalizedGradient(sums.gradient, beta, l2)
-    gradientNorm = largest(gradient) / total
-    // One more step after the gradient has vanished polishes the digits and shows whether margins still move.
-    if (iterations >= maxIterations || (gradientNorm <= tolerance && movement <= MOVING)) break
-    const factor = factorize(sums.information, n, l2)
-    if (factor.failed !== NO_COLUMN) dependentColumn = factor.failed - 1
-    const step = choleskySolve(factor.l, n, gradient)
-    const next = lineSearch(data, beta, step, l2, objective)
-    if (!next) break
-    iterations++
-    movement = largestDifference(next.margins, margins)
-    const stalled = next.objective === objective
-    ;({ beta, margins, objective } = next)
-    sums = logisticSums(data, margins)
-    if (gradientNorm <= tolerance && (movement > MOVING || stalled)) {
-      gradientNorm = largest(penalizedGradient(sums.gradient, beta, l2)) / total
-      break
-    }
-  }
-  const alone = separatingColumns(data)
-  const diverges = l2 === 0 && movement > MOVING
-  const kind = separatingMargins(data, margins) ? 'complete' : alone.length || diverges ? 'quasi' : 'none'
-  return {
-    intercept: beta[0]!,
-    coefficients: beta.slice(1),
-    iterations,
-    converged: gradientNorm <= Math.max(tolerance, 1e-8) && movement <= MOVING,
-    gradientNorm,
-    logLikelihood: sums.logLikelihood,
-    separation: { kind, columns: alone },
-    dependentColumn,
-    standardErrors: standardErrors(sums.information, n, l2),
-  }
+  return beta
 }
 
-const penalized = (likelihood: number, beta: Float64Array, l2: number): number => {
-  let squares = 0
-  for (let j = 1; j < beta.length; j++) squares += beta[j]! * beta[j]!
-  return 0.5 * l2 * squares - likelihood
-}
-
-/** The gradient of the penalized log-likelihood (uphill). */
-const penalizedGradient = (gradient: Float64Array, beta: Float64Array, l2: number): Float64Array =>
-  gradient.map((g, j) => (j === 0 ? g : g - l2 * beta[j]!))
-
-/** Cholesky factor of the penalized information; where it is singular, a growing ridge is lent to it. */
-const factorize = (information: Float64Array, n: number, l2: number): { l: Float64Array; failed: number } => {
-  let trace = 0
-  for (let j = 0; j < n; j++) trace += information[j * n + j]!
-  let failed = NO_COLUMN
-  for (let ridge = 0; ; ridge = ridge === 0 ? Math.max((1e-10 * trace) / n, 1e-300) : 10 * ridge) {
-    const l = information.slice()
-    for (let j = 0; j < n; j++) l[j * n + j]! += (j === 0 ? 0 : l2) + ridge
-    const at = choleskyInPlace(l, n)
-    if (at === NO_COLUMN) return { l, failed }
-    if (failed === NO_COLUMN) failed = at
-  }
-}
-
-const lineSearch = (data: LogisticData, beta: Float64Array, step: Float64Array, l2: number, objective: number) => {
-  for (let size = 1; size > 1e-10; size /= 2) {
-    const candidate = beta.map((b, j) => b + size * step[j]!)
-    const margins = linearMargins(data, candidate)
-    const value = penalized(logLikelihood(data, margins), candidate, l2)
-    // Near the optimum the objective is flat to rounding; a full step that does not raise it visibly is taken.
-    if (value <= objective + 1e-13 * Math.abs(objective)) return { beta: candidate, margins, objective: value }
-  }
-  return undefined
-}
-
-const largest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
-
-const largestDifference = (a: Float64Array, b: Float64Array): number => {
-  let most = 0
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!))
-  return most
-}
-
-const standardErrors = (information: Float64Array, n: number, l2: number): LogisticFit['standardErrors'] => {
-  const { l } = factorize(information, n, l2)
-  const inverse = choleskyInverse(l, n)
-  const at = (i: number, j: number): number => (i >= j ? information[i * n + j]! : information[j * n + i]!)
-  const penalizedErrors = new Float64Array(n)
-  const sandwich = new Float64Array(n)
-  const product = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const row = inverse.subarray(i * n, (i + 1) * n)
-    for (let j = 0; j < n; j++) {
-      product[j] = 0
-      for (let k = 0; k < n; k++) product[j]! += row[k]! * at(k, j)
-    }
-    let variance = 0
-    for (let j = 0; j < n; j++) variance += product[j]! * row[j]!
-    penalizedErrors[i] = Math.sqrt(row[i]!)
-    sandwich[i] = Math.sqrt(Math.max(0, variance))
-  }
-  return { penalized: penalizedErrors, sandwich }
-}
+/** Whether only its sign keeps a coefficient at 0. */
+const wouldMove = ({ gradient }: Solution, j: number, { l1, signs }: Penalty): boolean =>
+  signs[j]! > 0 ? gradient[j]! < -l1[j]! : gradient[j]! > l1[j]!

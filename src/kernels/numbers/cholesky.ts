@@ -52,3 +52,38 @@ export const choleskyInverse = (l: Float64Array, n: number): Float64Array => {
   }
   return inverse
 }
+
+/**
+ * The same without giving up: an index whose pivot is not above `tolerance` times its diagonal is left out, its row and column of L
+ * being those of the identity; solving then gives it 0.
+ *
+ * @returns the indices left out, rising
+ */
+export const choleskyLeavingOut = (a: Float64Array, n: number, tolerance = 1e-12): number[] => {
+  const out: number[] = []
+  const isOut = new Uint8Array(n)
+  for (let i = 0; i < n; i++) {
+    const row = a.subarray(i * n, i * n + i + 1)
+    const diagonal = row[i]!
+    let pivot = diagonal
+    for (let j = 0; j < i; j++) {
+      if (isOut[j]) {
+        row[j] = 0
+        continue
+      }
+      const other = a.subarray(j * n, j * n + j + 1)
+      let sum = row[j]!
+      for (let k = 0; k < j; k++) sum -= row[k]! * other[k]!
+      row[j] = sum / other[j]!
+      pivot -= row[j]! * row[j]!
+    }
+    if (pivot > tolerance * diagonal) row[i] = Math.sqrt(pivot)
+    else {
+      out.push(i)
+      isOut[i] = 1
+      row.fill(0)
+      row[i] = 1
+    }
+  }
+  return out
+}

@@ -8,7 +8,7 @@ export const distinctCounts = (column: Float64Array): { values: Float64Array; co
   for (let i = 0; i < sorted.length; i++) {
     const x = sorted[i]!
     if (Number.isNaN(x)) break
-    if (n === 0 || x !== sorted[n - 1]) sorted[n++] = x
+    if (n === 0 || x !== sorted[n - 1]) sorted[n++] = x + 0
     counts[n - 1]!++
   }
   return { values: sorted.slice(0, n), counts: counts.slice(0, n) }

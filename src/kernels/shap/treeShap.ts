@@ -14,6 +14,7 @@
  * is cut into pieces, and rows that decide alike above and inside a piece get the same points from it. The traversal runs
  * once a piece and pattern of decisions; rows look their points up.
  */
+import { categoryGoesLeft } from '../trees/categories.ts'
 import { addDecision, type RowPatterns, rowPatterns, startPatterns } from './rowPatterns.ts'
 import type { TreeShapPlan } from './treeShapPlan.ts'
 import { treeShapTraversal } from './treeShapTraversal.ts'
@@ -39,6 +40,12 @@ const decide = (
     const column = plan.feature[node]! * rows + from
     const edge = plan.threshold[node]!
     const at = (node - root) * count
+    const set = plan.categorySet[node]!
+    if (set >= 0) {
+      const lean = plan.defaultLeft[node] === 1
+      for (let r = 0; r < count; r++) decisions[at + r] = +categoryGoesLeft(plan.sets, set, values[column + r]!, lean)
+      continue
+    }
     // A comparison with NaN is false: which one is asked decides where missing values go, without a branch a row.
     if (plan.defaultLeft[node] === 1) for (let r = 0; r < count; r++) decisions[at + r] = +!(values[column + r]! > edge)
     else for (let r = 0; r < count; r++) decisions[at + r] = +(values[column + r]! <= edge)

@@ -6,7 +6,9 @@
  */
 import { GlasscoreError } from '../../util/errors.ts'
 import { gaussLegendre } from '../numbers/gaussLegendre.ts'
-import type { TreeArrays } from '../trees/tree.ts'
+import { setOfNode } from '../trees/categories.ts'
+import { type TreeArrays, WORDS_OF_SET } from '../trees/tree.ts'
+import { coverRatio } from './coverRatio.ts'
 
 /** Nodes of all trees in one list; node i of tree k is `roots[k] + i`. */
 export interface TreeShapPlan {
@@ -21,6 +23,9 @@ export interface TreeShapPlan {
   readonly feature: Int32Array
   readonly threshold: Float64Array
   readonly defaultLeft: Uint8Array
+  /** position of each node's set of categories in `sets`, -1 at numeric splits and leaves */
+  readonly categorySet: Int32Array
+  readonly sets: Uint32Array
   /** player of the column a node splits on, -1 at a leaf */
   readonly player: Int32Array
   /** level of the nearest edge above that belongs to the same player; 0 (the root, above all edges) when there is none */
@@ -53,13 +58,6 @@ const PIECE_DECISIONS = 10
 
 const floats = (n: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * n))
 const integers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))
-
-/**
- * Share of a parent's cover that went to a child. Below a node of no cover nothing was counted: both sides get a half,
- * which leaves the base value as it is.
- */
-const coverRatio = (tree: TreeArrays, parent: number, child: number): number =>
-  tree.cover[parent]! > 0 ? tree.cover[child]! / tree.cover[parent]! : 0.5
 
 /** Depth of a tree in edges and the most distinct players on a path, found before the constants are laid out. */
 const measure = (tree: TreeArrays, playerOfColumn: Int32Array, players: number): { depth: number; unique: number } => {
@@ -140,6 +138,8 @@ export const planTreeShap = (
     feature: integers(nodes),
     threshold: floats(nodes),
     defaultLeft: new Uint8Array(new SharedArrayBuffer(nodes)),
+    categorySet: integers(nodes).fill(-1),
+    sets: new Uint32Array(new SharedArrayBuffer(4 * trees.reduce((sum, tree) => sum + (tree.sets?.length ?? 0), 0))),
     player: integers(nodes),
     piece: new Uint8Array(new SharedArrayBuffer(nodes)),
     previousLevel: integers(nodes),
@@ -154,6 +154,7 @@ export const planTreeShap = (
   }
   let constantsUsed = 0
   let weightsUsed = 0
+  let setsUsed = 0
   trees.forEach((tree, k) => {
     const root = plan.roots[k]!
     const count = tree.value.length
@@ -168,8 +169,12 @@ export const planTreeShap = (
       plan.left[root + i] = leaf ? -1 : root + tree.childrenLeft[i]!
       plan.right[root + i] = leaf ? -1 : root + tree.childrenRight[i]!
       plan.player[root + i] = leaf ? -1 : playerOfColumn[tree.feature[i]!]!
+      const set = setOfNode(tree, i)
+      if (set >= 0) plan.categorySet[root + i] = setsUsed / WORDS_OF_SET + set
       plan.constantsFrom[root + i] = constantsUsed + 6 * points.length * i
     }
+    plan.sets.set(tree.sets ?? [], setsUsed)
+    setsUsed += tree.sets?.length ?? 0
     plan.feature.set(tree.feature, root)
     plan.threshold.set(tree.threshold, root)
     plan.defaultLeft.set(tree.defaultLeft, root)

@@ -1,16 +1,24 @@
-/** Sends rows of a column-major matrix down trees. Rows go in blocks, so that the columns of a block stay in the cache. */
+/**
+ * Sends rows of a column-major matrix down trees: the readable twin of the compiled kernels (sumLeaves.ts). Rows go in blocks, so that
+ * the columns of a block stay in the cache.
+ */
+import { categoryGoesLeft, setOfNode } from './categories.ts'
 import type { TreeArrays } from './tree.ts'
 
 const BLOCK = 512
 
 /** The leaf that one row reaches. */
 const descend = (tree: TreeArrays, values: Float64Array, rows: number, row: number): number => {
-  const { childrenLeft, childrenRight, feature, threshold, defaultLeft } = tree
+  const { childrenLeft, childrenRight, feature, threshold, defaultLeft, sets } = tree
   let node = 0
   for (let j = feature[0]!; j >= 0; j = feature[node]!) {
     const x = values[j * rows + row]!
-    // x <= threshold is false for NaN, so missing values are asked for only then.
-    const left = x <= threshold[node]! || (Number.isNaN(x) && defaultLeft[node] === 1)
+    const set = sets ? setOfNode(tree, node) : -1
+    const left =
+      set >= 0
+        ? categoryGoesLeft(sets!, set, x, defaultLeft[node] === 1)
+        : // x <= threshold is false for NaN, so missing values are asked for only then.
+          x <= threshold[node]! || (Number.isNaN(x) && defaultLeft[node] === 1)
     node = left ? childrenLeft[node]! : childrenRight[node]!
   }
   return node
@@ -28,13 +36,19 @@ export const leafIndices = (
   return leaves
 }
 
-/** Sum over the trees of the leaf values of every row, trees added in their order. */
-export const sumTrees = (trees: readonly TreeArrays[], values: Float64Array, rows: number): Float64Array => {
-  const sums = new Float64Array(rows)
-  for (let from = 0; from < rows; from += BLOCK) {
-    const to = Math.min(rows, from + BLOCK)
+/** Sum over the trees of the leaf values of rows from..to-1, trees added in their order. */
+export const sumTrees = (
+  trees: readonly TreeArrays[],
+  values: Float64Array,
+  rows: number,
+  first = 0,
+  end = rows,
+): Float64Array => {
+  const sums = new Float64Array(end - first)
+  for (let from = first; from < end; from += BLOCK) {
+    const to = Math.min(end, from + BLOCK)
     for (const tree of trees) {
-      for (let i = from; i < to; i++) sums[i]! += tree.value[descend(tree, values, rows, i)]!
+      for (let i = from; i < to; i++) sums[i - first]! += tree.value[descend(tree, values, rows, i)]!
     }
   }
   return sums

@@ -5,15 +5,17 @@
  * rows; the margin is the weighted mean of the standardized sub-scores, moved so that the average training row has the
  * training rate. All of it is linear, so the model ends as one set of coefficients. Its scale is set by calibration.
  */
-import { fitLogistic } from '../../kernels/logistic/logistic.ts'
-import { type LogisticData, linearMargins } from '../../kernels/logistic/logisticSums.ts'
+import { fitLogisticOn } from '../../kernels/logistic/logistic.ts'
+import { type LogisticData, linearMargins } from '../../kernels/logistic/logisticData.ts'
 import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import { DIMENSIONS } from '../../schema/dimensions.ts'
 import type { FactorSpec } from '../../schema/factor.ts'
+import { thisThread } from '../../threads/openPool.ts'
 import { dataError, usageError } from '../../util/errors.ts'
 import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
-import { columnMeans, logisticReport } from '../logistic/learner.ts'
-import type { Learner } from '../model.ts'
+import { columnMeans } from '../logistic/learner.ts'
+import { logisticReport } from '../logistic/report.ts'
+import type { FitOptions, Learner } from '../model.ts'
 
 /** Dimensions, weights and penalty of the declared model. */
 export interface DeclaredOptions {
@@ -60,7 +62,7 @@ export const declared = (options: DeclaredOptions): Learner => {
     kind: 'declared',
     encoding: 'linear',
     options: { l2, weights: Object.fromEntries(dimensions.map((d) => [d.name, d.weight])) },
-    fit: async (x, target) => {
+    fit: async (x, target, _random, fitOptions = {}) => {
       const bad = checkTarget(x, target)
       checkFinite(x)
       const dropped: { dimension: string; reason: string }[] = []
@@ -70,7 +72,7 @@ export const declared = (options: DeclaredOptions): Learner => {
         if (weight === 0) dropped.push({ dimension: name, reason: 'weight 0' })
         else if (columns.length === 0) dropped.push({ dimension: name, reason: 'no factor of it varies in training' })
         else {
-          const sub = fitSubScore(x, target, columns, l2)
+          const sub = await fitSubScore(x, target, columns, l2, fitOptions)
           if (sub.deviation > 0) subScores.push({ dimension: name, weight, ...sub })
           else dropped.push({ dimension: name, reason: 'its sub-score is the same for every training row' })
         }
@@ -112,20 +114,22 @@ export const declared = (options: DeclaredOptions): Learner => {
   }
 }
 
-const fitSubScore = (x: Matrix, target: Uint8Array, columns: number[], l2: number) => {
-  const values = new Float64Array(columns.length * x.rows)
+const fitSubScore = async (
+  x: Matrix,
+  target: Uint8Array,
+  columns: number[],
+  l2: number,
+  { pool = thisThread(), signal, groups }: FitOptions,
+) => {
+  const values = new Float64Array(new SharedArrayBuffer(8 * columns.length * x.rows))
   columns.forEach((j, k) => {
     values.set(matrixColumn(x, j), k * x.rows)
   })
   const data: LogisticData = { values, rows: x.rows, columns: columns.length, target }
-  const fit = fitLogistic(data, { l2 })
+  const fit = await fitLogisticOn(pool, data, { l2, groups }, { signal })
   const margins = linearMargins(data, Float64Array.of(fit.intercept, ...fit.coefficients))
   const mean = margins.reduce((a, b) => a + b, 0) / x.rows
   const deviation = Math.sqrt(margins.reduce((a, b) => a + (b - mean) ** 2, 0) / x.rows)
-  const report = logisticReport(
-    fit,
-    columns.map((j) => x.columns[j]!.name),
-    l2,
-  )
+  const report = logisticReport(fit, { names: columns.map((j) => x.columns[j]!.name), l2 })
   return { columns, intercept: fit.intercept, coefficients: fit.coefficients, mean, deviation, report }
 }

@@ -1,12 +1,53 @@
-import { fitLogistic, type LogisticFit } from '../../kernels/logistic/logistic.ts'
-import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
-import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
+import { fitOn, type LogisticFit, openSums } from '../../kernels/logistic/logistic.ts'
+import type { LogisticData } from '../../kernels/logistic/logisticData.ts'
+import { penaltyAtLambda } from '../../kernels/logistic/path.ts'
+import { runLater } from '../../kernels/logistic/sums.ts'
+import { type EncodedColumn, type Matrix, matrixColumn } from '../../matrix/matrix.ts'
+import type { FactorSpec } from '../../schema/factor.ts'
+import { thisThread } from '../../threads/openPool.ts'
+import { usageError } from '../../util/errors.ts'
+import { checkChoice, checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
+import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
+import { choosePenalty, type ElasticNet } from './choosePenalty.ts'
+import { logisticReport } from './report.ts'
 
-/** Penalty of the logistic regression. */
+/** Elastic net in the terms of glmnet: mean log loss + lambda (alpha |b|_1 + (1 - alpha) / 2 |b|^2), intercept free. */
+export interface ElasticNetOptions {
+  /** 1: lasso, 0: ridge, between: both; by default 1 */
+  alpha?: number
+  /**
+   * strength, 0 or more; or chosen by cross-validation over persons: the least log loss (`best`), or the strongest penalty within
+   * one standard error of it (the default)
+   */
+  lambda?: number | 'best' | 'oneStandardError'
+  /** penalties on the path, 2 to 1000; by default 60 */
+  steps?: number
+  /** weakest penalty of the path as a share of the strongest; by default 1e-4, or 1e-2 for more columns than rows */
+  ratio?: number
+  /** by default 5 */
+  folds?: number
+}
+
+/** Penalty, signs and weights of the logistic regression. */
 export interface LogisticLearnerOptions {
-  /** penalty l2 / 2 * |coefficients|^2 on the encoded (standardized) columns, intercept free; 1 / C of scikit-learn */
+  /**
+   * penalty l2 / 2 * |coefficients|^2 on the encoded (standardized) columns, intercept free; 1 / C of scikit-learn; by
+   * default 1, or 0 where l1 is given
+   */
   l2?: number
+  /** penalty l1 * sum of |coefficients|; by default 0 */
+  l1?: number
+  /** in place of l1 and l2 */
+  elasticNet?: ElasticNetOptions
+  /**
+   * signs that coefficients of a factor's values must keep: `expectedRisk` takes them from the factors, or a factor's name with
+   * `up` (more of it, more risk) or `down`; the coefficients of missing indicators and levels are free
+   */
+  signs?: 'expectedRisk' | Readonly<Record<string, 'up' | 'down'>>
+  /** factors of the encoding, in its order; `signs` needs them */
+  factors?: readonly FactorSpec[]
+  classWeight?: ClassWeight
 }
 
 /** Mean of every column: the background of a linear model's attributions. */
@@ -14,22 +55,57 @@ export const columnMeans = (x: Matrix): Float64Array =>
   Float64Array.from(x.columns, (_, j) => matrixColumn(x, j).reduce((a, b) => a + b, 0) / x.rows)
 
 /**
- * Logistic regression by Newton's method; see kernels/logistic/.
+ * Logistic regression by proximal Newton; see kernels/logistic/.
  *
- * The report gives each coefficient with its standard error from the penalized information (`standardError`) and from the
- * sandwich that is the sampling variance of the penalized estimate (`sandwichError`); they agree for l2 = 0. Both take rows as
- * independent. Separation is a finding, not an error: with a penalty a warning, without one also `converged: false`.
+ * The report gives each coefficient with its standard error from the penalized information (`standardError`), from the
+ * sandwich that is the sampling variance of the penalized estimate (`sandwichError`; they agree for l2 = 0), and, where rows have
+ * persons, robust against rows of a person depending on each other (`clusteredError`), with Wald's z and two-sided p-value. There are
+ * none under a penalty on absolute values, or where a required sign holds a coefficient at 0. Separation is a finding, not an error:
+ * with a penalty a warning, without one also `converged: false`.
+ *
+ * @throws GlasscoreError('usage') for an option out of range, or a sign for an unknown factor
  */
 export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
-  const l2 = checkNumber('l2', options.l2 ?? 1, { min: 0, max: 1e12 })
+  const net = options.elasticNet && checkNet(options.elasticNet)
+  if (net && (options.l1 !== undefined || options.l2 !== undefined))
+    throw usageError('two penalties at once', { option: 'elasticNet', expected: 'either elasticNet, or l1 and l2' })
+  const l1 = checkNumber('l1', options.l1 ?? 0, { min: 0, max: 1e12 })
+  const l2 = checkNumber('l2', options.l2 ?? (l1 > 0 ? 0 : 1), { min: 0, max: 1e12 })
+  const classWeight = checkClassWeight(options.classWeight)
+  const { signs: wanted, factors } = options
+  checkSigns(wanted, factors)
   return {
     kind: 'logistic',
     encoding: 'linear',
-    options: { l2 },
-    fit: async (x, target) => {
+    options: {
+      ...(net ? { elasticNet: net } : { l2, ...(l1 > 0 ? { l1 } : {}) }),
+      ...(wanted ? { signs: wanted } : {}),
+      ...(classWeight ? { classWeight } : {}),
+    },
+    fit: async (x, target, random, fitOptions = {}) => {
       checkTarget(x, target)
       checkFinite(x)
-      const fit = fitLogistic({ values: x.values, rows: x.rows, columns: x.columns.length, target }, { l2 })
+      const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
+      const weights = rowWeights(target, classWeight, sampleWeight)
+      const data: LogisticData = { values: x.values, rows: x.rows, columns: x.columns.length, target, weights }
+      const signs = wanted && signsOf(wanted, x.columns, factors!)
+      const sums = await openSums(pool, data, { signal })
+      let fit: LogisticFit
+      let penalty = { l1, l2 }
+      let path: Record<string, unknown> = {}
+      try {
+        let start: Float64Array | undefined
+        if (net) {
+          const { start: near, ...choice } = await choosePenalty(sums, data, net, signs, random, fitOptions)
+          start = near
+          path = { elasticNet: { alpha: net.alpha, rule: net.lambda, ...choice } }
+          penalty = penaltyAtLambda(choice.lambda, net.alpha, sums.total)
+        }
+        fit = await runLater(fitOn(sums, data, { ...penalty, signs, groups, start }), sums.answer)
+      } finally {
+        sums.close()
+      }
+      const names = x.columns.map((c) => c.name)
       return {
         model: {
           kind: 'logistic',
@@ -37,51 +113,48 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
           coefficients: fit.coefficients,
           means: columnMeans(x),
         },
-        report: logisticReport(
-          fit,
-          x.columns.map((c) => c.name),
-          l2,
-        ),
+        report: { ...path, ...logisticReport(fit, { names, ...penalty, signs }) },
       }
     },
   }
 }
 
-/** Names a warning lists; the report has them all. */
-const NAMED = 3
-const firstOf = (names: readonly string[]): string =>
-  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '')
+const checkNet = (net: ElasticNetOptions): ElasticNet => ({
+  alpha: checkNumber('elasticNet.alpha', net.alpha ?? 1, { min: 0, max: 1 }),
+  lambda:
+    typeof net.lambda === 'number'
+      ? checkNumber('elasticNet.lambda', net.lambda, { min: 0, max: 1e12 })
+      : checkChoice<'best' | 'oneStandardError'>('elasticNet.lambda', net.lambda ?? 'oneStandardError', ['best', 'oneStandardError']),
+  steps: checkNumber('elasticNet.steps', net.steps ?? 60, { min: 2, max: 1000, whole: true }),
+  ratio: net.ratio === undefined ? undefined : checkNumber('elasticNet.ratio', net.ratio, { above: 0, max: 0.99 }),
+  folds: checkNumber('elasticNet.folds', net.folds ?? 5, { min: 2, max: 100, whole: true }),
+})
 
-/** A fit as plain JSON: coefficients with errors, how it ended, and what to be warned of. */
-export const logisticReport = (fit: LogisticFit, names: readonly string[], l2: number): Record<string, unknown> => {
-  const { penalized, sandwich } = fit.standardErrors
-  const row = (name: string, coefficient: number, k: number) => ({
-    column: name,
-    coefficient,
-    standardError: penalized[k]!,
-    sandwichError: sandwich[k]!,
-  })
-  const warnings: string[] = []
-  const { kind, columns } = fit.separation
-  const separating = columns.map((j) => names[j]!)
-  if (kind !== 'none') {
-    const what = separating.length ? `by ${firstOf(separating)}` : 'by a combination of columns'
-    const effect =
-      l2 > 0 ? 'the penalty alone keeps coefficients finite' : 'no finite coefficients exist; set l2 above 0'
-    const which = kind === 'complete' ? 'good and bad rows' : 'some good and bad rows'
-    warnings.push(`${kind} separation ${what}: ${which} are told apart without error; ${effect}`)
-  }
-  if (fit.dependentColumn >= 0)
-    warnings.push(`column ${names[fit.dependentColumn]} is a combination of others: its coefficient is not determined`)
-  if (!fit.converged) warnings.push(`the fit did not converge in ${fit.iterations} iterations`)
-  return {
-    iterations: fit.iterations,
-    converged: fit.converged,
-    gradientNorm: fit.gradientNorm,
-    logLikelihood: fit.logLikelihood,
-    separation: { kind, columns: separating },
-    intercept: row('intercept', fit.intercept, 0),
-    coefficients: names.map((name, j) => row(name, fit.coefficients[j]!, j + 1)),
-    warnings,
+const checkSigns = (signs: LogisticLearnerOptions['signs'], factors: LogisticLearnerOptions['factors']): void => {
+  if (signs === undefined) return
+  if (!factors) throw new Error('signs of coefficients need the factors of the encoding')
+  if (signs === 'expectedRisk') return
+  const known = new Map(factors.map((f) => [f.name, f]))
+  for (const [name, sign] of Object.entries(signs)) {
+    checkChoice(`signs.${name}`, sign, ['up', 'down'])
+    if (known.get(name)?.kind === 'category' || !known.has(name))
+      throw usageError('a sign for an unknown factor', {
+        option: `signs.${name}`,
+        expected: 'a factor with numbers',
+        got: name,
+      })
   }
 }
+
+/** One a column: 1, -1, or 0 where any sign will do. */
+const signsOf = (
+  signs: NonNullable<LogisticLearnerOptions['signs']>,
+  columns: readonly EncodedColumn[],
+  factors: readonly FactorSpec[],
+): Int8Array =>
+  Int8Array.from(columns, ({ factor, role }) => {
+    const { name, expectedRisk } = factors[factor]!
+    const sign = signs === 'expectedRisk' ? expectedRisk : signs[name]
+    if (role !== 'value' || !sign || sign === 'none') return 0
+    return sign === 'up' ? 1 : -1
+  })

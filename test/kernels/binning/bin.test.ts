@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binEdges, binValues, MISSING_BIN } from '../../src/kernels/binning/bin.ts'
-import { distinctCounts, rowOrder } from '../../src/kernels/numbers/order.ts'
+import { binEdges, binValues, MISSING_BIN } from '../../../src/kernels/binning/bin.ts'
+import { distinctCounts, rowOrder } from '../../../src/kernels/numbers/order.ts'
 
 const column = fc
   .array(

@@ -1,0 +1,152 @@
+import { GlasscoreError } from '../../util/errors.ts'
+import { Arena, type Space } from '../memory/space.ts'
+import type { Pool, PoolRun } from '../pool.ts'
+import { MAX_BINS } from './bin.ts'
+import { SORTABLE } from './binColumn.ts'
+import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
+import { columnScratch } from './compiledColumn.ts'
+import { samplePositions, weightedPositions } from './splitters.ts'
+
+/** Numbers to be binned: rows x columns doubles, column-major, NaN = missing; on shared memory they are read without a copy. */
+export interface NumberColumns {
+  readonly values: Float64Array
+  readonly rows: number
+  readonly columns: number
+}
+
+export interface BinOptions extends PoolRun {
+  /** most bins of present values, 2..255, by default 255 */
+  maxBins?: number
+  /** one a row, 0 or more: what a row counts where quantiles are sought; absent: 1 */
+  weights?: Float64Array | undefined
+  /** columns that hold categories 0..253: their codes are their bins */
+  categories?: readonly number[]
+}
+
+/** Plain values are handed to worker threads in stretches of about this many bytes. */
+const STAGE = 2 ** 26
+/** Values of one part of the job, at least. */
+const PART = 2 ** 17
+
+/** Takes memory for the bytes of a matrix; `work` fills them. They are given back when it fails. */
+export const newBytes = async (
+  pool: Pool,
+  rows: number,
+  columns: number,
+  work: (bins: Uint8Array | number) => Promise<readonly BinnedColumn[]>,
+): Promise<BinnedMatrix> => {
+  const bytes = rows * columns
+  if (pool.kernels === 'typescript') {
+    const bins = new Uint8Array(pool.threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
+    return { rows, columns: await work(bins), bytes: () => bins, close: () => {} }
+  }
+  const { space } = pool
+  const address = space.take(bytes)
+  let open = true
+  const close = () => {
+    if (open) space.give(address)
+    open = false
+  }
+  try {
+    return { rows, columns: await work(address), address, bytes: () => space.bytes(address, bytes), close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** Says before binning begins that its bytes and scratch fit. */
+export const requireBytes = (space: Space, rows: number, columns: number, scratch: number): void =>
+  space.require(
+    rows * columns + scratch,
+    `binning ${rows.toLocaleString('en-US')} rows of ${columns.toLocaleString('en-US')} columns`,
+    'a matrix takes a byte for each row and column: take fewer rows, leave columns out, or take a sample of the rows',
+  )
+
+/**
+ * Columns as bytes: quantile bins, exact up to `maxBins` distinct values and on up to 131,072 present values (see binColumn.ts). The
+ * same bytes for any number of threads and for both kinds of kernels.
+ * @throws GlasscoreError('memory') when the bytes do not fit into the memory of the kernels
+ */
+export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinOptions = {}): Promise<BinnedMatrix> => {
+  const { values, rows, columns } = source
+  const { maxBins = MAX_BINS, weights, categories = [], onPart, signal } = options
+  check(source, options)
+  const category = new Uint8Array(columns)
+  for (const j of categories) category[j] = 1
+  const needsSample = rows > SORTABLE
+  const positions = needsSample ? (weights ? weightedPositions(weights) : samplePositions(rows)) : undefined
+  const compiled = pool.kernels === 'wasm'
+  const scratch = compiled ? columnScratch(rows, Math.min(rows, SORTABLE)) : 0
+  if (compiled) requireBytes(pool.space, rows, columns, pool.threads * scratch)
+
+  return newBytes(pool, rows, columns, async (bins) => {
+    const arena = compiled ? new Arena(pool.space) : undefined
+    const binned: BinnedColumn[] = []
+    try {
+      const job = {
+        rows,
+        maxBins,
+        category,
+        bins,
+        scratch: arena ? Array.from({ length: pool.threads }, () => arena.take(scratch)) : [],
+        weights,
+        positions,
+      }
+      const together = Math.max(1, Math.floor(PART / Math.max(1, rows)))
+      const stage = stageOf(source, pool)
+      for (let first = 0; first < columns; first += stage.columns) {
+        const end = Math.min(columns, first + stage.columns)
+        const parts = Array.from({ length: Math.ceil((end - first) / together) }, (_, k) => ({
+          from: first + k * together,
+          to: Math.min(end, first + (k + 1) * together),
+        }))
+        const staged = stage.hold(values.subarray(first * rows, end * rows))
+        const told = { signal, onPart: (done: number) => onPart?.(Math.min(end, first + done * together), columns) }
+        const results = await pool.run('binPart', { ...job, values: staged, first }, parts, told)
+        for (const result of results) binned.push(...result)
+      }
+    } finally {
+      arena?.close()
+    }
+    return binned
+  })
+}
+
+/** What threads are given at a time: everything where they can read it, else stretches of columns on shared memory. */
+const stageOf = ({ values, rows, columns }: NumberColumns, pool: Pool) => {
+  if (pool.threads === 1 || values.buffer instanceof SharedArrayBuffer)
+    return { columns: Math.max(1, columns), hold: (some: Float64Array) => some }
+  const held = Math.min(Math.max(1, columns), Math.max(pool.threads, Math.floor(STAGE / (8 * Math.max(1, rows)))))
+  const shared = new Float64Array(new SharedArrayBuffer(8 * rows * held))
+  return {
+    columns: held,
+    hold: (some: Float64Array) => {
+      shared.set(some)
+      return shared.subarray(0, some.length)
+    },
+  }
+}
+
+const check = ({ values, rows, columns }: NumberColumns, { maxBins = MAX_BINS, weights, categories }: BinOptions) => {
+  if (values.length !== rows * columns) throw new Error(`${values.length} values are not ${rows} x ${columns}`)
+  if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > MAX_BINS)
+    throw new GlasscoreError('usage', 'invalid number of bins', {
+      option: 'maxBins',
+      expected: `a whole number from 2 to ${MAX_BINS}`,
+      got: maxBins,
+    })
+  if (categories?.some((j) => !Number.isInteger(j) || j < 0 || j >= columns))
+    throw new Error(`no such column among ${columns}: ${categories.join(', ')}`)
+  if (!weights) return
+  if (weights.length !== rows) throw new Error(`${weights.length} weights for ${rows} rows`)
+  const wrong = weights.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY))
+  if (wrong >= 0)
+    throw new GlasscoreError('data', 'a weight is not a number of 0 or more', {
+      row: String(wrong),
+      expected: '0 or more, finite',
+      got: weights[wrong],
+    })
+  if (rows > 0 && !weights.some((w) => w > 0))
+    throw new GlasscoreError('data', 'all weights are 0', { expected: 'at least one above 0' })
+}
