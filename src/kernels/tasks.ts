@@ -5,8 +5,8 @@
  */
 
 import { binColumns } from './binning/bin.ts'
-import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { binPart } from './binning/binPart.ts'
+import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'

@@ -48,6 +48,8 @@ export interface BoostingRows {
 export interface BoostingFit {
   /** the sum of their leaves is the margin; the first one carries the log-odds that training began with */
   trees: TreeArrays[]
+  /** the splits of each tree that was grown */
+  gains: { column: number; gain: number }[][]
   /** the margin before the first tree: log-odds of the training rate */
   base: number
   /** weighted mean log loss of held-out rows after each tree that was grown; empty when there are none */
@@ -142,7 +144,7 @@ export const trainBoosting = async (
   try {
     const edges = columns.map((column) => column.edges)
     const margins = new Float64Array(rows).fill(base)
-    const fit: BoostingFit = { trees: [], base, heldLoss: [] }
+    const fit: BoostingFit = { trees: [], gains: [], base, heldLoss: [] }
     let values: Float64Array | undefined
     let best = 0
     for (let round = 0; round < options.rounds; round++) {
@@ -153,6 +155,7 @@ export const trainBoosting = async (
       const tree = await booster.grow({ seed, bag, columns: drawn }, values)
       values = leafValues(tree, options.lambda, options.learningRate)
       fit.trees.push(finishTree(tree, values, edges, round === 0 ? base : 0))
+      fit.gains.push(tree.nodes.flatMap(({ split }) => (split ? [{ column: split.column, gain: split.gain }] : [])))
       run.onPart?.(round + 1, options.rounds)
       if (!held) continue
       const leafOf = booster.leafOf()
