@@ -1,6 +1,13 @@
 /** Gradients as whole numbers: the readable twin of assembly/boostingGradients.ts. */
 import { type BoosterData, bitsOf, exactUnits } from './grownTree.ts'
-import type { Quantized } from './readableTree.ts'
+import type { Scale } from './readableSplit.ts'
+
+/** Quantized gradients and Hessians of all rows. */
+export interface Quantized {
+  gradient: Int32Array
+  hessian: Int32Array
+  scale: Scale
+}
 
 /** A well mixed 32-bit word from two (the finalizer of MurmurHash3, A. Appleby). */
 export const mixed = (a: number, b: number): number => {

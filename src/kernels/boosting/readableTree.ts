@@ -1,13 +1,12 @@
 /** A boosted tree in plain steps: the readable twin of assembly/boostingTree.ts. */
 import { MISSING_BIN } from '../binning/bin.ts'
 import type { BoostedNode, BoostedSplit, BoostedTreeOptions, BoosterData, BoostingRound } from './grownTree.ts'
-import { mixed } from './quantize.ts'
+import { mixed, type Quantized } from './quantize.ts'
 import {
   boundedValue,
   type FoundSplit,
   minus,
   noSums,
-  type Scale,
   type SplitNode,
   type Sums,
   scanCategories,
@@ -42,13 +41,6 @@ const drawColumns = (columns: Uint8Array, need: number, seed: number, draws: { m
     left--
     return drawn ? 1 : 0
   })
-}
-
-/** Quantized gradients and Hessians of all rows. */
-export interface Quantized {
-  gradient: Int32Array
-  hessian: Int32Array
-  scale: Scale
 }
 
 const histogramOf = (bins: Uint8Array, offset: number, rows: readonly number[], q: Quantized): Sums[] => {
