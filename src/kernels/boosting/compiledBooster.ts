@@ -1,6 +1,6 @@
 /** Boosting by the compiled kernels: memory is taken once, then every tree is one call on all threads. */
 import { Arena } from '../memory/space.ts'
-import type { Pool, PoolRun } from '../pool.ts'
+import type { Pool } from '../pool.ts'
 import {
   type BoostedLeaf,
   type BoostedNode,
@@ -36,7 +36,7 @@ export const compiledBooster = async (
   data: BoosterData,
   options: BoostedTreeOptions,
   pool: Pool,
-  run: PoolRun,
+  signal: AbortSignal | undefined,
 ): Promise<Booster> => {
   const { rows, columns } = data
   const { space, threads } = pool
@@ -143,7 +143,7 @@ export const compiledBooster = async (
     writeList(space.words(at.splits + 2 * columns.length * SPLIT_BYTES, listBytes / 4), places, blocks)
 
     set('bins', data.address ?? arena.copy(data.bytes()))
-    await pool.team('boostingStore', { job }, null, run)
+    await pool.team('boostingStore', { job }, null, { signal })
 
     return {
       async grow(round, lastValues) {
@@ -153,7 +153,7 @@ export const compiledBooster = async (
         space.bytes(at.masks, columns.length).set(round.columns)
         set('leavesBefore', lastValues ? lastValues.length : 0)
         if (lastValues) space.doubles(at.leafValues, lastValues.length).set(lastValues)
-        await pool.team('boostingTree', { job, control: at.control }, null, run)
+        await pool.team('boostingTree', { job, control: at.control }, null, { signal })
         return readTree()
       },
       leafOf: () => space.shorts(at.leafOf, rows),

@@ -6,6 +6,7 @@
  * the same trees for any number of threads and both kinds of kernels.
  */
 
+import { interruptedError } from '../../util/errors.ts'
 import { MISSING_BIN } from '../binning/bin.ts'
 import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
 import { log, softplus } from '../numbers/elementary.ts'
@@ -140,7 +141,7 @@ export const trainBoosting = async (
     hasMissing,
   }
   const booster =
-    pool.kernels === 'wasm' ? await compiledBooster(data, options, pool, run) : readableBooster(data, options)
+    pool.kernels === 'wasm' ? await compiledBooster(data, options, pool, run.signal) : readableBooster(data, options)
   try {
     const edges = columns.map((column) => column.edges)
     const margins = new Float64Array(rows).fill(base)
@@ -148,6 +149,7 @@ export const trainBoosting = async (
     let values: Float64Array | undefined
     let best = 0
     for (let round = 0; round < options.rounds; round++) {
+      if (run.signal?.aborted) throw interruptedError()
       const generator = new Generator(training.keys(round))
       const seed = generator.next()
       const drawn = drawSome(columns.length, Math.min(columns.length, options.columnsATree), generator)

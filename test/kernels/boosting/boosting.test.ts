@@ -97,7 +97,7 @@ describe('a broken twin', () => {
     const round = { seed: 12, columns: new Uint8Array(made.columns).fill(1) }
     const grow = async (target: Uint8Array): Promise<BoostedTree> =>
       readableBooster({ ...data, target }, made.options).grow(round, undefined)
-    const booster = await compiledBooster(data, made.options, pool, {})
+    const booster = await compiledBooster(data, made.options, pool, undefined)
     const compiled = await booster.grow(round, undefined)
     booster.close()
     expect(await grow(data.target)).toEqual(compiled)
