@@ -124,7 +124,10 @@ const checkNet = (net: ElasticNetOptions): ElasticNet => ({
   lambda:
     typeof net.lambda === 'number'
       ? checkNumber('elasticNet.lambda', net.lambda, { min: 0, max: 1e12 })
-      : checkChoice<'best' | 'oneStandardError'>('elasticNet.lambda', net.lambda ?? 'oneStandardError', ['best', 'oneStandardError']),
+      : checkChoice<'best' | 'oneStandardError'>('elasticNet.lambda', net.lambda ?? 'oneStandardError', [
+          'best',
+          'oneStandardError',
+        ]),
   steps: checkNumber('elasticNet.steps', net.steps ?? 60, { min: 2, max: 1000, whole: true }),
   ratio: net.ratio === undefined ? undefined : checkNumber('elasticNet.ratio', net.ratio, { above: 0, max: 0.99 }),
   folds: checkNumber('elasticNet.folds', net.folds ?? 5, { min: 2, max: 100, whole: true }),
