@@ -184,7 +184,7 @@ describe('errors', () => {
     [
       2,
       ['train', 'table', '--out', 'y', '--models', 'oracle'],
-      /option models: unknown model; expected declared, logistic, tree, forest; got "oracle"/,
+      /option models: unknown model; expected declared, logistic, tree, forest, boosting; got "oracle"/,
     ],
     [
       2,

@@ -20,7 +20,7 @@ import {
   place,
 } from './boostingJob'
 import { blockAt, rowBytes } from './boostingStore'
-import { barrier, restart, take } from './team'
+import { barrier, restart } from './team'
 
 /** Blocks of a tile lie so far apart, with a line more than a power of two, or they would fall on each other in the cache. */
 const APART: usize = 8 * TILE + 64
@@ -140,7 +140,7 @@ export function leafHistogram(job: usize, leaf: usize, thread: u32, threads: u32
   const from = share(rows, thread, threads)
   const to = share(rows, thread + 1, threads)
   if (rows < BY_ROWS) {
-    for (let block = take(control); block < blocks; block = take(control)) {
+    for (let block = thread; block < blocks; block += threads) {
       memory.fill(histogram + <usize>block * BLOCK_BYTES, 0, BLOCK_BYTES)
       addRows(job, leaf, 0, rows, block, block + 1, histogram, scratch)
     }

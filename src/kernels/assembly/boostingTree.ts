@@ -65,7 +65,7 @@ import { leafHistogram, subtractBlock } from './boostingHistogram'
 import { leafSums } from './boostingLeaves'
 import { partition } from './boostingPartition'
 import { boundedValue, gradientOf, hessianOf, lookAt, rowsOf, scanNumbers } from './boostingScan'
-import { barrier, restart, take } from './team'
+import { barrier, restart } from './team'
 
 const NONE: u32 = 0xffffffff
 
@@ -268,7 +268,7 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
   }
   barrier(control, threads)
   const blocks = word(job, BLOCKS)
-  for (let block = take(control); block < blocks; block = take(control)) scanBlock(job, root, 0, block, thread)
+  for (let block = thread; block < blocks; block += threads) scanBlock(job, root, 0, block, thread)
   barrier(control, threads)
   if (thread == 0) {
     if (maySplit(job, root)) bestColumn(job, root, 0)
@@ -293,7 +293,7 @@ function openChildren(job: usize, chosen: u32, small: u32, thread: u32, threads:
   const blocks = word(job, BLOCKS)
   const smallPlace = histogramAt(job, load<u32>(smaller, LEAF_HISTOGRAM))
   const largePlace = histogramAt(job, load<u32>(larger, LEAF_HISTOGRAM))
-  for (let block = take(control); block < blocks; block = take(control)) {
+  for (let block = thread; block < blocks; block += threads) {
     subtractBlock(largePlace + <usize>block * BLOCK_BYTES, smallPlace + <usize>block * BLOCK_BYTES)
     if (leftMay) scanBlock(job, left, 0, block, thread)
     if (rightMay) scanBlock(job, right, 1, block, thread)
