@@ -36,9 +36,13 @@ export { modelCurves } from './comparison/modelCurves.ts'
 export type { ScoredRows } from './comparison/scoreTable.ts'
 export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
-export type { ColumnInput, Columns, Engine, ParquetOptions } from './engines/engine.ts'
+export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
 export { type LoadedModel, loadModel, type SavedModel, saveModel } from './formats/modelFile.ts'
+export { type BinChunksOptions, binChunks } from './kernels/binning/binChunks.ts'
+export { type BinOptions, binMatrix, type NumberColumns } from './kernels/binning/binMatrix.ts'
+export type { BinnedColumn, BinnedMatrix } from './kernels/binning/binnedMatrix.ts'
+export type { RowChunk } from './kernels/binning/rowChunk.ts'
 export type { KernelKind, Pool, PoolRun } from './kernels/pool.ts'
 export { type SplitImportance, splitImportance } from './kernels/trees/importance.ts'
 export { type MonotoneViolation, missingBeatsBest, monotoneViolations } from './kernels/trees/monotone.ts'
@@ -73,6 +77,7 @@ export { psi } from './metrics/psi.ts'
 export { type RocPoint, rocCurve } from './metrics/rocCurve.ts'
 export { wilson } from './metrics/wilson.ts'
 export { BASELINE_NAMES, type BaselineName } from './models/baseline/statements.ts'
+export { type BoostingOptions, boosting } from './models/boosting/learner.ts'
 export {
   type BetaCalibration,
   type Calibration,
@@ -156,6 +161,7 @@ export {
   type FairnessSummary,
   fairnessFolder,
 } from './stages/auditFairness.ts'
+export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,
   type CompareStageOptions,
@@ -179,7 +185,7 @@ export { type FeaturesOptions, features } from './stages/features.ts'
 export type { ModelFigures } from './stages/figures.ts'
 // Stages
 export { type IngestOptions, type IngestSummary, ingest, initMapping } from './stages/ingest.ts'
-export { MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
+export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
 export { runOfModels } from './stages/people.ts'

@@ -18,7 +18,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { releaseTemporary, temporaryName } from '../util/atomic.ts'
-import type { ColumnInput, Columns, Engine, ParquetOptions } from './engine.ts'
+import type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engine.ts'
 import { identifier, literal } from './sql.ts'
 
 /** How much of the machine the engine may use. Nothing here changes a result. */
@@ -47,6 +47,8 @@ const plain = (value: JS, type: DuckDBTypeId): unknown => {
   return value
 }
 
+const asNumber = (name: string): string => `coalesce(${identifier(name)}::DOUBLE, 'nan'::DOUBLE)`
+
 class DuckDBEngine implements Engine {
   readonly name = 'duckdb'
   readonly threads: number
@@ -74,10 +76,7 @@ class DuckDBEngine implements Engine {
   }
 
   async columns(sql: string, numbers: readonly string[], texts: readonly string[] = []): Promise<Columns> {
-    const select = [
-      ...numbers.map((n) => `coalesce(${identifier(n)}::DOUBLE, 'nan'::DOUBLE)`),
-      ...texts.map((n) => `${identifier(n)}::VARCHAR`),
-    ].join(', ')
+    const select = [...numbers.map(asNumber), ...texts.map((n) => `${identifier(n)}::VARCHAR`)].join(', ')
     const result = await this.#connection.stream(`SELECT ${select} FROM (${sql})`)
     const parts: Float64Array[][] = numbers.map(() => [])
     const out: Columns = { rows: 0, numbers: {}, texts: {} }
@@ -108,6 +107,23 @@ class DuckDBEngine implements Engine {
       out.texts[name] = textColumns[j]!
     })
     return out
+  }
+
+  async *chunks(sql: string, numbers: readonly string[]): AsyncGenerator<NumberChunk> {
+    const select = numbers.map(asNumber).join(', ')
+    const result = await this.#connection.stream(`SELECT ${select} FROM (${sql})`)
+    const columns = numbers.map(() => new Float64Array(CHUNK))
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      const rows = chunk?.rowCount ?? 0
+      if (!chunk || rows === 0) return
+      for (let j = 0; j < numbers.length; j++) {
+        const { items } = chunk.getColumnVector(j) as unknown as { items: Float64Array }
+        if (rows > columns[j]!.length) columns[j] = new Float64Array(rows)
+        columns[j]!.set(items.subarray(0, rows))
+      }
+      yield { rows, columns }
+    }
   }
 
   async createTable(name: string, columns: Record<string, ColumnInput>): Promise<void> {

@@ -10,6 +10,12 @@ export interface Columns {
   texts: Record<string, (string | null)[]>
 }
 
+/** Some rows of a result: `columns` in the order that was asked for, NULL is NaN; each array has at least `rows` numbers. */
+export interface NumberChunk {
+  rows: number
+  columns: Float64Array[]
+}
+
 /** Typed columns to be stored: typed arrays as they are, text as arrays. Date columns are days since 1970 in an Int32Array. */
 export type ColumnInput =
   | { type: 'DOUBLE'; values: Float64Array }
@@ -40,6 +46,11 @@ export interface Engine {
   rows<T = Record<string, unknown>>(sql: string): Promise<T[]>
   /** a result column by column; numbers are read as doubles */
   columns(sql: string, numbers: readonly string[], texts?: readonly string[]): Promise<Columns>
+  /**
+   * The same in chunks of some thousand rows, numbers only, so that a large result is never held; the arrays of a chunk are good until
+   * the next is asked for. One at a time, and no other statement before it has ended. The order of rows is that of the query.
+   */
+  chunks(sql: string, numbers: readonly string[]): AsyncIterable<NumberChunk>
   /** a new table from columns of equal length; NaN in a DOUBLE column becomes NULL */
   createTable(name: string, columns: Record<string, ColumnInput>): Promise<void>
   /**

@@ -4,8 +4,9 @@
  * `shared`, or of the memory of the kernels, or kept for the next part.
  */
 
-import { binColumns } from './binning/bin.ts'
 import { binPart } from './binning/binPart.ts'
+import { binBlockPart, sketchEdgesPart, sketchPart } from './binning/chunkParts.ts'
+import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'
@@ -18,9 +19,15 @@ import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 export const TASKS = {
   sumRange,
   sumTeam,
-  binColumns,
+  /** rows of a boosting as cache lines; a tree, by all threads together */
+  boostingStore,
+  boostingTree,
   /** some columns of a matrix as bytes */
   binPart,
+  /** a block of rows into the sketches of some columns; their edges; its bytes */
+  sketchPart,
+  sketchEdgesPart,
+  binBlockPart,
   /** sums of a logistic regression over some of its rows */
   logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */

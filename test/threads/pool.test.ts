@@ -45,12 +45,14 @@ describe.each([1, 2])('a pool of %d', (threads) => {
 
   test('arrays of results arrive whole, part after part', async () => {
     const columns = shareFloats(Float64Array.from({ length: 6000 }, (_, i) => Math.sin(i)))
-    const shared = () => ({ values: columns, rows: 1000, bins: shareBytes(new Uint8Array(6000)) })
     const each = Array.from({ length: 6 }, (_, j) => ({ from: j, to: j + 1 }))
+    const source = { first: 0, rows: 1000, maxBins: 255, category: new Uint8Array(6), scratch: [] }
+    const shared = () => ({ ...source, values: columns, bins: shareBytes(new Uint8Array(6000)) })
     const here = shared()
     const there = shared()
-    const edges = each.map((part) => TASKS.binColumns(here, part))
-    expect(await pool!.run('binColumns', there, each)).toEqual(edges)
+    const readable = { index: 0, threads: 1, core: undefined as never }
+    const edges = each.map((part) => TASKS.binPart(here, part, readable))
+    expect(await pool!.run('binPart', there, each)).toEqual(edges)
     expect(there.bins).toEqual(here.bins)
   })
 

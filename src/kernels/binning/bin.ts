@@ -29,18 +29,3 @@ export const binValues = (column: Float64Array, edges: Float64Array, bins: Uint8
     bins[i] = Number.isNaN(x) ? MISSING_BIN : countBelow(edges, x)
   }
 }
-
-/** Finds the edges of columns from .. to - 1 and fills their bins; a task for the pool, columns apart from each other. */
-export const binColumns = (
-  shared: { values: Float64Array; rows: number; bins: Uint8Array },
-  part: { from: number; to: number },
-): Float64Array[] => {
-  const { values, rows, bins } = shared
-  return Array.from({ length: part.to - part.from }, (_, k) => {
-    const from = (part.from + k) * rows
-    const column = values.subarray(from, from + rows)
-    const edges = binEdges(column)
-    binValues(column, edges, bins.subarray(from, from + rows))
-    return edges
-  })
-}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { binColumns } from '../../../src/kernels/binning/bin.ts'
+import { binEdges, binValues } from '../../../src/kernels/binning/bin.ts'
 import { Generator, keyWords } from '../../../src/kernels/numbers/generator.ts'
 import { leafIndices, sumTrees } from '../../../src/kernels/trees/applyTree.ts'
 import { drawBag } from '../../../src/kernels/trees/bag.ts'
@@ -19,7 +19,12 @@ const target = Uint8Array.from({ length: ROWS }, (_, i) =>
   r.next() < ((values[i]! || 10) > 20 ? 0.6 : 0.1) + ((values[ROWS + i]! || 0) > 30 ? 0.2 : 0) ? 1 : 0,
 )
 const bins = new Uint8Array(ROWS * COLUMNS)
-const edges = binColumns({ values, rows: ROWS, bins }, { from: 0, to: COLUMNS })
+const edges = Array.from({ length: COLUMNS }, (_, j) => {
+  const column = values.subarray(j * ROWS, (j + 1) * ROWS)
+  const own = binEdges(column)
+  binValues(column, own, bins.subarray(j * ROWS, (j + 1) * ROWS))
+  return own
+})
 const growth = { ...plainGrowth, maxDepth: 5, minLeaf: 10, features: 2, smoothing }
 const forestData: ForestRows = {
   bins,

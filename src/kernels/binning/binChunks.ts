@@ -1,0 +1,176 @@
+import { GlasscoreError, interruptedError } from '../../util/errors.ts'
+import { Arena } from '../memory/space.ts'
+import type { Pool } from '../pool.ts'
+import { MAX_BINS } from './bin.ts'
+import { binMatrix, newBytes, requireBytes } from './binMatrix.ts'
+import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
+import type { RowBlock } from './chunkParts.ts'
+import { columnScratch } from './compiledColumn.ts'
+import { makeRoom, newSketch } from './quantileSketch.ts'
+import type { RowChunk } from './rowChunk.ts'
+
+export interface BinChunksOptions {
+  /** most bins of present values, 2..255, by default 255 */
+  maxBins?: number
+  /** columns that hold categories 0..253: their codes are their bins */
+  categories?: readonly number[]
+  /** called after each block with the rows done in this pass, 1 or 2 */
+  onRows?: (rows: number, pass: 1 | 2) => void
+  signal?: AbortSignal | undefined
+  /** bytes of numbers up to which a source is held and read once only, by default 128 MiB */
+  held?: number
+}
+
+/** Numbers that are handed to the threads at a time, in bytes. */
+const BLOCK = 2 ** 26
+/** Memory for one level of the sketches of all columns, in bytes; about ten of them are needed. */
+const LEVEL = 2 ** 25
+
+/**
+ * Columns as bytes, from a source of rows that may be read twice, without ever holding its numbers: quantiles in the first pass
+ * (quantileSketch.ts; exact up to `maxBins` distinct values), bytes in the second. A source of less than `held` bytes is read once,
+ * held, and binned as binMatrix does it. The same bytes for any number of threads, any size of chunks, and both kinds of kernels.
+ * @param chunks the rows, the same ones in the same order each time
+ * @throws GlasscoreError('memory') when the bytes do not fit into the memory of the kernels
+ * @throws GlasscoreError('data') when the second pass has other rows than the first
+ */
+export const binChunks = async (
+  chunks: () => AsyncIterable<RowChunk>,
+  columns: number,
+  pool: Pool,
+  options: BinChunksOptions = {},
+): Promise<BinnedMatrix> => {
+  const { maxBins = MAX_BINS, categories = [], onRows, signal, held = 2 ** 27 } = options
+  const category = new Uint8Array(columns)
+  for (const j of categories) category[j] = 1
+  const sketch = newSketch(columns, sketchWidth(columns), maxBins)
+  const parts = columnParts(columns, pool.threads)
+
+  const capacity = Math.max(256, Math.min(65_536, Math.floor(BLOCK / (8 * Math.max(1, columns)))))
+  let kept: RowBlock[] | undefined = []
+  let rows = 0
+  const take = async (block: RowBlock) => {
+    makeRoom(sketch, rows + block.rows)
+    rows += block.rows
+    await pool.run('sketchPart', { block, sketch, category }, parts, { signal })
+    onRows?.(rows, 1)
+  }
+  let keptRows = 0
+  for await (const block of blocksOf(chunks(), columns, capacity, signal, () => kept !== undefined)) {
+    if (kept) {
+      keptRows += block.rows
+      kept.push(block)
+      if (8 * keptRows * columns <= held) continue
+      for (const early of kept) await take(early)
+      kept = undefined
+    } else await take(block)
+  }
+  if (kept) return binHeld(kept, keptRows, columns, pool, options)
+
+  const compiled = pool.kernels === 'wasm'
+  const scratch = compiled ? columnScratch(capacity, 1) : 0
+  if (compiled) requireBytes(pool.space, rows, columns, pool.threads * scratch)
+  const edges = (await pool.run('sketchEdgesPart', { sketch }, parts, { signal })).flat()
+  return newBytes(pool, rows, columns, async (bins) => {
+    const arena = compiled ? new Arena(pool.space) : undefined
+    try {
+      const scratches = arena ? Array.from({ length: pool.threads }, () => arena.take(scratch)) : []
+      const highest = new Int32Array(columns)
+      let first = 0
+      for await (const block of blocksOf(chunks(), columns, capacity, signal, () => false)) {
+        if (first + block.rows > rows) throw otherRows(rows, first + block.rows)
+        const job = { block, first, rows, category, edges, bins, scratch: scratches }
+        const found = (await pool.run('binBlockPart', job, parts, { signal })).flat()
+        found.forEach((count, j) => {
+          highest[j] = Math.max(highest[j]!, count)
+        })
+        first += block.rows
+        onRows?.(first, 2)
+      }
+      if (first < rows) throw otherRows(rows, first)
+      return edges.map(
+        (own, j): BinnedColumn =>
+          category[j]
+            ? { kind: 'category', bins: highest[j]!, edges: new Float64Array(0) }
+            : { kind: 'number', bins: own.length + 1, edges: own },
+      )
+    } finally {
+      arena?.close()
+    }
+  })
+}
+
+const otherRows = (expected: number, got: number): GlasscoreError =>
+  new GlasscoreError('data', 'the second reading of the rows differs from the first', {
+    expected: `${expected} rows`,
+    got: `${got} or more`,
+    hint: 'the source must not change while it is read',
+  })
+
+/** Values a buffer of a sketch holds: 8192, fewer for very many columns. */
+const sketchWidth = (columns: number): number =>
+  Math.max(512, Math.min(8192, 2 ** Math.floor(Math.log2(LEVEL / (8 * Math.max(1, columns))))))
+
+/** Some parts for each thread, so that none waits long for the last. */
+const columnParts = (columns: number, threads: number): { from: number; to: number }[] => {
+  const size = Math.max(1, Math.ceil(columns / (8 * threads)))
+  return Array.from({ length: Math.ceil(columns / size) }, (_, k) => ({
+    from: k * size,
+    to: Math.min(columns, (k + 1) * size),
+  }))
+}
+
+/**
+ * Chunks gathered into blocks of `capacity` rows, on shared memory.
+ * @param fresh whether the block that was handed over is kept by the caller, so that the next needs memory of its own
+ */
+async function* blocksOf(
+  chunks: AsyncIterable<RowChunk>,
+  columns: number,
+  capacity: number,
+  signal: AbortSignal | undefined,
+  fresh: () => boolean,
+): AsyncGenerator<RowBlock> {
+  const memory = () => new Float64Array(new SharedArrayBuffer(8 * columns * capacity))
+  let block: RowBlock = { values: memory(), capacity, rows: 0 }
+  for await (const chunk of chunks) {
+    if (signal?.aborted) throw interruptedError()
+    if (chunk.columns.length !== columns) throw new Error(`a chunk has ${chunk.columns.length} columns, not ${columns}`)
+    for (let from = 0; from < chunk.rows; ) {
+      const count = Math.min(chunk.rows - from, capacity - block.rows)
+      for (let j = 0; j < columns; j++)
+        block.values.set(chunk.columns[j]!.subarray(from, from + count), j * capacity + block.rows)
+      block.rows += count
+      from += count
+      if (block.rows < capacity) continue
+      yield block
+      block = { values: fresh() ? memory() : block.values, capacity, rows: 0 }
+    }
+  }
+  if (block.rows > 0) yield block
+}
+
+const binHeld = async (
+  blocks: RowBlock[],
+  rows: number,
+  columns: number,
+  pool: Pool,
+  { maxBins, categories, onRows, signal }: BinChunksOptions,
+): Promise<BinnedMatrix> => {
+  const values = new Float64Array(new SharedArrayBuffer(8 * rows * columns))
+  let first = 0
+  for (const block of blocks) {
+    for (let j = 0; j < columns; j++) {
+      const start = j * block.capacity
+      values.set(block.values.subarray(start, start + block.rows), j * rows + first)
+    }
+    first += block.rows
+  }
+  const binned = await binMatrix({ values, rows, columns }, pool, {
+    signal,
+    ...(maxBins ? { maxBins } : {}),
+    ...(categories ? { categories } : {}),
+  })
+  onRows?.(rows, 2)
+  return binned
+}
