@@ -120,19 +120,38 @@ function clear(histogram: usize, bins: i32): void {
   store<u64>(histogram, 0, 2040)
 }
 
+/** The commonest scan; what is asked at every bin is kept in local variables. */
 function scanPresent(histogram: usize, bins: i32, column: i32): bool {
+  const rows = allRows
+  const fewest = minLeaf
+  const total = allWeight
+  const totalBad = allBad
+  let best = worth
+  let bestLeft: u64 = 0
+  let bestCut = 0
   let left: u64 = 0
   let last = 0
   for (let b = 0; b < bins; b++) {
     const v = load<u64>(histogram + (<usize>b << 3))
     if (!v) continue
     if (left) {
-      if (allRows - <u32>(left >> 42) < minLeaf) return false
-      consider(left, column, (last + b - 1) >> 1, false, 0)
+      const n = <u32>(left >> 42)
+      if (rows - n < fewest) break
+      if (n >= fewest) {
+        const weight = <f64>(<i32>((left >> 21) & FIELD))
+        const d = <f64>(<i32>(left & FIELD)) * total - totalBad * weight
+        const w = (d * d) / (weight * (total - weight))
+        if (w > best) {
+          best = w
+          bestLeft = left
+          bestCut = (last + b - 1) >> 1
+        }
+      }
     } else if (v == all) return true
     left += v
     last = b
   }
+  if (bestLeft) consider(bestLeft, column, bestCut, false, 0)
   return false
 }
 
