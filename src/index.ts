@@ -44,8 +44,11 @@ export { type BinOptions, binMatrix, type NumberColumns } from './kernels/binnin
 export type { BinnedColumn, BinnedMatrix } from './kernels/binning/binnedMatrix.ts'
 export type { RowChunk } from './kernels/binning/rowChunk.ts'
 export type { KernelKind, Pool, PoolRun } from './kernels/pool.ts'
+export { type SplitImportance, splitImportance } from './kernels/trees/importance.ts'
+export { type MonotoneViolation, missingBeatsBest, monotoneViolations } from './kernels/trees/monotone.ts'
+export type { Criterion } from './kernels/trees/splitWorth.ts'
 export type { TreeArrays } from './kernels/trees/tree.ts'
-export type { LeafOutput } from './kernels/trees/treeBuilder.ts'
+export type { GrownTree, LeafOutput } from './kernels/trees/treeBuilder.ts'
 export { applyEncoding, fitEncoding } from './matrix/encode.ts'
 // Numbers
 export { type FactorFrame, takeRows } from './matrix/frame.ts'
@@ -91,7 +94,14 @@ export { type LogisticLearnerOptions, logistic } from './models/logistic/learner
 export { margin } from './models/margin.ts'
 // Models, scores, attributions
 export type { FitOptions, Fitted, Learner, LinearModel, Model, ModelKind, TreeModel } from './models/model.ts'
+export {
+  type PermutationImportance,
+  type PermutationOptions,
+  permutationImportance,
+} from './models/permutationImportance.ts'
+export type { ClassWeight } from './models/rowWeights.ts'
 export { type DecisionTreeOptions, decisionTree } from './models/tree/learner.ts'
+export type { Monotone, TreeGrowthOptions } from './models/trees/treeOptions.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
 export type {

@@ -73,6 +73,15 @@ const l2 = z.number().min(0).default(1)
 const smoothing = z.number().gt(0).default(5).describe('rows of prior weight in each leaf, at the bad rate in training')
 const maxDepth = positive.max(64)
 const minLeaf = positive
+const growth = {
+  criterion: z.enum(['gini', 'entropy']).optional().describe('impurity that splits decrease, by default gini'),
+  maxLeaves: z.number().int().min(2).optional().describe('leaves of a tree at most, best splits first'),
+  classWeight: z.literal('balanced').optional().describe('balanced: good and bad rows weigh as much in sum'),
+  monotone: z
+    .literal('catalogue')
+    .optional()
+    .describe('catalogue: the risk may only move with a factor as its expectedRisk says, all else as it is'),
+}
 const DEPTH = 'splits between root and leaf at most'
 const LEAF = 'training rows in a leaf at least'
 
@@ -95,6 +104,7 @@ export const modelOptions = {
   tree: z.strictObject({
     maxDepth: maxDepth.default(6).describe(DEPTH),
     minLeaf: minLeaf.default(50).describe(LEAF),
+    ...growth,
     pruning: z
       .union([z.enum(['none', 'cv']), z.number().min(0).max(1)])
       .default('cv')
@@ -113,6 +123,7 @@ export const modelOptions = {
     trees: positive.max(10_000).default(150).describe('number of trees'),
     maxDepth: maxDepth.default(10).describe(DEPTH),
     minLeaf: minLeaf.default(20).describe(LEAF),
+    ...growth,
     features: z
       .union([z.literal('sqrt'), positive.max(65_536)])
       .default('sqrt')

@@ -120,19 +120,38 @@ function clear(histogram: usize, bins: i32): void {
   store<u64>(histogram, 0, 2040)
 }
 
+/** The commonest scan; what is asked at every bin is kept in local variables. */
 function scanPresent(histogram: usize, bins: i32, column: i32): bool {
+  const rows = allRows
+  const fewest = minLeaf
+  const total = allWeight
+  const totalBad = allBad
+  let best = worth
+  let bestLeft: u64 = 0
+  let bestCut = 0
   let left: u64 = 0
   let last = 0
   for (let b = 0; b < bins; b++) {
     const v = load<u64>(histogram + (<usize>b << 3))
     if (!v) continue
     if (left) {
-      if (allRows - <u32>(left >> 42) < minLeaf) return false
-      consider(left, column, (last + b - 1) >> 1, false, 0)
+      const n = <u32>(left >> 42)
+      if (rows - n < fewest) break
+      if (n >= fewest) {
+        const weight = <f64>(<i32>((left >> 21) & FIELD))
+        const d = <f64>(<i32>(left & FIELD)) * total - totalBad * weight
+        const w = (d * d) / (weight * (total - weight))
+        if (w > best) {
+          best = w
+          bestLeft = left
+          bestCut = (last + b - 1) >> 1
+        }
+      }
     } else if (v == all) return true
     left += v
     last = b
   }
+  if (bestLeft) consider(bestLeft, column, bestCut, false, 0)
   return false
 }
 
@@ -174,6 +193,7 @@ export function scanFew(histogram: usize, occupied: usize, column: i32): bool {
     return scanCells(count, missing >> 42, <f64>((missing >> 21) & FIELD), <f64>(missing & FIELD), column)
   }
   if (missing == all) return true
+  if (!missing) return scanFewPresent(histogram, occupied, column)
   const rows = <u32>(missing >> 42)
   let left: u64 = 0
   let last: i32 = 0
@@ -186,13 +206,50 @@ export function scanFew(histogram: usize, occupied: usize, column: i32): bool {
       if (left) {
         const c = (last + b - 1) >> 1
         consider(left, column, c, false, rows)
-        if (missing) consider(left + missing, column, c, true, rows)
-      } else if (v == all) return true
+        consider(left + missing, column, c, true, rows)
+      }
       left += v
       last = b
     }
   }
-  if (missing) consider(left, column, ALL_PRESENT, false, rows)
+  consider(left, column, ALL_PRESENT, false, rows)
+  return false
+}
+
+/** scanPresent over the occupied bins. */
+function scanFewPresent(histogram: usize, occupied: usize, column: i32): bool {
+  const rows = allRows
+  const fewest = minLeaf
+  const total = allWeight
+  const totalBad = allBad
+  let best = worth
+  let bestLeft: u64 = 0
+  let bestCut = 0
+  let left: u64 = 0
+  let last = 0
+  for (let word: i32 = 0; word < 4; word++) {
+    for (let bits = load<u64>(occupied + (<usize>word << 3)); bits; bits &= bits - 1) {
+      const b = (word << 6) + <i32>ctz(bits)
+      const slot = histogram + (<usize>b << 3)
+      const v = load<u64>(slot)
+      store<u64>(slot, 0)
+      const n = <u32>(left >> 42)
+      if (n >= fewest && rows - n >= fewest) {
+        const weight = <f64>(<i32>((left >> 21) & FIELD))
+        const d = <f64>(<i32>(left & FIELD)) * total - totalBad * weight
+        const w = (d * d) / (weight * (total - weight))
+        if (w > best) {
+          best = w
+          bestLeft = left
+          bestCut = (last + b - 1) >> 1
+        }
+      }
+      if (v == all) return true
+      left += v
+      last = b
+    }
+  }
+  if (bestLeft) consider(bestLeft, column, bestCut, false, 0)
   return false
 }
 

@@ -14,24 +14,24 @@ export type Monotone = 'catalogue' | Record<string, 1 | -1>
 /** How trees on bins grow; every option but these is a learner's own. */
 export interface TreeGrowthOptions {
   /** impurity that splits decrease */
-  criterion?: Criterion
+  criterion?: Criterion | undefined
   /** best: every cut of a column; random: one cut a column, drawn evenly over its bins (extra-trees) */
   splitter?: 'best' | 'random'
   /** edges from the root to the deepest leaf; Infinity for no limit */
   maxDepth?: number
   /** at most so many leaves, splits that decrease impurity most first; Infinity for no limit */
-  maxLeaves?: number
+  maxLeaves?: number | undefined
   /** least distinct rows in a leaf */
   minLeaf?: number
   /** least decrease of impurity by a split, weighted by the share of all weight at the node */
   minImpurityDecrease?: number
   /** weight of rows by their outcome; absent: 1 each */
-  classWeight?: ClassWeight
+  classWeight?: ClassWeight | undefined
   /**
    * columns that a tree's value may only rise or only fall with, all others as they are. Holds for every pair of rows that both
    * have a value; a missing value compares with none
    */
-  monotone?: Monotone
+  monotone?: Monotone | undefined
 }
 
 export interface CheckedGrowth {

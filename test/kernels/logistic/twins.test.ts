@@ -134,7 +134,9 @@ describe('compiled and readable kernels', () => {
     const data = many(3000, 4)
     await fitLogisticOn(pool, data, { l2: 1 })
     expect(pool.space.used).toBe(0)
-    await expect(fitLogisticOn(pool, data, { l2: 1 }, { signal: AbortSignal.abort() })).rejects.toThrow(/stopped by the user/)
+    await expect(fitLogisticOn(pool, data, { l2: 1 }, { signal: AbortSignal.abort() })).rejects.toThrow(
+      /stopped by the user/,
+    )
     expect(pool.space.used).toBe(0)
   })
 
