@@ -74,6 +74,7 @@ export { psi } from './metrics/psi.ts'
 export { type RocPoint, rocCurve } from './metrics/rocCurve.ts'
 export { wilson } from './metrics/wilson.ts'
 export { BASELINE_NAMES, type BaselineName } from './models/baseline/statements.ts'
+export { type BoostingOptions, boosting } from './models/boosting/learner.ts'
 export {
   type BetaCalibration,
   type Calibration,
@@ -174,7 +175,7 @@ export { type FeaturesOptions, features } from './stages/features.ts'
 export type { ModelFigures } from './stages/figures.ts'
 // Stages
 export { type IngestOptions, type IngestSummary, ingest, initMapping } from './stages/ingest.ts'
-export { MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
+export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
 export { runOfModels } from './stages/people.ts'

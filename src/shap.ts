@@ -13,8 +13,9 @@ import { linearBase, linearShap } from './attributions/linear.ts'
 import { treeFault } from './formats/checkTree.ts'
 import { canRunCompiled } from './kernels/memory/core.ts'
 import { explainTrees, planTreeGame, type TreeGameOptions, type TreeGamePlan } from './kernels/shap/explainTrees.ts'
+import { isCategory } from './kernels/trees/categories.ts'
 import { sumLeaves } from './kernels/trees/sumLeaves.ts'
-import type { TreeArrays } from './kernels/trees/tree.ts'
+import { MOST_CATEGORIES, type TreeArrays, WORDS_OF_SET } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
 import { isTreeModel, type LinearModel, type TreeModel } from './models/model.ts'
 import type { Scorer } from './scores/scorer.ts'
@@ -36,6 +37,8 @@ export interface PlainTree {
   cover: ArrayLike<number>
   /** 1 where a missing value goes left; absent: always right */
   default_left?: ArrayLike<number>
+  /** categories (whole numbers 0..253) that go left at each node, empty at numeric splits and leaves; absent: all splits are numeric */
+  categories?: ArrayLike<ArrayLike<number>>
 }
 
 /** Rows of numbers, NaN or null for missing; or a matrix of the model's own encoding. */
@@ -130,15 +133,44 @@ const namesFor = (columns: number, names?: readonly string[]): readonly string[]
   return names ?? Array.from({ length: columns }, (_, j) => String(j))
 }
 
-const fromPlain = (tree: PlainTree): TreeArrays => ({
-  childrenLeft: Int32Array.from(tree.children_left),
-  childrenRight: Int32Array.from(tree.children_right),
-  feature: Int32Array.from(tree.feature, (f) => Math.max(-1, f)),
-  threshold: Float64Array.from(tree.threshold),
-  defaultLeft: Uint8Array.from(tree.default_left ?? new Uint8Array(tree.children_left.length)),
-  value: Float64Array.from(tree.value),
-  cover: Float64Array.from(tree.cover),
-})
+const fromPlain = (tree: PlainTree): TreeArrays => {
+  const sets = setsOf(tree.categories)
+  return {
+    childrenLeft: Int32Array.from(tree.children_left),
+    childrenRight: Int32Array.from(tree.children_right),
+    feature: Int32Array.from(tree.feature, (f) => Math.max(-1, f)),
+    threshold: Float64Array.from(tree.threshold, (t, i) => ((sets?.categorySet[i] ?? -1) < 0 ? t : 0)),
+    defaultLeft: Uint8Array.from(tree.default_left ?? new Uint8Array(tree.children_left.length)),
+    value: Float64Array.from(tree.value),
+    cover: Float64Array.from(tree.cover),
+    ...sets,
+  }
+}
+
+/** Lists of categories as sets of bits, see kernels/trees/tree.ts. */
+const setsOf = (
+  categories: PlainTree['categories'],
+): Required<Pick<TreeArrays, 'categorySet' | 'sets'>> | undefined => {
+  const lists = Array.from(categories ?? [], (list) => Array.from(list))
+  if (lists.every((list) => list.length === 0)) return undefined
+  const categorySet = new Int32Array(lists.length).fill(-1)
+  const sets: number[] = []
+  lists.forEach((list, node) => {
+    if (list.length === 0) return
+    categorySet[node] = sets.length / WORDS_OF_SET
+    const words = new Uint32Array(WORDS_OF_SET)
+    for (const category of list) {
+      if (!isCategory(category))
+        throw modelError(`node ${node} has an unknown category`, {
+          expected: `whole numbers from 0 to ${MOST_CATEGORIES - 1}`,
+          got: category,
+        })
+      words[category >>> 5]! |= 1 << (category & 31)
+    }
+    sets.push(...words)
+  })
+  return { categorySet, sets: Uint32Array.from(sets) }
+}
 
 /** What a TreeExplainer explains: a scorer, a tree model, or trees as plain arrays. */
 export type TreeSource = Scorer | TreeModel | readonly PlainTree[]

@@ -1,5 +1,5 @@
 /**
- * Attributions of a tree or forest against the training cover (path-dependent tree SHAP): of its mean leaf log-odds, or of its mean leaf
+ * Attributions of trees against the training cover (path-dependent tree SHAP): of their mean leaf log-odds (the sum, for boosting), or of its mean leaf
  * probability when that is what the model averages. Two exact games on the same trees: columns as players, summed to their
  * factors, and dimensions as players.
  */
@@ -7,7 +7,7 @@ import { shareFloats } from '../kernels/memory/share.ts'
 import type { Pool } from '../kernels/pool.ts'
 import { explainTreesOn, LARGEST_PART, planTreeGame } from '../kernels/shap/explainTrees.ts'
 import type { Matrix } from '../matrix/matrix.ts'
-import type { TreeModel } from '../models/model.ts'
+import { type TreeModel, treeDivisor } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
 
@@ -42,7 +42,7 @@ export const treeGame = (
 ): TreeGame => {
   const { rows, values } = x
   const plan = planTreeGame({ trees: model.trees, playerOfColumn, players, rows, kernels: pool.kernels })
-  const trees = model.trees.length
+  const trees = treeDivisor(model)
   const source = { values: pool.threads > 1 ? shareFloats(values) : values, rows }
   return {
     base: plan.expectedValue / trees,

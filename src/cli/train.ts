@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { GlasscoreError, MODEL_NAMES, type ModelName, parseDeclaredWeights, train } from '../index.ts'
+import { DEFAULT_MODELS, GlasscoreError, MODEL_NAMES, type ModelName, parseDeclaredWeights, train } from '../index.ts'
 import {
   type CommonOptions,
   isoDay,
@@ -57,7 +57,7 @@ const splitOf = (o: Options) => {
 }
 
 const namesOf = (text: string | undefined): readonly ModelName[] => {
-  if (text === undefined) return MODEL_NAMES
+  if (text === undefined) return DEFAULT_MODELS
   return text.split(',').map((part) => {
     const name = MODEL_NAMES.find((m) => m === part.trim())
     if (!name)
@@ -73,7 +73,10 @@ const namesOf = (text: string | undefined): readonly ModelName[] => {
 export const trainCommand = (program: Command): void => {
   withCommonOptions(program.command('train <features>'), { required: true, about: 'folder for models and metrics' })
     .description('train models on a feature-table folder and measure them')
-    .option('--models <names>', `comma-separated: ${MODEL_NAMES.join(', ')} (default: all that apply)`)
+    .option(
+      '--models <names>',
+      `comma-separated: ${MODEL_NAMES.join(', ')} (default: ${DEFAULT_MODELS.join(', ')}, as far as they apply)`,
+    )
     .addOption(
       new Option('--split <by>', 'how test rows are held out').choices(['person', 'time', 'folds']).default('person'),
     )
@@ -106,6 +109,7 @@ export const trainCommand = (program: Command): void => {
         logistic: {},
         tree: {},
         forest: options.trees !== undefined ? { trees: options.trees } : {},
+        boosting: {},
       }
       const result = await withStage(options, options.out!, (stage) =>
         train({

@@ -15,7 +15,7 @@ const HEADER = 32
 /** Bytes of a node: threshold, value, cover; left, right, feature; default direction. */
 const NODE = 3 * 8 + 3 * 4 + 1
 
-const KIND_TAGS = { declared: 1, logistic: 2, tree: 3, forest: 4 } as const
+const KIND_TAGS = { declared: 1, logistic: 2, tree: 3, forest: 4, boosting: 5 } as const
 const OUTPUT_TAGS = { logOdds: 0, probability: 1 } as const
 
 const writeTrees = (model: TreeModel, writer: BinaryWriter): void => {
@@ -100,6 +100,8 @@ const checkTrees = (model: TreeModel, file: string): void => {
   if (model.trees.length === 0) throw modelError('the model has no trees', { file, expected: 'at least one tree' })
   if (model.kind === 'tree' && model.trees.length > 1)
     throw modelError('a decision tree has more than one tree', { file, expected: '1', got: model.trees.length })
+  if (model.kind === 'boosting' && model.output === 'probability')
+    throw modelError('a boosted model carries log-odds', { file, got: 'probabilities' })
   model.trees.forEach((tree, k) => {
     const fault = treeFault(tree, model.columns)
     if (fault) throw modelError(`tree ${k} is broken: ${fault}`, { file })
@@ -192,10 +194,10 @@ export const decodeModel = (data: Uint8Array, file: string): Model => {
   const nodes = reader.uint32()
   const outputTag = reader.uint32()
   const output = nameOf(OUTPUT_TAGS, outputTag)
-  if (!kind) throw modelError('the kind of the model is unknown', { file, expected: 'a tag from 1 to 4', got: tag })
+  if (!kind) throw modelError('the kind of the model is unknown', { file, expected: 'a tag from 1 to 5', got: tag })
   if (!output) throw modelError('the output of the model is unknown', { file, expected: '0 or 1', got: outputTag })
   let model: Model
-  if (kind === 'tree' || kind === 'forest') {
+  if (kind === 'tree' || kind === 'forest' || kind === 'boosting') {
     const read = { kind, columns, trees: readTrees(reader, { version, trees, nodes }, file) }
     model = output === 'probability' ? { ...read, output } : read
     if (version > 1 && !hasSets(model.trees))

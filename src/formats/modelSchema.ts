@@ -118,7 +118,7 @@ export const modelDocument = z
     format: z.literal(MODEL_FORMAT),
     version: z.union([z.literal(1), z.literal(MODEL_VERSION)]),
     name: text.min(1),
-    kind: z.enum(['declared', 'logistic', 'tree', 'forest']),
+    kind: z.enum(['declared', 'logistic', 'tree', 'forest', 'boosting']),
     binary: z.strictObject({
       file: z.literal('model.bin'),
       bytes: z.number().int().min(0),

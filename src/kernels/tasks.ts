@@ -6,6 +6,7 @@
 
 import { binPart } from './binning/binPart.ts'
 import { binBlockPart, sketchEdgesPart, sketchPart } from './binning/chunkParts.ts'
+import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'
@@ -18,6 +19,9 @@ import { sumLeavesPart } from './trees/sumLeavesPart.ts'
 export const TASKS = {
   sumRange,
   sumTeam,
+  /** rows of a boosting as cache lines; a tree, by all threads together */
+  boostingStore,
+  boostingTree,
   /** some columns of a matrix as bytes */
   binPart,
   /** a block of rows into the sketches of some columns; their edges; its bytes */

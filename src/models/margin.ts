@@ -3,7 +3,7 @@
 import { logit, sigmoid } from '../kernels/numbers/logit.ts'
 import { sumLeaves } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
-import { isTreeModel, type LinearModel, type Model, type TreeModel } from './model.ts'
+import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from './model.ts'
 
 /**
  * Log-odds of bad of every row, uncalibrated.
@@ -36,7 +36,7 @@ const linearMargin = (model: LinearModel, x: Matrix): Float64Array => {
 
 const treeMargin = (model: TreeModel, x: Matrix): Float64Array => {
   const sums = sumLeaves(model.trees, x.values, x.rows)
-  return sums.map((sum) => meanMargin(sum, model.trees.length, model.output))
+  return sums.map((sum) => meanMargin(sum, treeDivisor(model), model.output))
 }
 
 /** The margin from the sum of leaf values over a number of trees; NaN for none. */

@@ -18,9 +18,12 @@ export interface LinearModel {
   readonly means: Float64Array
 }
 
-/** margin = mean of the leaf values that a row reaches, or the logit of that mean where leaves carry probabilities */
+/**
+ * margin = mean of the leaf values that a row reaches, or the logit of that mean where leaves carry probabilities; of a boosted model
+ * the sum of the leaf values, of which the first tree's hold the log-odds that training began with
+ */
 export interface TreeModel {
-  readonly kind: 'tree' | 'forest'
+  readonly kind: 'tree' | 'forest' | 'boosting'
   /** columns of the encoding */
   readonly columns: number
   readonly trees: readonly TreeArrays[]
@@ -32,6 +35,9 @@ export interface TreeModel {
 export type Model = LinearModel | TreeModel
 /** Which learner a model comes from. */
 export type ModelKind = Model['kind']
+
+/** What the sum of leaf values is divided by. */
+export const treeDivisor = ({ kind, trees }: TreeModel): number => (kind === 'boosting' ? 1 : trees.length)
 
 export const isTreeModel = (model: Model): model is TreeModel => 'trees' in model
 

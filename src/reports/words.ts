@@ -10,6 +10,7 @@ export const MODEL_WORDS: Words = new Map([
   ['logistic', 'logistic regression'],
   ['tree', 'one decision tree'],
   ['forest', 'many decision trees, averaged'],
+  ['boosting', 'many small decision trees, each correcting the ones before, added up'],
 ])
 
 /** How scores of a model become probabilities. */

@@ -76,6 +76,8 @@ const minLeaf = positive
 const DEPTH = 'splits between root and leaf at most'
 const LEAF = 'training rows in a leaf at least'
 
+const drawnShare = z.number().gt(0).max(1).default(1)
+
 export const modelOptions = {
   declared: z.strictObject({
     l2: l2.describe('strength of the L2 penalty of each sub-score'),
@@ -121,6 +123,38 @@ export const modelOptions = {
       .default('logOdds')
       .describe('what is averaged over trees; receipts need no rescaling with log-odds'),
   }),
+  boosting: z.strictObject({
+    rounds: positive.max(10_000).default(300).describe('most trees; fewer where early stopping ends training'),
+    learningRate: z.number().gt(0).max(1).default(0.05).describe('share of every step that is taken'),
+    maxLeaves: z.number().int().min(2).max(65_000).default(31).describe('leaves of a tree at most'),
+    maxDepth: maxDepth.default(64).describe(DEPTH),
+    growth: z
+      .enum(['leaf', 'depth'])
+      .default('leaf')
+      .describe('which leaf is split next: the one that gains most, or one of the least depth'),
+    minLeaf: minLeaf.default(20).describe(LEAF),
+    lambda: z.number().min(0).max(1e12).default(1).describe('L2 penalty on the values of leaves'),
+    minGain: z.number().min(0).max(1e12).default(0).describe('least gain of a split'),
+    sampleRatio: drawnShare.describe('persons drawn for each tree, as a share of those trained on'),
+    columnsATree: drawnShare.describe('columns drawn for each tree, as a share'),
+    columnsANode: drawnShare.describe('columns drawn for each node from those of its tree, as a share'),
+    validationShare: z
+      .number()
+      .min(0)
+      .max(0.9)
+      .default(0.15)
+      .describe('persons of the training rows kept out to find the number of rounds, as a share; 0: no early stopping'),
+    patience: positive
+      .max(10_000)
+      .default(30)
+      .describe('rounds without a lower loss on the rows kept out, after which training ends'),
+    badWeight: z.number().gt(0).max(1e6).default(1).describe('weight of a bad row, where a good one weighs 1'),
+    monotone: z
+      .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
+      .optional()
+      .describe('by the name of a column: 1 where risk may not fall when it rises, -1 where risk may not rise')
+      .meta({ expected: 'names of columns, each with 1, -1 or 0' }),
+  }),
 } as const
 
 const needed = { expected: `at least one of ${Object.keys(modelOptions).join(', ')}, each with {} or options` }
@@ -133,6 +167,7 @@ export const models = z
     logistic: modelOptions.logistic.optional().describe('logistic regression'),
     tree: modelOptions.tree.optional().describe('decision tree'),
     forest: modelOptions.forest.optional().describe('random forest'),
+    boosting: modelOptions.boosting.optional().describe('gradient boosting'),
   })
   .refine((m) => Object.values(m).some((v) => v !== undefined), needed.expected)
   .meta(needed)
@@ -147,7 +182,7 @@ export const trainOptions = z.strictObject({
   models: models
     .optional()
     .describe(
-      'the models to train, with their options. Left out: all four with their defaults, the declared one where its dimensions are there',
+      'the models to train, with their options. Left out: all but boosting with their defaults, the declared one where its dimensions are there',
     ),
   calibration: z
     .enum(['platt', 'beta', 'isotonic'])

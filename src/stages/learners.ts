@@ -1,3 +1,4 @@
+import { boosting } from '../models/boosting/learner.ts'
 import { declared } from '../models/declared/learner.ts'
 import { forest } from '../models/forest/learner.ts'
 import { logistic } from '../models/logistic/learner.ts'
@@ -9,7 +10,9 @@ import { usageError } from '../util/errors.ts'
 import type { ModelsConfig } from './config.ts'
 
 /** Models that a pipeline can train, in the order in which they are trained and shown. */
-export const MODEL_NAMES = ['declared', 'logistic', 'tree', 'forest'] as const
+export const MODEL_NAMES = ['declared', 'logistic', 'tree', 'forest', 'boosting'] as const
+/** Those that are trained when none is named. */
+export const DEFAULT_MODELS = ['declared', 'logistic', 'tree', 'forest'] as const satisfies readonly ModelName[]
 /** Name of a model that a pipeline can train. */
 export type ModelName = (typeof MODEL_NAMES)[number]
 
@@ -48,5 +51,6 @@ export const learnersOf = (config: ModelsConfig, factors: readonly FactorSpec[])
     if (name === 'logistic' && config.logistic) return [logistic(config.logistic)]
     if (name === 'tree' && config.tree) return [decisionTree(config.tree)]
     if (name === 'forest' && config.forest) return [forest(config.forest)]
+    if (name === 'boosting' && config.boosting) return [boosting(config.boosting)]
     return []
   })

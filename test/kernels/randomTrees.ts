@@ -1,5 +1,6 @@
 /** Random small trees and matrices for tests of tree SHAP; plus the slow twin that enumerates coalitions. */
-import type { TreeArrays } from '../../src/kernels/trees/tree.ts'
+import { categoryGoesLeft, setOfNode } from '../../src/kernels/trees/categories.ts'
+import { type TreeArrays, WORDS_OF_SET } from '../../src/kernels/trees/tree.ts'
 import type { Random } from '../../src/util/random.ts'
 
 /** A tree of at most `depth` levels; columns repeat on paths, some covers are zero when `zeroCovers`. */
@@ -45,8 +46,41 @@ export const randomTree = (random: Random, columns: number, depth: number, zeroC
 export const randomMatrix = (random: Random, rows: number, columns: number): Float64Array =>
   Float64Array.from({ length: rows * columns }, () => (random.next() < 0.1 ? Number.NaN : random.normal()))
 
+/** The tree with every split on the given columns made categorical, of sets drawn from 254 categories. */
+export const withCategories = (tree: TreeArrays, random: Random, columns: readonly number[]): TreeArrays => {
+  const nodes = Array.from(tree.feature.keys()).filter((node) => columns.includes(tree.feature[node]!))
+  const categorySet = new Int32Array(tree.feature.length).fill(-1)
+  nodes.forEach((node, k) => {
+    categorySet[node] = k
+  })
+  const sets = Uint32Array.from({ length: WORDS_OF_SET * nodes.length }, (_, w) => {
+    const word = random.integer(2 ** 32)
+    return w % WORDS_OF_SET === WORDS_OF_SET - 1 ? word & 0x3fffffff : word
+  })
+  return { ...tree, threshold: tree.threshold.map((t, i) => (categorySet[i]! < 0 ? t : 0)), categorySet, sets }
+}
+
+/** Column-major matrix whose given columns hold categories, some missing, some no category at all. */
+export const withCodes = (
+  values: Float64Array,
+  rows: number,
+  random: Random,
+  columns: readonly number[],
+): Float64Array => {
+  const out = values.slice()
+  const odd = [Number.NaN, -1, 254, 300, 2.5, Number.POSITIVE_INFINITY]
+  for (const j of columns)
+    for (let i = 0; i < rows; i++)
+      out[j * rows + i] = random.next() < 0.2 ? odd[random.integer(odd.length)]! : random.integer(254)
+  return out
+}
+
 const goesLeft = (tree: TreeArrays, node: number, x: number): boolean =>
-  Number.isNaN(x) ? tree.defaultLeft[node] === 1 : x <= tree.threshold[node]!
+  setOfNode(tree, node) >= 0
+    ? categoryGoesLeft(tree.sets!, setOfNode(tree, node), x, tree.defaultLeft[node] === 1)
+    : Number.isNaN(x)
+      ? tree.defaultLeft[node] === 1
+      : x <= tree.threshold[node]!
 
 /** Value of a coalition (a bit set of players): known players follow the row, unknown ones the cover. */
 const coalitionValue = (

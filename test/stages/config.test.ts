@@ -77,7 +77,7 @@ const CASES: [name: string, text: string][] = [
   ['one fold', train('split: { by: folds, folds: 1 }')],
   ['no model', train('models: {}')],
   ['models as a list', train('models: [forest]')],
-  ['a model that there is not', train('models: { boosting: {} }')],
+  ['a model that there is not', train('models: { stacking: {} }')],
   ['a model with nothing after it', train('models: { forest: }')],
   ['an option of another model', train('models: { tree: { trees: 10 } }')],
   ['a pruning that is neither word nor number', train('models: { tree: { pruning: hard } }')],

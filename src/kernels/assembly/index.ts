@@ -1,4 +1,5 @@
 // The kernels that run as WebAssembly; each has a readable twin in TypeScript (see docs/kernels.md).
+export { boostingStore, boostingTree } from './boosting'
 export { binTile, countTile, mapTile, memberTile } from './binning'
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
 export { sortNumbers } from './sortNumbers'

@@ -65,6 +65,8 @@ export const declared = (options: DeclaredOptions): Learner => {
     fit: async (x, target, _random, fitOptions = {}) => {
       const bad = checkTarget(x, target)
       checkFinite(x)
+      if (fitOptions.sampleWeight)
+        throw usageError('the declared model knows no sample weights', { option: 'sampleWeight', expected: 'none' })
       const dropped: { dimension: string; reason: string }[] = []
       const subScores: SubScore[] = []
       for (const { name, weight } of dimensions) {

@@ -14,10 +14,10 @@ import {
   checkGrowth,
   directionsOf,
   growthOf,
-  rowWeights,
   smoothingOf,
   statedGrowth,
   type TreeGrowthOptions,
+  treeWeights,
 } from '../trees/treeOptions.ts'
 
 /** Size of a forest and of its trees. */
@@ -72,7 +72,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
       checkTarget(x, target)
       const columns = x.columns.length
       const drawn = Math.min(columns, features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(columns))) : features)
-      const weights = rowWeights(target, growth.classWeight, sampleWeight)
+      const weights = treeWeights(target, growth.classWeight, sampleWeight)
       const smoothing = smoothingOf(target, weights, m)
       const monotone = directionsOf(x, growth.monotone, fitOptions)
       const matrix = await binForTrees(x, pool, signal)

@@ -9,10 +9,10 @@ import { monotoneReport } from '../trees/monotoneReport.ts'
 import {
   checkGrowth,
   directionsOf,
-  rowWeights,
   smoothingOf,
   statedGrowth,
   type TreeGrowthOptions,
+  treeWeights,
 } from '../trees/treeOptions.ts'
 import { openBinnedGrower } from './binnedGrower.ts'
 import { choosePruning, PRUNING_RULES, type PruningChoice, type PruningRule } from './choosePruning.ts'
@@ -70,6 +70,7 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
   return {
     kind: 'tree',
     encoding: 'tree',
+    ...(splits === 'binned' ? { takesCategories: true } : {}),
     options: {
       ...stated,
       minImpurityDecrease,
@@ -88,7 +89,7 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
           expected: 'binned, where rows have weights',
           got: splits,
         })
-      const weights = rowWeights(target, growth.classWeight, fitOptions.sampleWeight)
+      const weights = treeWeights(target, growth.classWeight, fitOptions.sampleWeight)
       const smoothing = smoothingOf(target, weights, m)
       const monotone = directionsOf(x, growth.monotone, fitOptions)
       const { grow, close } =

@@ -3,12 +3,10 @@ import type { GrowthOptions } from '../../kernels/trees/growthOptions.ts'
 import { CRITERIA, type Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { Smoothing } from '../../kernels/trees/treeBuilder.ts'
 import type { Matrix } from '../../matrix/matrix.ts'
-import { dataError, usageError } from '../../util/errors.ts'
+import { usageError } from '../../util/errors.ts'
 import { checkChoice, checkNumber } from '../checkOptions.ts'
 import type { FitOptions } from '../model.ts'
-
-/** Whole counts of classes: `balanced` gives both outcomes the same weight in sum (n / (2 n of the class) a row). */
-export type ClassWeight = 'balanced' | { good: number; bad: number }
+import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
 
 /** Columns that the risk may only rise (1) or fall (-1) with, by name; `catalogue`: as the factors say (`expectedRisk`). */
 export type Monotone = 'catalogue' | Record<string, 1 | -1>
@@ -62,20 +60,6 @@ export const checkGrowth = (
   monotone: checkMonotone(options.monotone),
 })
 
-const checkClassWeight = (given: ClassWeight | undefined): ClassWeight | undefined => {
-  if (given === undefined || given === 'balanced') return given
-  if (typeof given !== 'object' || given === null)
-    throw usageError('invalid option of a learner', {
-      option: 'classWeight',
-      expected: 'balanced, or { good, bad } with two numbers',
-      got: given,
-    })
-  return {
-    good: checkNumber('classWeight.good', given.good, { above: 0, max: 1e12 }),
-    bad: checkNumber('classWeight.bad', given.bad, { above: 0, max: 1e12 }),
-  }
-}
-
 const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
   if (given === undefined || given === 'catalogue') return given
   const sound = typeof given === 'object' && given !== null && Object.values(given).every((d) => d === 1 || d === -1)
@@ -124,39 +108,14 @@ export const directionsOf = (
   return directions.some((d) => d !== 0) ? directions : undefined
 }
 
-/** What each row counts for: its own weight times that of its outcome; absent when all count 1. */
-export const rowWeights = (
+/** What each row counts for: its own weight times that of its outcome; absent when all count 1, which trains faster. */
+export const treeWeights = (
   target: Uint8Array,
   classWeight: ClassWeight | undefined,
   sampleWeight: Float64Array | undefined,
 ): Float64Array | undefined => {
-  if (sampleWeight) checkWeights(sampleWeight, target)
-  if (!classWeight) return sampleWeight?.some((w) => w !== 1) ? sampleWeight : undefined
-  const sums = { good: 0, bad: 0 }
-  target.forEach((bad, i) => {
-    sums[bad ? 'bad' : 'good'] += sampleWeight ? sampleWeight[i]! : 1
-  })
-  const all = sums.good + sums.bad
-  const { good, bad } =
-    classWeight === 'balanced' ? { good: all / (2 * sums.good), bad: all / (2 * sums.bad) } : classWeight
-  const weights = Float64Array.from(target, (b, i) => (b ? bad : good) * (sampleWeight ? sampleWeight[i]! : 1))
-  return weights.some((w) => w !== 1) ? weights : undefined
-}
-
-const checkWeights = (weights: Float64Array, target: Uint8Array): void => {
-  if (weights.length !== target.length)
-    throw new Error(`weights and target differ in length: ${weights.length} against ${target.length} rows`)
-  const sums = [0, 0]
-  weights.forEach((weight, i) => {
-    if (!(weight >= 0 && weight <= 1e12))
-      throw dataError('invalid weight of a row', { expected: 'a number of 0 or more up to 1e12', got: weight })
-    sums[target[i]!]! += weight
-  })
-  if (!(sums[0]! > 0 && sums[1]! > 0))
-    throw dataError('a model cannot be trained on one outcome alone', {
-      expected: 'good and bad rows of weight above 0',
-      got: `weight ${sums[0]} of good rows, ${sums[1]} of bad ones`,
-    })
+  const weights = rowWeights(target, classWeight, sampleWeight)
+  return weights?.some((weight) => weight !== 1) ? weights : undefined
 }
 
 /** The share of bad weight in training, with m. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { gaussLegendre } from '../../src/kernels/numbers/gaussLegendre.ts'
-import { treeShap } from '../../src/kernels/shap/treeShap.ts'
-import { planTreeShap, type TreeShapPlan } from '../../src/kernels/shap/treeShapPlan.ts'
-import type { TreeArrays } from '../../src/kernels/trees/tree.ts'
-import { openPool } from '../../src/threads/openPool.ts'
-import { GlasscoreError } from '../../src/util/errors.ts'
-import { random } from '../../src/util/random.ts'
-import { enumerateShapley, randomMatrix, randomTree } from './randomTrees.ts'
+import { gaussLegendre } from '../../../src/kernels/numbers/gaussLegendre.ts'
+import { treeShap } from '../../../src/kernels/shap/treeShap.ts'
+import { planTreeShap, type TreeShapPlan } from '../../../src/kernels/shap/treeShapPlan.ts'
+import type { TreeArrays } from '../../../src/kernels/trees/tree.ts'
+import { openPool } from '../../../src/threads/openPool.ts'
+import { GlasscoreError } from '../../../src/util/errors.ts'
+import { random } from '../../../src/util/random.ts'
+import { enumerateShapley, randomMatrix, randomTree } from '../randomTrees.ts'
 
 // Trees hold values of size 1 on at most 7 levels: sums of some hundred products, each exact to 1e-16.
 const TOLERANCE = 1e-12

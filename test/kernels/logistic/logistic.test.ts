@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { fitLogistic } from '../../src/kernels/logistic/logistic.ts'
-import { type LogisticData, linearMargins } from '../../src/kernels/logistic/logisticData.ts'
-import { sigmoid } from '../../src/kernels/numbers/logit.ts'
-import { random } from '../../src/util/random.ts'
-import { type GoldenLogistic, readGolden, unscale } from '../models/golden.ts'
+import { fitLogistic } from '../../../src/kernels/logistic/logistic.ts'
+import { type LogisticData, linearMargins } from '../../../src/kernels/logistic/logisticData.ts'
+import { sigmoid } from '../../../src/kernels/numbers/logit.ts'
+import { random } from '../../../src/util/random.ts'
+import { type GoldenLogistic, readGolden, unscale } from '../../models/golden.ts'
 
 const golden = readGolden<GoldenLogistic>('logistic.json')
 const data: LogisticData = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addDecision, rowPatterns, startPatterns } from '../../src/kernels/shap/rowPatterns.ts'
-import { random } from '../../src/util/random.ts'
+import { addDecision, rowPatterns, startPatterns } from '../../../src/kernels/shap/rowPatterns.ts'
+import { random } from '../../../src/util/random.ts'
 
 describe('rowPatterns', () => {
   it('tells rows apart exactly where a decision differs', () => {
