@@ -4,6 +4,13 @@
 /** Turns of the empty loop before a thread lies down; some microseconds, more than most waits take. */
 const SPINS: i32 = 4000
 
+// Waiting and waking are the caller's (memory/core.ts). As instructions they went wrong: code of V8's first compiler (Node 20, x64) came
+// back from them with other values, so that the first job of a process could grow other trees (docs/decisions/0012).
+@external("env", "lieDown")
+declare function lieDown(address: usize, round: u32): void
+@external("env", "wake")
+declare function wake(address: usize): void
+
 /** Waits until all `threads` have come here. Traps when another thread failed, so that none waits for ever. */
 export function barrier(control: usize, threads: u32): void {
   if (threads < 2) return
@@ -11,14 +18,13 @@ export function barrier(control: usize, threads: u32): void {
   if (atomic.add<u32>(control, 1) + 1 == threads) {
     atomic.store<u32>(control, 0)
     atomic.store<u32>(control, round + 1, 4)
-    atomic.notify(control + 4, -1)
+    wake(control + 4)
     return
   }
   for (let spin = 0; ; spin++) {
     if (atomic.load<u32>(control, 4) != round) return
     if (atomic.load<u32>(control, 8) != 0) unreachable()
-    // The limit is for a failure that comes between the look and the wait.
-    if (spin > SPINS) atomic.wait<u32>(control + 4, round, 20_000_000)
+    if (spin > SPINS) lieDown(control + 4, round)
   }
 }
 
@@ -35,5 +41,5 @@ export function restart(control: usize): void {
 /** A failure of this thread: the others are let out of their barriers. */
 export function fail(control: usize): void {
   atomic.store<u32>(control, 1, 8)
-  atomic.notify(control + 4, -1)
+  wake(control + 4)
 }

@@ -35,7 +35,15 @@ export const instantiate = (module: CompiledModule, memory: LinearMemory): Core 
   const abort = (_message: number, _file: number, line: number, column: number): never => {
     throw new Error(`a kernel stopped at line ${line}, column ${column}`)
   }
-  const instance = new (webAssembly().Instance)(module, { env: { memory, abort } })
+  const words = () => new Int32Array(memory.buffer)
+  // The limit is for a failure that comes between the look and the wait.
+  const lieDown = (address: number, round: number): void => {
+    Atomics.wait(words(), address >>> 2, round, 20)
+  }
+  const wake = (address: number): void => {
+    Atomics.notify(words(), address >>> 2)
+  }
+  const instance = new (webAssembly().Instance)(module, { env: { memory, abort, lieDown, wake } })
   return { memory, kernels: instance.exports as unknown as Kernels }
 }
 
