@@ -51,7 +51,7 @@ describe('kernels to be compiled', () => {
           ['a', "import { x } from '../b'\nconst y = new Map()\nconst z = Math.exp(1)\natomic.wait<u32>(0, 0, 1)"],
         ]),
       ),
-    ).toEqual(['a: imports ../b', 'a: new Map', 'a: Math.exp'])
+    ).toEqual(['a: imports ../b', 'a: new Map', 'a: Math.exp', 'a: atomic.wait'])
   })
 
   it('reach nothing outside but their memory', () => {

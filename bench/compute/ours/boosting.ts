@@ -1,5 +1,21 @@
-import { type Adapter, NotYet } from '../adapter.ts'
+import { boosting, margin, openPool, random } from 'glasscore'
+import { type Adapter, matrixOf, numberOf, timed } from '../adapter.ts'
 
-export const run: Adapter['run'] = async () => {
-  throw new NotYet('glasscore has no boosting yet')
+/** Binning and the start of the workers are within `fit`. */
+export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) => {
+  const learner = boosting({
+    rounds: numberOf(same, 'trees'),
+    maxLeaves: numberOf(same, 'leaves'),
+    learningRate: numberOf(same, 'learningRate'),
+    minLeaf: numberOf(same, 'minLeaf'),
+    validationShare: 0,
+  })
+  const fit = await timed(async () => {
+    const pool = openPool(threads)
+    const fitted = await learner.fit(matrixOf(train), train.target, random(seed), { pool })
+    await pool.close()
+    return fitted
+  })
+  const predict = await timed(() => margin(fit.value.model, matrixOf(test)))
+  return { seconds: { fit: fit.seconds, predict: predict.seconds }, scores: predict.value }
 }
