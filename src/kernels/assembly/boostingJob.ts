@@ -17,8 +17,9 @@ export const TARGET: usize = 8
 export const WEIGHT: usize = 9
 /** leaf of each row in the last tree, 16 bits */
 export const LEAF_OF: usize = 10
-/** rows of the bag first, then of parts of them */
+/** row (low 32 bits) and quantized gradients (high ones) of the rows of the bag, leaf by leaf */
 export const INDEX: usize = 11
+/** room for parts of the index; the first one holds the rows of the bag when a tree begins */
 export const SPARE_LEFT: usize = 12
 export const SPARE_RIGHT: usize = 13
 /** rows of the bag; all of them when equal to ROWS */
@@ -110,9 +111,10 @@ export const NODE_UPPER: usize = 88
 /** bytes of the histogram of a block: 8 columns x 256 bins x 8 */
 export const BLOCK_BYTES: usize = 16384
 /** rows that are added to all blocks before the next ones are looked at */
-export const TILE: u32 = 1024
+export const TILE: u32 = 128
 /** of each thread beside a histogram: packed sums of a tile, its gathered bytes, a column's sums, order and table */
 export const SCRATCH_BYTES: usize = 82432
+/** with 64 bytes before it that nobody reads */
 export const SCRATCH_ROWS: usize = 8192
 export const SCRATCH_SUMS: usize = 74240
 export const SCRATCH_ORDER: usize = 76288

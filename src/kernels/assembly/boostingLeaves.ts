@@ -30,30 +30,40 @@ import {
 } from './boostingJob'
 import { barrier } from './team'
 
-/** Sums of a leaf's rows from .. to - 1 in whole units (gradient, Hessian, weight): whole numbers below 2^53, in any order the same. */
-function sumLeaf(job: usize, number: u32, from: u32, to: u32, out: usize): void {
+/** Notes the leaf of its rows from .. to - 1. */
+function noteLeaf(job: usize, number: u32, from: u32, to: u32): void {
   const leaf = leafAt(job, number)
-  const index = load<u32>(leaf, LEAF_INDEXED) ? place(job, INDEX) + (<usize>load<u32>(leaf, LEAF_FROM) << 2) : 0
+  const leafOf = place(job, LEAF_OF)
+  if (load<u32>(leaf, LEAF_INDEXED) == 0) {
+    for (let row = <usize>from; row < <usize>to; row++) store<u16>(leafOf + (row << 1), <u16>number)
+    return
+  }
+  const index = place(job, INDEX) + (<usize>load<u32>(leaf, LEAF_FROM) << 3)
+  const end = index + (<usize>to << 3)
+  for (let entry = index + (<usize>from << 3); entry < end; entry += 8)
+    store<u16>(leafOf + (<usize>load<u32>(entry) << 1), <u16>number)
+}
+
+/**
+ * Adds rows from .. to - 1 to the sums of their leaves in whole units (gradient, Hessian, weight): whole numbers below 2^53, in any order
+ * the same. Rows go in their order, for a leaf's own lie all over memory.
+ */
+function addToLeaves(job: usize, from: u32, to: u32, sums: usize): void {
   const probability = place(job, PROBABILITY)
   const target = place(job, TARGET)
   const weight = place(job, WEIGHT)
   const leafOf = place(job, LEAF_OF)
   const units = real(job, UNITS)
-  let g: f64 = 0
-  let h: f64 = 0
-  let w: f64 = 0
-  for (let k = from; k < to; k++) {
-    const row = <usize>(index ? load<u32>(index + (<usize>k << 2)) : k)
+  for (let row = <usize>from; row < <usize>to; row++) {
+    const leaf = load<u16>(leafOf + (row << 1))
+    if (leaf == 0xffff) continue
+    const out = sums + <usize>leaf * 24
     const p = load<f64>(probability + (row << 3))
     const its: f64 = weight ? load<f64>(weight + (row << 3)) : 1
-    g += floor<f64>((p - <f64>load<u8>(target + row)) * its * units)
-    h += floor<f64>(p * (1 - p) * its * units)
-    w += floor<f64>(its * units)
-    store<u16>(leafOf + (row << 1), <u16>number)
+    store<f64>(out, load<f64>(out) + floor<f64>((p - <f64>load<u8>(target + row)) * its * units))
+    store<f64>(out, load<f64>(out, 8) + floor<f64>(p * (1 - p) * its * units), 8)
+    store<f64>(out, load<f64>(out, 16) + floor<f64>(its * units), 16)
   }
-  store<f64>(out, g)
-  store<f64>(out, h, 8)
-  store<f64>(out, w, 16)
 }
 
 /** Leaves of rows that are in none yet. */
@@ -85,10 +95,12 @@ export function leafSums(job: usize, thread: u32, threads: u32, control: usize):
   const partials = place(job, PARTIALS) + (<usize>threads << 6) + <usize>thread * word(job, MAX_LEAVES) * 24
   for (let k: u32 = 0; k < leaves; k++) {
     const count = load<u32>(leafAt(job, k), LEAF_ROWS)
-    sumLeaf(job, k, share(count, thread, threads), share(count, thread + 1, threads), partials + <usize>k * 24)
+    noteLeaf(job, k, share(count, thread, threads), share(count, thread + 1, threads))
   }
   barrier(control, threads)
-  if (word(job, BAG) == rows) return
+  memory.fill(partials, 0, <usize>leaves * 24)
   const stretch: u32 = 8192
+  for (let at = from; at < to; at += stretch) addToLeaves(job, at, min(to, at + stretch), partials)
+  if (word(job, BAG) == rows) return
   for (let at = from; at < to; at += stretch) descend(job, at, min(to, at + stretch))
 }

@@ -1,5 +1,6 @@
 // Rows of a node go to its children, in their order.
 import {
+  BAG,
   BINS,
   BY_CATEGORY,
   BY_MISSING,
@@ -9,6 +10,7 @@ import {
   LEAF_ROWS,
   LEAF_SPLIT,
   MISSING_LEFT,
+  PACKED,
   PARTIALS,
   ROWS,
   scratchAt,
@@ -34,18 +36,47 @@ export function goesLeft(bin: u32, split: usize): bool {
   return bin <= load<u32>(split, SPLIT_BIN)
 }
 
-/** Sends positions from .. to - 1 of a leaf left or right; returns how many went left. Every position is written to both sides. */
-function send(bytes: usize, table: usize, index: usize, from: u32, to: u32, left: usize, right: usize): u32 {
+/** Sends entries of the index left or right; returns how many went left. Every entry is written to both sides. */
+function send(bytes: usize, table: usize, entries: usize, count: u32, left: usize, right: usize): u32 {
   const start = left
-  for (let k = from; k < to; k++) {
-    const position = index ? load<u32>(index + (<usize>k << 2)) : k
-    const goes = <usize>load<u8>(table + load<u8>(bytes + position))
-    store<u32>(left, position)
-    store<u32>(right, position)
-    left += goes << 2
-    right += (1 - goes) << 2
+  const end = entries + (<usize>count << 3)
+  for (; entries < end; entries += 8) {
+    const entry = load<u64>(entries)
+    const goes = <usize>load<u8>(table + load<u8>(bytes + <usize>(<u32>entry)))
+    store<u64>(left, entry)
+    store<u64>(right, entry)
+    left += goes << 3
+    right += (1 - goes) << 3
   }
-  return <u32>((left - start) >> 2)
+  return <u32>((left - start) >> 3)
+}
+
+/** The same for rows from .. to - 1, which have no entries yet. */
+function sendAll(bytes: usize, table: usize, packed: usize, from: u32, to: u32, left: usize, right: usize): u32 {
+  const start = left
+  for (let row = from; row < to; row++) {
+    const entry = <u64>row | (<u64>load<u32>(packed + (<usize>row << 2)) << 32)
+    const goes = <usize>load<u8>(table + load<u8>(bytes + row))
+    store<u64>(left, entry)
+    store<u64>(right, entry)
+    left += goes << 3
+    right += (1 - goes) << 3
+  }
+  return <u32>((left - start) >> 3)
+}
+
+/** Entries for the rows of a bag, which stand in the spare room. */
+export function fillIndex(job: usize, thread: u32, threads: u32): void {
+  const bag = word(job, BAG)
+  const rows = place(job, SPARE_LEFT)
+  const packed = place(job, PACKED)
+  const index = place(job, INDEX)
+  const to = share(bag, thread + 1, threads)
+  for (let k = share(bag, thread, threads); k < to; k++) {
+    const row = load<u32>(rows + (<usize>k << 2))
+    store<u32>(index + (<usize>k << 3), row)
+    store<u32>(index + (<usize>k << 3), load<u32>(packed + (<usize>row << 2)), 4)
+  }
 }
 
 /** Parts the rows of a leaf by its split; afterwards the index holds those of the left child, then those of the right one. */
@@ -56,16 +87,17 @@ export function partition(job: usize, leaf: usize, thread: u32, threads: u32, co
   const table = scratchAt(job, thread) + SCRATCH_TABLE
   for (let bin: u32 = 0; bin < 256; bin++) store<u8>(table + bin, goesLeft(bin, split) ? 1 : 0)
   const bytes = place(job, BINS) + <usize>load<u32>(split, SPLIT_COLUMN) * word(job, ROWS)
-  const here = place(job, INDEX) + (<usize>start << 2)
-  const index = load<u32>(leaf, LEAF_INDEXED) ? here : 0
+  const here = place(job, INDEX) + (<usize>start << 3)
   const from = share(rows, thread, threads)
   const to = share(rows, thread + 1, threads)
   // Writing to both sides runs one position over: the first free one of a thread belongs to no other.
-  const room = (<usize>(start + from) + thread) << 2
+  const room = (<usize>(start + from) + thread) << 3
   const ownLeft = place(job, SPARE_LEFT) + room
   const ownRight = place(job, SPARE_RIGHT) + room
   const partials = place(job, PARTIALS)
-  const count = send(bytes, table, index, from, to, ownLeft, ownRight)
+  const count = load<u32>(leaf, LEAF_INDEXED)
+    ? send(bytes, table, here + (<usize>from << 3), to - from, ownLeft, ownRight)
+    : sendAll(bytes, table, place(job, PACKED), from, to, ownLeft, ownRight)
   store<u32>(partials + (<usize>thread << 6), count)
   store<u32>(partials + (<usize>thread << 6), to - from - count, 4)
   barrier(control, threads)
@@ -80,6 +112,6 @@ export function partition(job: usize, leaf: usize, thread: u32, threads: u32, co
       rightBefore += load<u32>(record, 4)
     }
   }
-  memory.copy(here + (<usize>leftBefore << 2), ownLeft, <usize>count << 2)
-  memory.copy(here + (<usize>(lefts + rightBefore) << 2), ownRight, <usize>(to - from - count) << 2)
+  memory.copy(here + (<usize>leftBefore << 3), ownLeft, <usize>count << 3)
+  memory.copy(here + (<usize>(lefts + rightBefore) << 3), ownRight, <usize>(to - from - count) << 3)
 }

@@ -63,9 +63,9 @@ import { scanCategories } from './boostingCategories'
 import { boostingGradients } from './boostingGradients'
 import { leafHistogram, subtractBlock } from './boostingHistogram'
 import { leafSums } from './boostingLeaves'
-import { partition } from './boostingPartition'
+import { fillIndex, partition } from './boostingPartition'
 import { boundedValue, gradientOf, hessianOf, lookAt, rowsOf, scanNumbers } from './boostingScan'
-import { barrier, restart } from './team'
+import { barrier } from './team'
 
 const NONE: u32 = 0xffffffff
 
@@ -255,6 +255,7 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
     beginTree(job)
     drawColumns(job, 0)
   }
+  if (word(job, BAG) < word(job, ROWS)) fillIndex(job, thread, threads)
   barrier(control, threads)
   const root = leafAt(job, 0)
   leafHistogram(job, root, thread, threads, control)
@@ -264,7 +265,6 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
     let total: u64 = 0
     for (let byte: usize = 0; byte < 256; byte++) total += load<u64>(histogram + (byte << 3))
     store<u64>(root, total, LEAF_TOTAL)
-    restart(control)
   }
   barrier(control, threads)
   const blocks = word(job, BLOCKS)
@@ -272,7 +272,6 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
   barrier(control, threads)
   if (thread == 0) {
     if (maySplit(job, root)) bestColumn(job, root, 0)
-    restart(control)
   }
 }
 
@@ -302,7 +301,6 @@ function openChildren(job: usize, chosen: u32, small: u32, thread: u32, threads:
   if (thread == 0) {
     if (leftMay) bestColumn(job, left, 0)
     if (rightMay) bestColumn(job, right, 1)
-    restart(control)
   }
 }
 

@@ -52,9 +52,9 @@ export const compiledBooster = async (
     margin: 8 * even,
     target: even,
     leafOf: 2 * even,
-    index: 4 * rows,
-    spareLeft: 4 * (rows + threads + 1),
-    spareRight: 4 * (rows + threads + 1),
+    index: 8 * rows,
+    spareLeft: 8 * (rows + threads + 1),
+    spareRight: 8 * (rows + threads + 1),
     histograms: maxLeaves * histogram,
     scratch: threads * (SCRATCH_BYTES + histogram),
     leaves: maxLeaves * LEAF_BYTES,
@@ -149,7 +149,7 @@ export const compiledBooster = async (
       async grow(round, lastValues) {
         set('seed', round.seed >>> 0)
         set('bag', round.bag ? round.bag.length : rows)
-        if (round.bag) space.words(at.index, round.bag.length).set(round.bag)
+        if (round.bag) space.words(at.spareLeft, round.bag.length).set(round.bag)
         space.bytes(at.masks, columns.length).set(round.columns)
         set('leavesBefore', lastValues ? lastValues.length : 0)
         if (lastValues) space.doubles(at.leafValues, lastValues.length).set(lastValues)
