@@ -20,7 +20,14 @@ import {
   place,
 } from './boostingJob'
 import { blockAt, rowBytes } from './boostingStore'
-import { barrier } from './team'
+import { barrier, take } from './team'
+
+/** Blocks of a tile lie so far apart, with a line more than a power of two, or they would fall on each other in the cache. */
+const APART: usize = 8 * TILE + 64
+/** Rows that are on their way to the first cache together. */
+const FETCHED: u32 = 128
+/** Rows that a thread takes at a time. */
+const CHUNK: u32 = 4 * TILE
 
 /** Nodes of fewer rows are shared out by blocks, the others by rows. */
 const BY_ROWS: u32 = 4096
@@ -60,24 +67,35 @@ function fetchRows(bytes: usize, step: usize, index: usize, count: u32): u32 {
   return seen
 }
 
-/** Copies rows of a full group, a cache line each. */
-function gatherLines(bytes: usize, index: usize, count: u32, to: usize): void {
-  const end = index + (<usize>count << 3)
-  for (; index < end; index += 8, to += 64) {
-    const line = bytes + (<usize>load<u32>(index) << 6)
-    v128.store(to, v128.load(line))
-    v128.store(to, v128.load(line, 16), 16)
-    v128.store(to, v128.load(line, 32), 32)
-    v128.store(to, v128.load(line, 48), 48)
-  }
+@inline
+function spreadLine(line: usize, to: usize): void {
+  store<u64>(to, load<u64>(line))
+  store<u64>(to, load<u64>(line, 8), APART)
+  store<u64>(to, load<u64>(line, 16), 2 * APART)
+  store<u64>(to, load<u64>(line, 24), 3 * APART)
+  store<u64>(to, load<u64>(line, 32), 4 * APART)
+  store<u64>(to, load<u64>(line, 40), 5 * APART)
+  store<u64>(to, load<u64>(line, 48), 6 * APART)
+  store<u64>(to, load<u64>(line, 56), 7 * APART)
 }
 
-/** Copies rows of a group of fewer blocks. */
-function gatherRows(bytes: usize, step: usize, index: usize, count: u32, to: usize): void {
-  const end = index + (<usize>count << 3)
-  for (; index < end; index += 8, to += step) {
-    const row = bytes + <usize>load<u32>(index) * step
-    for (let at: usize = 0; at < step; at += 8) store<u64>(to + at, load<u64>(row + at))
+/** Takes apart rows of a full group, a cache line each: afterwards the bytes of a block stand together. */
+function spreadLines(line: usize, count: u32, to: usize): void {
+  const end = to + (<usize>count << 3)
+  for (; to < end; line += 64, to += 8) spreadLine(line, to)
+}
+
+/** The same for rows that an index names. */
+function spreadIndexed(bytes: usize, index: usize, count: u32, to: usize): void {
+  const end = to + (<usize>count << 3)
+  for (; to < end; index += 8, to += 8) spreadLine(bytes + (<usize>load<u32>(index) << 6), to)
+}
+
+/** The same for a group of fewer blocks. */
+function spreadRowsOf(bytes: usize, step: usize, index: usize, count: u32, to: usize): void {
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const row = bytes + (index ? <usize>load<u32>(index + (k << 3)) : k) * step
+    for (let at: usize = 0; at < step; at += 8) store<u64>(to + (k << 3) + (at >> 3) * APART, load<u64>(row + at))
   }
 }
 
@@ -106,16 +124,20 @@ function addRows(job: usize, leaf: usize, from: u32, to: u32, first: u32, stride
     else spreadRows(place(job, PACKED) + (<usize>at << 2), 4, count, scratch, hShift, gShift)
     for (let group: u32 = 0; group < blocks; group += 8) {
       const step = rowBytes(job, group)
-      let rows = blockAt(job, group)
-      if (indexed) {
-        store<u32>(room - 8, fetchRows(rows, step, index, count))
-        if (step == 64) gatherLines(rows, index, count, room)
-        else gatherRows(rows, step, index, count, room)
-        rows = room
-      } else rows += <usize>at * step
+      const rows = blockAt(job, group) + (indexed ? 0 : <usize>at * step)
+      for (let k: u32 = 0; k < count; k += FETCHED) {
+        const some = min(FETCHED, count - k)
+        const to = room + (<usize>k << 3)
+        const part = indexed ? index + (<usize>k << 3) : 0
+        if (indexed) store<u32>(scratch + SCRATCH_ROWS - 8, fetchRows(rows, step, part, some))
+        const begin = indexed ? rows : rows + <usize>k * step
+        if (step == 64 && indexed) spreadIndexed(begin, part, some, to)
+        else if (step == 64) spreadLines(begin, some, to)
+        else spreadRowsOf(begin, step, part, some, to)
+      }
       const last = min(blocks, group + 8)
       for (let block = group + ((first + stride - (group % stride)) % stride); block < last; block += stride)
-        addBlock(rows + (<usize>(block - group) << 3), step, scratch, count, histogram + <usize>block * BLOCK_BYTES)
+        addBlock(room + <usize>(block - group) * APART, 8, scratch, count, histogram + <usize>block * BLOCK_BYTES)
     }
   }
 }
@@ -128,14 +150,12 @@ function sumBlocks(job: usize, to: usize, threads: u32, from: usize, end: usize)
   }
 }
 
-/** The histogram of a leaf, by all threads. */
+/** The histogram of a leaf, by all threads; the counter of work stands at 0. Sums are whole numbers: who takes what changes nothing. */
 export function leafHistogram(job: usize, leaf: usize, thread: u32, threads: u32, control: usize): void {
   const rows = load<u32>(leaf, LEAF_ROWS)
   const blocks = word(job, BLOCKS)
   const histogram = histogramAt(job, load<u32>(leaf, LEAF_HISTOGRAM))
   const scratch = scratchAt(job, thread)
-  const from = share(rows, thread, threads)
-  const to = share(rows, thread + 1, threads)
   if (rows < BY_ROWS) {
     for (let block = thread; block < blocks; block += threads)
       memory.fill(histogram + <usize>block * BLOCK_BYTES, 0, BLOCK_BYTES)
@@ -145,7 +165,9 @@ export function leafHistogram(job: usize, leaf: usize, thread: u32, threads: u32
   }
   const own = thread == 0 ? histogram : scratch + SCRATCH_BYTES
   memory.fill(own, 0, <usize>blocks * BLOCK_BYTES)
-  addRows(job, leaf, from, to, 0, 1, own, scratch)
+  const chunks = (rows + CHUNK - 1) / CHUNK
+  for (let chunk = take(control); chunk < chunks; chunk = take(control))
+    addRows(job, leaf, chunk * CHUNK, min(rows, (chunk + 1) * CHUNK), 0, 1, own, scratch)
   barrier(control, threads)
   if (threads < 2) return
   const first = <usize>share(blocks, thread, threads) * BLOCK_BYTES

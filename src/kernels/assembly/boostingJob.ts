@@ -111,14 +111,14 @@ export const NODE_UPPER: usize = 88
 /** bytes of the histogram of a block: 8 columns x 256 bins x 8 */
 export const BLOCK_BYTES: usize = 16384
 /** rows that are added to all blocks before the next ones are looked at */
-export const TILE: u32 = 128
+export const TILE: u32 = 2048
 /** of each thread beside a histogram: packed sums of a tile, its gathered bytes, a column's sums, order and table */
-export const SCRATCH_BYTES: usize = 82432
-/** with 64 bytes before it that nobody reads */
-export const SCRATCH_ROWS: usize = 8192
-export const SCRATCH_SUMS: usize = 74240
-export const SCRATCH_ORDER: usize = 76288
-export const SCRATCH_TABLE: usize = 80384
+export const SCRATCH_BYTES: usize = 163904
+/** after packed sums of a tile and 64 bytes that nobody reads */
+export const SCRATCH_ROWS: usize = 16448
+export const SCRATCH_SUMS: usize = 148032
+export const SCRATCH_ORDER: usize = 150080
+export const SCRATCH_TABLE: usize = 154176
 
 @inline
 export function word(job: usize, field: usize): u32 {

@@ -65,7 +65,7 @@ import { leafHistogram, subtractBlock } from './boostingHistogram'
 import { leafSums } from './boostingLeaves'
 import { fillIndex, partition } from './boostingPartition'
 import { boundedValue, gradientOf, hessianOf, lookAt, rowsOf, scanNumbers } from './boostingScan'
-import { barrier } from './team'
+import { barrier, restart } from './team'
 
 const NONE: u32 = 0xffffffff
 
@@ -254,6 +254,7 @@ function openRoot(job: usize, thread: u32, threads: u32, control: usize): void {
   if (thread == 0) {
     beginTree(job)
     drawColumns(job, 0)
+    restart(control)
   }
   if (word(job, BAG) < word(job, ROWS)) fillIndex(job, thread, threads)
   barrier(control, threads)
@@ -316,7 +317,10 @@ export function boostingTree(job: usize, thread: u32, threads: u32): void {
     if (chosen == NONE) break
     partition(job, leafAt(job, chosen), thread, threads, control)
     barrier(control, threads)
-    if (thread == 0) setWord(job, SMALLER, makeChildren(job, chosen))
+    if (thread == 0) {
+      setWord(job, SMALLER, makeChildren(job, chosen))
+      restart(control)
+    }
     barrier(control, threads)
     openChildren(job, chosen, word(job, SMALLER), thread, threads, control)
   }

@@ -63,4 +63,4 @@ export const LEAF_BYTES = 160
 export const SPLIT_BYTES = 64
 export const NODE_BYTES = 96
 export const BLOCK_BYTES = 16384
-export const SCRATCH_BYTES = 82432
+export const SCRATCH_BYTES = 163904
