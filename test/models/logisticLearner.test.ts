@@ -34,7 +34,12 @@ interface Row {
   pValue?: number
   heldAtZero?: boolean
 }
-const train = async (options: LogisticLearnerOptions, fitOptions: FitOptions = {}, on: Matrix = x, y = target) => {
+const train = async (
+  options: LogisticLearnerOptions,
+  fitOptions: FitOptions = {},
+  on: Matrix = x,
+  y: Uint8Array = target,
+) => {
   const { model, report } = await logistic(options).fit(on, y, random(3), fitOptions)
   return {
     coefficients: (model as LinearModel).coefficients,
@@ -119,7 +124,7 @@ describe('signs', () => {
 
   it('are refused for unknown factors', () => {
     expect(() => logistic({ signs: { nobody: 'up' }, factors })).toThrow(
-      /a sign for an unknown factor: option signs.nobody/,
+      /option signs.nobody: a sign for an unknown factor/,
     )
     expect(() => logistic({ elasticNet: {}, l2: 1 })).toThrow(/two penalties at once/)
     expect(() => logistic({ elasticNet: { alpha: 2 } })).toThrow(/elasticNet.alpha/)

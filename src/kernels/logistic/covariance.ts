@@ -31,11 +31,6 @@ export const standardErrorsOf = (
   for (let j = 0; j < n; j++) l[j * n + j]! += penalty.l2[j]!
   const out = choleskyLeavingOut(l, n)
   const inverse = choleskyInverse(l, n)
-  for (const j of out)
-    for (let k = 0; k < n; k++) {
-      inverse[j * n + k] = 0
-      inverse[k * n + j] = 0
-    }
   const middle = (of: Float64Array): Float64Array => sandwichOf(inverse, of, n)
   const roots = (covariance: Float64Array): Float64Array => {
     const errors = unscaledErrors(covariance, scaling)

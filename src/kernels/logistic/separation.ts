@@ -45,11 +45,7 @@ export function* findSeparation(data: Sums, start: Float64Array, sums: Answer): 
   for (let steps = 0; steps < STEPS; steps++) {
     const l = here.information.slice()
     const out = choleskyLeavingOut(l, n, PIVOT)
-    const u = choleskySolve(
-      l,
-      n,
-      here.gradient.map((g, j) => (out.includes(j) ? 0 : g)),
-    )
+    const u = choleskySolve(l, n, here.gradient.slice())
     if (u.some((value) => !Number.isFinite(value))) break
     const moves: Answer = yield { kind: 'reach', beta: u }
     if (Math.max(moves.greatest, -moves.least) < OVERLAP && closes(here, u, out, n))

@@ -54,8 +54,8 @@ export const choleskyInverse = (l: Float64Array, n: number): Float64Array => {
 }
 
 /**
- * The same without giving up: an index whose pivot is not above `tolerance` times its diagonal is left out, its row and column of L
- * being those of the identity; solving then gives it 0.
+ * The same without giving up: an index whose pivot is not above `tolerance` times its diagonal is left out: its row and column of L
+ * are 0 with Infinity on the diagonal, so that solving gives it 0, and so does the inverse.
  *
  * @returns the indices left out, rising
  */
@@ -82,7 +82,7 @@ export const choleskyLeavingOut = (a: Float64Array, n: number, tolerance = 1e-12
       out.push(i)
       isOut[i] = 1
       row.fill(0)
-      row[i] = 1
+      row[i] = Number.POSITIVE_INFINITY
     }
   }
   return out
