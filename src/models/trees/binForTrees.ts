@@ -1,6 +1,7 @@
 /** The columns of a matrix as bytes, where the kernels of a pool read them. */
-import type { BinnedMatrix } from '../../kernels/binning/binnedMatrix.ts'
+
 import { binMatrix } from '../../kernels/binning/binMatrix.ts'
+import type { BinnedMatrix } from '../../kernels/binning/binnedMatrix.ts'
 import type { Pool } from '../../kernels/pool.ts'
 import { categoryColumns, type Matrix } from '../../matrix/matrix.ts'
 
