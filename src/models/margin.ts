@@ -1,7 +1,8 @@
 /** What a model says of rows, before calibration. */
 
 import { logit, sigmoid } from '../kernels/numbers/logit.ts'
-import { sumLeaves } from '../kernels/trees/sumLeaves.ts'
+import type { Pool, PoolRun } from '../kernels/pool.ts'
+import { sumLeaves, sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from './model.ts'
 
@@ -12,10 +13,25 @@ import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor 
  * @throws an internal error when the columns do not fit, or a linear matrix holds a missing value
  */
 export const margin = (model: Model, x: Matrix): Float64Array => {
+  checkColumns(model, x)
+  return isTreeModel(model) ? treeMargin(model, x) : linearMargin(model, x)
+}
+
+/**
+ * The same on a pool, to the bit: for many rows.
+ *
+ * @throws GlasscoreError('interrupted') when the signal is raised, ('memory') when the trees do not fit the memory of the kernels
+ */
+export const marginOn = async (model: Model, x: Matrix, pool: Pool, options?: PoolRun): Promise<Float64Array> => {
+  checkColumns(model, x)
+  if (!isTreeModel(model)) return linearMargin(model, x)
+  return toMargins(await sumLeavesOn(model.trees, { values: x.values, rows: x.rows }, pool, options), model)
+}
+
+const checkColumns = (model: Model, x: Matrix): void => {
   const columns = isTreeModel(model) ? model.columns : model.coefficients.length
   if (x.columns.length !== columns)
     throw new Error(`the model reads ${columns} columns, the matrix has ${x.columns.length}`)
-  return isTreeModel(model) ? treeMargin(model, x) : linearMargin(model, x)
 }
 
 /** Probability of bad of every row, uncalibrated: sigmoid of the margin. */
@@ -34,10 +50,11 @@ const linearMargin = (model: LinearModel, x: Matrix): Float64Array => {
   return out
 }
 
-const treeMargin = (model: TreeModel, x: Matrix): Float64Array => {
-  const sums = sumLeaves(model.trees, x.values, x.rows)
-  return sums.map((sum) => meanMargin(sum, treeDivisor(model), model.output))
-}
+const treeMargin = (model: TreeModel, x: Matrix): Float64Array =>
+  toMargins(sumLeaves(model.trees, x.values, x.rows), model)
+
+const toMargins = (sums: Float64Array, model: TreeModel): Float64Array =>
+  sums.map((sum) => meanMargin(sum, treeDivisor(model), model.output))
 
 /** The margin from the sum of leaf values over a number of trees; NaN for none. */
 export const meanMargin = (sum: number, trees: number, output: TreeModel['output'] = 'logOdds'): number =>

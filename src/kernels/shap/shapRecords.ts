@@ -35,6 +35,9 @@ export interface TreeRecords {
 /** Trees deeper than this are left to the readable kernels: the compiled traversal recurses on the stack of its thread. */
 const DEPTH_LIMIT = 200
 
+/** Tables are worth building for some hundred rows at the least; for fewer they are not considered. */
+const FEW_ROWS = 64
+
 /** Nanoseconds that a quadrature point of an edge takes a row. */
 const POINT_ROW = 1.4
 
@@ -111,7 +114,10 @@ export const treeRecords = (
   const plain = { words, nodes, depth: walk.depth, points, expectedValue }
   const work = (nodes - 1) * points
   const rowCost = work * POINT_ROW
-  const pieces = choosePieces(tree, splits, (node) => words[RECORD_WORDS * node + 4]!, points, walk.depth)
+  const pieces =
+    rows < FEW_ROWS
+      ? undefined
+      : choosePieces(tree, splits, (node) => words[RECORD_WORDS * node + 4]!, points, walk.depth)
   if (!pieces || pieces.buildCost + rows * pieces.rowCost >= rows * rowCost) return { ...plain, rowCost }
   for (const root of pieces.roots) words[RECORD_WORDS * root + 13] = 1
   return { ...plain, pieces, rowCost: pieces.rowCost }

@@ -59,8 +59,18 @@ const thresholdsByColumn = (trees: readonly TreeArrays[], columns: number): (Flo
   return lists.map((list) => list && distinct(list.sort()))
 }
 
-/** Undefined when a column has more than 65,533 thresholds or the trees ask for more than 65,535 slots: the readable kernels have no such limit. */
+const known = new WeakMap<readonly TreeArrays[], RankedTrees | undefined>()
+
+/**
+ * Ranks of trees, worked out once for all: they must not change. Undefined when a column has more than 65,533 thresholds or the trees ask
+ * for more than 65,535 slots: the readable kernels have no such limit.
+ */
 export const rankTrees = (trees: readonly TreeArrays[]): RankedTrees | undefined => {
+  if (!known.has(trees)) known.set(trees, rank(trees))
+  return known.get(trees)
+}
+
+const rank = (trees: readonly TreeArrays[]): RankedTrees | undefined => {
   const width = trees.reduce((most, tree) => tree.feature.reduce((a, f) => Math.max(a, f + 1), most), 0)
   const thresholds = thresholdsByColumn(trees, width)
   if (thresholds.some((list) => list && list.length > MOST_THRESHOLDS)) return undefined
