@@ -14,6 +14,7 @@ import {
 } from './treeJob'
 import { rise, sink } from './treeHeap'
 import { P_START, P_ROWS, P_DEPTH, P_PARENT, P_IS_LEFT, P_LOCAL, P_NODE, P_WEIGHT, P_BAD, P_LOW, P_HIGH, PLACE, C_FEATURE, C_CUT, C_MISSING_LEFT, C_MISSING, C_WEIGHT, C_BAD, C_DECREASE, C_SET, CANDIDATE, writePlace } from './treePlace'
+import { gatherRows } from './treeGather'
 import {
   beginSearch, configureSplits, cut, feature, leftBad, leftWeight, missingLeft, missingRows, restoreSplit, scanFew,
   scanPacked, scanWide, splitDecrease,
@@ -223,20 +224,9 @@ function gather(place: usize): void {
   const local = <usize>load<u32>(desk, LOCAL)
   const localEntries = <usize>load<u32>(desk, LOCAL_ENTRIES)
   const from = entries + (<usize>start << 2)
-  for (let i: u32 = 0; i < n; i++) {
-    const entry = load<u32>(from + (<usize>i << 2))
-    copyRow(local + <usize>i * stride, rowBins + <usize>(entry & ROW_BITS) * stride, stride)
-    store<u32>(localEntries + (<usize>i << 2), (entry & ~ROW_BITS) | i)
-  }
+  gatherRows(from, localEntries, n, local, rowBins, stride)
   localStart = start
   store<u32>(place, 1, P_LOCAL)
-}
-
-@inline
-function copyRow(to: usize, from: usize, bytes: usize): void {
-  let k: usize = 0
-  for (; k + 16 <= bytes; k += 16) v128.store(to + k, v128.load(from + k))
-  if (k < bytes) store<u64>(to + k, load<u64>(from + k))
 }
 
 @inline
