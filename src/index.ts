@@ -91,7 +91,7 @@ export { type DeclaredOptions, declared } from './models/declared/learner.ts'
 export { type ForestOptions, forest } from './models/forest/learner.ts'
 export type { IsotonicCalibration } from './models/isotonic.ts'
 export { type LogisticLearnerOptions, logistic } from './models/logistic/learner.ts'
-export { margin } from './models/margin.ts'
+export { margin, marginOn } from './models/margin.ts'
 // Models, scores, attributions
 export type { FitOptions, Fitted, Learner, LinearModel, Model, ModelKind, TreeModel } from './models/model.ts'
 export {

@@ -1,5 +1,14 @@
-import { type Adapter, NotYet } from '../adapter.ts'
+import { openPool } from 'glasscore'
+import { binMatrix } from '../../../src/kernels/binning/binMatrix.ts'
+import { type Adapter, timed } from '../adapter.ts'
 
-export const run: Adapter['run'] = async () => {
-  throw new NotYet('binning has no entry of its own yet')
+/** The start of the workers is within. */
+export const run: Adapter['run'] = async ({ train, threads }) => {
+  const fit = await timed(async () => {
+    const pool = openPool(threads)
+    const binned = await binMatrix(train, pool)
+    binned.close()
+    await pool.close()
+  })
+  return { seconds: { fit: fit.seconds } }
 }

@@ -7,6 +7,7 @@ export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) 
     trees: numberOf(same, 'trees'),
     maxDepth: numberOf(same, 'maxDepth'),
     minLeaf: numberOf(same, 'minLeaf'),
+    outOfBag: false,
     features: (same['features'] ?? 'sqrt') as 'sqrt' | number,
   })
   const fit = await timed(async () => {

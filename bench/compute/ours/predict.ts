@@ -1,9 +1,9 @@
-import { margin, type TreeArrays, type TreeModel } from 'glasscore'
+import { marginOn, openPool, type TreeArrays, type TreeModel } from 'glasscore'
 import { type Adapter, matrixOf, timed } from '../adapter.ts'
 import { readTrees } from '../trees.ts'
 
-/** On this thread alone so far. Trees of boosting are summed and those of a forest averaged: the same work and one ranking. */
-export const run: Adapter['run'] = async ({ train, model }) => {
+/** The start of the workers is within. Trees of boosting are summed and those of a forest averaged: the same work and one ranking. */
+export const run: Adapter['run'] = async ({ train, model, threads }) => {
   const { trees, columns } = readTrees(model!)
   const imported: TreeModel = {
     kind: 'forest',
@@ -20,6 +20,11 @@ export const run: Adapter['run'] = async ({ train, model }) => {
       }),
     ),
   }
-  const predict = await timed(() => margin(imported, matrixOf(train)))
+  const predict = await timed(async () => {
+    const pool = openPool(threads)
+    const scores = await marginOn(imported, matrixOf(train), pool)
+    await pool.close()
+    return scores
+  })
   return { seconds: { fit: predict.seconds }, scores: predict.value }
 }
