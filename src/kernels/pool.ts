@@ -28,11 +28,20 @@ export interface Pool {
   readonly threads: number
   /** which kernels its jobs run */
   readonly kernels: KernelKind
-  /** memory of the compiled kernels, shared by all threads; drivers ask `kernels` first */
+  /**
+   * memory of the compiled kernels, shared by all threads; drivers ask `kernels` first
+   * @internal
+   */
   readonly space: Space
-  /** the compiled kernels for the calling thread, on the same memory: for work too small to be shared out */
+  /**
+   * the compiled kernels for the calling thread, on the same memory: for work too small to be shared out
+   * @internal
+   */
   readonly core: Core
-  /** Computes every part and gives their results back in the order of the parts. */
+  /**
+   * Computes every part and gives their results back in the order of the parts.
+   * @internal
+   */
   run<T extends TaskName>(
     task: T,
     shared: Shared<T>,
@@ -42,6 +51,7 @@ export interface Pool {
   /**
    * The same without keeping results: each is handed over once, in the order of the parts, as soon as those before it are
    * there. For sums over parts.
+   * @internal
    */
   runEach<T extends TaskName>(
     task: T,
@@ -53,6 +63,7 @@ export interface Pool {
   /**
    * Calls a task once on every thread, all at the same time: for kernels whose threads meet at barriers (assembly/team.ts). `shared`
    * is sent with every call, so it holds addresses and options, not data.
+   * @internal
    */
   team<T extends TaskName>(task: T, shared: Shared<T>, part: Part<T>, options?: PoolRun): Promise<Result<T>[]>
   /** Ends the threads; the pool cannot be used again. */

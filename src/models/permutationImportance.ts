@@ -8,6 +8,7 @@ import { checkNumber } from './checkOptions.ts'
 import { margin } from './margin.ts'
 import type { Model } from './model.ts'
 
+/** How much worse a model ranks when one column is shuffled. */
 export interface PermutationImportance {
   /** AUC with all columns as they are */
   auc: number

@@ -9,6 +9,7 @@ import { columnScratch } from './compiledColumn.ts'
 import { makeRoom, newSketch } from './quantileSketch.ts'
 import type { RowChunk } from './rowChunk.ts'
 
+/** How rows in chunks are binned. */
 export interface BinChunksOptions {
   /** most bins of present values, 2..255, by default 255 */
   maxBins?: number

@@ -2,6 +2,7 @@
 import { type Criterion, impurity } from './splitWorth.ts'
 import type { GrownTree } from './treeBuilder.ts'
 
+/** What the splits of trees say of each column. */
 export interface SplitImportance {
   /**
    * for each column, the decrease of impurity by its splits, each weighted by the share of its tree's weight that reached it, averaged

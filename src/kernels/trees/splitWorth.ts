@@ -4,6 +4,7 @@
  */
 import { log } from '../numbers/elementary.ts'
 
+/** What a split of a tree lowers: Gini impurity or entropy. */
 export type Criterion = 'gini' | 'entropy'
 export const CRITERIA = ['gini', 'entropy'] as const satisfies readonly Criterion[]
 
