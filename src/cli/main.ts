@@ -29,6 +29,7 @@ Exit codes:
   ${EXIT_CODES.data}    input data that cannot be used
   ${EXIT_CODES.model}    a model file that cannot be used
   ${EXIT_CODES.training}    a model that cannot be trained or calibrated on the data
+  ${EXIT_CODES.memory}    work that needs more memory than there is
   ${EXIT_CODES.interrupted}  stopped by the user; the same command resumes`,
   )
 

@@ -94,6 +94,22 @@ const partsOf = (direction: Float64Array, names: readonly string[]): { column: s
   )
 }
 
+/** At most one warning for columns that are combinations of others, however many: the report lists them all. */
+const dependenceOf = ({ dependent }: LogisticFit, names: readonly string[], penalized: boolean): string[] => {
+  if (dependent.length === 0) return []
+  const statements = dependent.map(({ column, of }) =>
+    of.length > 0
+      ? `column ${names[column]} is a combination of ${firstOf(of.map((j) => names[j]!))}`
+      : `column ${names[column]} is constant`,
+  )
+  const one = statements.length === 1
+  const others = one ? '' : `, and so on for ${statements.length - 1} more (dependentColumns in the report)`
+  const effect = penalized
+    ? `only the penalty sets ${one ? 'its coefficient' : 'their coefficients'} apart from those of the others`
+    : `${one ? 'its coefficient is' : 'their coefficients are'} not determined`
+  return [`${statements[0]}${others}: ${effect}`]
+}
+
 const warningsOf = (fit: LogisticFit, names: readonly string[], penalized: boolean): string[] => {
   const warnings: string[] = []
   const { kind, columns } = fit.separation
@@ -107,12 +123,7 @@ const warningsOf = (fit: LogisticFit, names: readonly string[], penalized: boole
   }
   if (kind === 'unknown')
     warnings.push('not enough evidence whether a combination of columns tells good and bad rows apart without error')
-  for (const { column, of } of fit.dependent)
-    warnings.push(
-      of.length > 0
-        ? `column ${names[column]} is a combination of ${firstOf(of.map((j) => names[j]!))}: its coefficient is not determined`
-        : `column ${names[column]} is constant: its coefficient is not determined`,
-    )
+  warnings.push(...dependenceOf(fit, names, penalized))
   if (!fit.converged) warnings.push(`the fit did not converge in ${fit.iterations} iterations`)
   return warnings
 }
