@@ -41,8 +41,6 @@ const CONTRACTION = 0.25
 const SINGLE_SLACK = 1e-6
 const SLACK = 1e-13
 const SMALLEST_STEP = 1e-10
-/** A violation in single precision below this that no longer shrinks is near enough for the exact stages. */
-const STALLED = 1e-4
 
 /** How small the gradient of a sample need be, per unit of weight: less than its own error. */
 const SAMPLE_FLOOR = 1e-4
@@ -51,7 +49,7 @@ const SAMPLE_STEPS = 15
 const APPROACH_STEPS = 30
 
 /**
- * sample: sums and information of a share of the rows; approach: single precision, all rows, the information of the sample; chord:
+ * sample: sums and information of a share of the rows; approach: single precision, all rows, the information of the sample or of all; chord:
  * exact, one information of all rows in single precision; newton: exact throughout
  */
 type Stage = 'sample' | 'approach' | 'chord' | 'newton'
@@ -67,6 +65,8 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
   let iterations = 0
   let stageSteps = 0
   let information: Float64Array = new Float64Array(0)
+  /** whether the information is that of all rows */
+  let complete = false
   let factor: Float64Array | undefined
   let sums: Answer
   let objective = 0
@@ -88,10 +88,11 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
   const enter = function* (next: Stage): Asking<void> {
     stage = next
     stageSteps = 0
-    if (next === 'chord') {
+    if (next === 'chord' && !complete) {
       const single = yield { kind: 'sums', beta, information: 'all', of: 'approach' }
       information = single.information
       factor = undefined
+      complete = true
     }
     take(yield* ask(beta, perStep()))
   }
@@ -149,9 +150,12 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
     if (contracts) continue
     if (isAt('sample') && (!next || stageSteps > SAMPLE_STEPS)) yield* enter('approach')
     else if (isAt('approach')) {
-      // Away from the optimum the information is renewed; near it, single precision has no more to say.
-      if (!next || before < STALLED || stageSteps > APPROACH_STEPS) yield* enter('chord')
-      else take(yield* ask(beta, 'sample'))
+      // Where columns have heavy tails the information of the sample is far from that of all rows, which is then worth its pass.
+      if (!next || complete || stageSteps > APPROACH_STEPS) yield* enter('chord')
+      else {
+        complete = true
+        take(yield* ask(beta, 'all'))
+      }
     } else if (isAt('chord')) yield* enter('newton')
   }
   return {
