@@ -105,15 +105,36 @@ const environment = (deno) => {
   }
 }
 
+// The kernel may publish that a cell is done before what the cell printed, and the client stops listening at the former: on a busy
+// machine lines went missing. So it listens on until nothing has come for a while.
 const EXECUTE = `
-import sys, nbformat, nbclient
+import sys, queue, nbformat, nbclient
+from jupyter_client.utils import ensure_async
+
+QUIET = 0.5
+
+class PatientClient(nbclient.NotebookClient):
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        done = False
+        while True:
+            try:
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=QUIET if done else None))
+            except queue.Empty:
+                return
+            if message['parent_header'].get('msg_id') != parent_msg_id:
+                continue
+            try:
+                self.process_message(message, cell, cell_index)
+            except nbclient.exceptions.CellExecutionComplete:
+                done = True
+
 source, target, folder = sys.argv[1:]
 notebook = nbformat.read(source, 4)
 for cell in notebook.cells:
     if cell.cell_type == 'code':
         cell.outputs, cell.execution_count = [], None
-client = nbclient.NotebookClient(notebook, timeout=600, kernel_name='deno', record_timing=False,
-                                 resources={'metadata': {'path': folder}})
+client = PatientClient(notebook, timeout=600, kernel_name='deno', record_timing=False,
+                       resources={'metadata': {'path': folder}})
 client.execute()
 nbformat.write(notebook, target)
 `
