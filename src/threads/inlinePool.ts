@@ -2,8 +2,9 @@
  * A pool of one thread: the calling one. It pauses between parts, so that progress is drawn and a signal is heard. It needs nothing of
  * Node: a page runs it too.
  */
-import { type Core, instantiate, kernelModule } from '../kernels/memory/core.ts'
-import { Space } from '../kernels/memory/space.ts'
+import type { Core } from '../kernels/memory/core.ts'
+import { CoreMemory } from '../kernels/memory/coreMemory.ts'
+import type { Space } from '../kernels/memory/space.ts'
 import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
 import type { TaskName } from '../kernels/tasks.ts'
 import { interruptedError } from '../util/errors.ts'
@@ -20,23 +21,19 @@ const pause = (): Promise<void> =>
 export class InlinePool implements Pool {
   readonly threads = 1
   readonly kernels: KernelKind
-  readonly #memoryLimit: number | undefined
-  #space: Space | undefined
-  #core: Core | undefined
+  readonly #memory: CoreMemory
 
   constructor({ kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
     this.kernels = kernels
-    this.#memoryLimit = memoryLimit
+    this.#memory = new CoreMemory(false, memoryLimit)
   }
 
   get space(): Space {
-    this.#space ??= new Space({ shared: false, ...(this.#memoryLimit ? { limit: this.#memoryLimit } : {}) })
-    return this.#space
+    return this.#memory.space
   }
 
   get core(): Core {
-    this.#core ??= instantiate(kernelModule(false), this.space.memory)
-    return this.#core
+    return this.#memory.core
   }
 
   async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
@@ -74,7 +71,6 @@ export class InlinePool implements Pool {
 
   /** Lets the memory go; the pool takes new memory when it is used again. */
   async close(): Promise<void> {
-    this.#space = undefined
-    this.#core = undefined
+    this.#memory.close()
   }
 }

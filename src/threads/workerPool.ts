@@ -1,7 +1,8 @@
 /** A pool of worker threads of Node. Large arrays travel in `shared` as views on SharedArrayBuffer and are not copied. */
 import { Worker } from 'node:worker_threads'
-import { type Core, instantiate, kernelModule } from '../kernels/memory/core.ts'
-import { Space } from '../kernels/memory/space.ts'
+import { type Core, kernelModule } from '../kernels/memory/core.ts'
+import { CoreMemory } from '../kernels/memory/coreMemory.ts'
+import type { Space } from '../kernels/memory/space.ts'
 import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
 import type { TaskName } from '../kernels/tasks.ts'
 import { interruptedError } from '../util/errors.ts'
@@ -34,9 +35,7 @@ const workerUrl = (): URL =>
 export class WorkerPool implements Pool {
   readonly threads: number
   readonly kernels: KernelKind
-  readonly #memoryLimit: number | undefined
-  #space: Space | undefined
-  #core: Core | undefined
+  readonly #memory: CoreMemory
   #workers: Worker[] = []
   #jobs = 0
   #busy = false
@@ -44,17 +43,15 @@ export class WorkerPool implements Pool {
   constructor(threads: number, { kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
     this.threads = threads
     this.kernels = kernels
-    this.#memoryLimit = memoryLimit
+    this.#memory = new CoreMemory(true, memoryLimit)
   }
 
   get space(): Space {
-    this.#space ??= new Space({ shared: true, ...(this.#memoryLimit ? { limit: this.#memoryLimit } : {}) })
-    return this.#space
+    return this.#memory.space
   }
 
   get core(): Core {
-    this.#core ??= instantiate(kernelModule(true), this.space.memory)
-    return this.#core
+    return this.#memory.core
   }
 
   /** Workers start with the first job that has parts for them: work that needs none pays nothing. */
@@ -192,7 +189,6 @@ export class WorkerPool implements Pool {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((w) => w.terminate()))
     this.#workers = []
-    this.#space = undefined
-    this.#core = undefined
+    this.#memory.close()
   }
 }

@@ -119,10 +119,6 @@ export function leastGain(): f64 {
   return minGain
 }
 
-export function sumsOfNode(): u64 {
-  return total
-}
-
 /** Writes a split to `out` where its gain is above the one that stands there. */
 @inline
 export function offer(out: usize, gain: f64, left: u64, column: u32, bin: u32, flags: u32): void {

@@ -7,7 +7,6 @@ export { sumOf, teamFail, teamSum } from './sums'
 export {
   logisticClear,
   logisticDouble,
-  logisticGram,
   logisticNarrow,
   logisticReach,
   logisticSingle,

@@ -300,11 +300,6 @@ export function logisticReach(
   store<f64>(out, greatest, 8)
 }
 
-/** Adds columns' outer products of a block, as in addGram with curvature 1: for sums over clusters. */
-export function logisticGram(block: usize, stride: usize, width: u32, ones: usize, panel: usize, gram: usize): void {
-  addGram<f64>(block, stride, width, ones, panel, gram)
-}
-
 /** Centers and scales a block's columns 1 .. columns in place: (x - center) x scale; `rows` even. */
 export function logisticStandardize(
   block: usize,

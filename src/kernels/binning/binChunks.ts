@@ -1,5 +1,6 @@
 import { GlasscoreError, interruptedError } from '../../util/errors.ts'
 import { Arena } from '../memory/space.ts'
+import { stretches } from '../numbers/stretches.ts'
 import type { Pool } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
 import { binMatrix, newBytes, requireBytes } from './binMatrix.ts'
@@ -115,10 +116,7 @@ const sketchWidth = (columns: number): number =>
 /** Some parts for each thread, so that none waits long for the last. */
 const columnParts = (columns: number, threads: number): { from: number; to: number }[] => {
   const size = Math.max(1, Math.ceil(columns / (8 * threads)))
-  return Array.from({ length: Math.ceil(columns / size) }, (_, k) => ({
-    from: k * size,
-    to: Math.min(columns, (k + 1) * size),
-  }))
+  return stretches(0, columns, size)
 }
 
 /**

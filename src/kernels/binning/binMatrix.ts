@@ -1,5 +1,6 @@
 import { GlasscoreError } from '../../util/errors.ts'
 import { Arena, type Space } from '../memory/space.ts'
+import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
 import { SORTABLE } from './binColumn.ts'
@@ -97,10 +98,7 @@ export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinO
       const stage = stageOf(source, pool)
       for (let first = 0; first < columns; first += stage.columns) {
         const end = Math.min(columns, first + stage.columns)
-        const parts = Array.from({ length: Math.ceil((end - first) / together) }, (_, k) => ({
-          from: first + k * together,
-          to: Math.min(end, first + (k + 1) * together),
-        }))
+        const parts = stretches(first, end, together)
         const staged = stage.hold(values.subarray(first * rows, end * rows))
         const told = { signal, onPart: (done: number) => onPart?.(Math.min(end, first + done * together), columns) }
         const results = await pool.run('binPart', { ...job, values: staged, first }, parts, told)

@@ -11,6 +11,7 @@ import { MISSING_BIN } from '../binning/bin.ts'
 import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
 import { log, softplus } from '../numbers/elementary.ts'
 import { Generator } from '../numbers/generator.ts'
+import { weightsOf } from '../numbers/weightsOf.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import type { TreeArrays } from '../trees/tree.ts'
 import { compiledBooster } from './compiledBooster.ts'
@@ -117,14 +118,8 @@ export const trainBoosting = async (
   const weight = held
     ? Float64Array.from({ length: rows }, (_, i) => (held[i] ? 0 : (training.weight?.[i] ?? 1)))
     : training.weight
-  let bad = 0
-  let all = 0
-  for (let i = 0; i < rows; i++) {
-    const w = weight ? weight[i]! : 1
-    all += w
-    if (target[i]) bad += w
-  }
-  const base = log(bad / (all - bad))
+  const { total, bad } = weightsOf(target, weight)
+  const base = log(bad / (total - bad))
   const bytes = matrix.bytes()
   const hasMissing = Uint8Array.from(columns, (_, j) =>
     bytes.subarray(j * rows, (j + 1) * rows).includes(MISSING_BIN) ? 1 : 0,

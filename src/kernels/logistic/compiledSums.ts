@@ -9,12 +9,12 @@
 import { interruptedError } from '../../util/errors.ts'
 import { shareFloats } from '../memory/share.ts'
 import { Arena } from '../memory/space.ts'
+import { weightsOf } from '../numbers/weightsOf.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import type { LogisticData } from './logisticData.ts'
 import { BLOCK, type LogisticJob, SCRATCH, STRIDE } from './logisticTask.ts'
-import { weightsOf } from './readableSums.ts'
 import { scalingOf } from './scaling.ts'
-import type { Answer, Request, Sums } from './sums.ts'
+import { type Answer, type Request, reached, type Sums } from './sums.ts'
 
 /** Most memory of the sums of all chunks, and most and fewest chunks. */
 const CHUNK_BYTES = 2 ** 26
@@ -180,13 +180,7 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
         least = Math.min(least, low!)
         greatest = Math.max(greatest, high!)
       }
-      return {
-        logLikelihood: Number.NaN,
-        gradient: new Float64Array(0),
-        information: new Float64Array(0),
-        least,
-        greatest,
-      }
+      return reached(least, greatest)
     }
     return {
       rows,

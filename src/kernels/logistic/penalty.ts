@@ -4,9 +4,6 @@
  */
 import type { Scaling } from './scaling.ts'
 
-/** -1: 0 or less; 1: 0 or more; 0: free */
-export type Sign = -1 | 0 | 1
-
 export interface Penalty {
   l1: Float64Array
   l2: Float64Array

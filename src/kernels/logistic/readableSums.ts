@@ -3,9 +3,10 @@
  * the bit: they add in another order, and only the compiled kernels know single precision.
  */
 import { sigmoid, softplus } from '../numbers/elementary.ts'
+import { weightsOf } from '../numbers/weightsOf.ts'
 import type { LogisticData } from './logisticData.ts'
 import { scalingOf } from './scaling.ts'
-import type { Answer, Request, Sums } from './sums.ts'
+import { type Answer, type Request, reached, type Sums } from './sums.ts'
 
 /** Rows whose columns fit the cache together. */
 const CHUNK = 256
@@ -84,13 +85,7 @@ export const readableSums = (data: LogisticData): ReadableSums => {
         greatest = Math.max(greatest, signed)
       }
     }
-    return {
-      logLikelihood: Number.NaN,
-      gradient: new Float64Array(0),
-      information: new Float64Array(0),
-      least,
-      greatest,
-    }
+    return reached(least, greatest)
   }
 
   return {
@@ -129,16 +124,4 @@ const product = (a: Float64Array, b: Float64Array, offset: number, length: numbe
   }
   for (; i < length; i++) s0 += a[i]! * b[offset + i]!
   return s0 + s1 + (s2 + s3)
-}
-
-/** Sum of all weights, and of those of bad rows. */
-export const weightsOf = (target: Uint8Array, weights?: Float64Array): { total: number; bad: number } => {
-  let total = 0
-  let bad = 0
-  for (let i = 0; i < target.length; i++) {
-    const weight = weights ? weights[i]! : 1
-    total += weight
-    if (target[i]) bad += weight
-  }
-  return { total, bad }
 }

@@ -29,6 +29,15 @@ export interface Answer {
   greatest: number
 }
 
+/** The answer to `reach`. */
+export const reached = (least: number, greatest: number): Answer => ({
+  logLikelihood: Number.NaN,
+  gradient: new Float64Array(0),
+  information: new Float64Array(0),
+  least,
+  greatest,
+})
+
 /** A computation that asks for sums. */
 export type Asking<T> = Generator<Request, T, Answer>
 

@@ -4,6 +4,7 @@
  */
 import { type OwnCore, ownCore } from '../memory/ownCore.ts'
 import { Arena, type Space } from '../memory/space.ts'
+import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import {
   BLOCK_ROWS,
@@ -226,12 +227,7 @@ export const explainTreesOn = async (
     const numbers = 'binned' in source ? decodeRows(source.binned) : source
     const { values } = sharedRows(numbers, pool.threads) as typeof numbers
     const size = Math.min(LARGEST_PART / 2, Math.ceil(rows / pool.threads))
-    const parts = Array.from({ length: Math.ceil(rows / size) }, (_, k) => ({
-      from: from + k * size,
-      to: Math.min(to, from + (k + 1) * size),
-      firstTree: 0,
-      endTree: 0,
-    }))
+    const parts = stretches(from, to, size).map((part) => ({ ...part, firstTree: 0, endTree: 0 }))
     const shared = { plan: plan.readable(), values, rows: numbers.rows }
     await pool.runEach('treeShapRows', shared, parts, (part, k) => addPart(out, from, rows, parts[k]!, part), options)
     return out

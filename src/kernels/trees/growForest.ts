@@ -1,5 +1,6 @@
 /** Grows the trees of a forest on a pool: the one place that knows both kernels. */
 import { shareBytes, shareFloats } from '../memory/share.ts'
+import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import { ForestMemory, type ForestRequest } from './forestMemory.ts'
 import type { ForestPart, OutOfBag } from './growTrees.ts'
@@ -50,11 +51,8 @@ const compiled = async (
   try {
     const { rows } = request.matrix
     if (memory.rowCopy) {
-      const stretches = Array.from({ length: Math.ceil(rows / ROWS_OF_COPY) }, (_, k) => ({
-        from: k * ROWS_OF_COPY,
-        to: Math.min(rows, (k + 1) * ROWS_OF_COPY),
-      }))
-      await pool.run('copyRowMajor', memory.addresses, stretches, { signal: run.signal })
+      const parts = stretches(0, rows, ROWS_OF_COPY)
+      await pool.run('copyRowMajor', memory.addresses, parts, { signal: run.signal })
     }
     const trees: GrownTree[] = []
     const add = (part: { trees: GrownTree[] }) => {

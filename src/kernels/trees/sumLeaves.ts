@@ -5,6 +5,7 @@
 import type { OwnCore } from '../memory/ownCore.ts'
 import { ownCore } from '../memory/ownCore.ts'
 import { Arena, type Space } from '../memory/space.ts'
+import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import { leafIndices, sumTrees } from './applyTree.ts'
 import { type PackedTrees, packTrees } from './packTrees.ts'
@@ -73,10 +74,7 @@ export const sumLeaves = (
 
 const partsOf = (rows: number, threads: number): { from: number; to: number }[] => {
   const size = Math.max(BLOCK_ROWS, Math.min(PART_ROWS, Math.ceil(rows / threads / BLOCK_ROWS) * BLOCK_ROWS))
-  return Array.from({ length: Math.ceil(rows / size) }, (_, k) => ({
-    from: k * size,
-    to: Math.min(rows, (k + 1) * size),
-  }))
+  return stretches(0, rows, size)
 }
 
 /**

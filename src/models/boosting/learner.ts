@@ -1,12 +1,11 @@
-import { binMatrix } from '../../kernels/binning/binMatrix.ts'
 import { type BoostingTraining, trainBoosting } from '../../kernels/boosting/trainBoosting.ts'
 import { keyWords } from '../../kernels/numbers/generator.ts'
-import { categoryColumns } from '../../matrix/matrix.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import type { Learner } from '../model.ts'
+import { binForTrees } from '../trees/binForTrees.ts'
 import { holdOut } from './holdOut.ts'
 import { gainOfColumns } from './importance.ts'
 
@@ -109,8 +108,7 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
       const columns = x.columns.length
       const directions = directionsOf(monotone, x.columns)
       const held = validationShare > 0 ? holdOut(target, groups, validationShare, random.fork('held')) : undefined
-      const categories = categoryColumns(x)
-      const matrix = await binMatrix({ values: x.values, rows: x.rows, columns }, pool, { categories, signal })
+      const matrix = await binForTrees(x, pool, signal)
       try {
         const training: BoostingTraining = {
           ...used,
