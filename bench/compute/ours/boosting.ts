@@ -8,6 +8,8 @@ export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) 
     maxLeaves: numberOf(same, 'leaves'),
     learningRate: numberOf(same, 'learningRate'),
     minLeaf: numberOf(same, 'minLeaf'),
+    // No peer has a penalty on leaves.
+    lambda: 0,
     validationShare: 0,
   })
   const fit = await timed(async () => {

@@ -9,6 +9,7 @@ export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) 
     minLeaf: numberOf(same, 'minLeaf'),
     outOfBag: false,
     features: (same['features'] ?? 'sqrt') as 'sqrt' | number,
+    output: (same['output'] ?? 'logOdds') as 'logOdds' | 'probability',
   })
   const fit = await timed(async () => {
     const pool = openPool(threads)
