@@ -29,6 +29,8 @@ export interface Job {
   compares?: 'time' | 'auc' | 'information'
   data: DataChoice
   same: Settings
+  /** what ours alone is told */
+  ours?: Settings
   threads?: number
   peers: Record<string, PeerEntry>
 }
@@ -83,7 +85,7 @@ export interface Variant {
 export const variantOf = (job: Job, peer?: string): Variant => {
   const entry = peer === undefined ? undefined : job.peers[peer]
   const data = { ...job.data, ...entry?.data }
-  const same = { ...job.same, ...entry?.same }
+  const same = { ...job.same, ...job.ours, ...entry?.same }
   const model = entry?.model
   const against = job.work === 'shap' ? peer : undefined
   const key = [dataName(data), ...Object.entries(same).map(([k, v]) => `${k}=${v}`), ...(model ? [model] : [])].join(

@@ -14,6 +14,8 @@ export interface Measurement {
   seconds?: Record<string, number>
   auc?: number
   figures?: Record<string, number>
+  /** of ours: seconds of other ways to do the job, in the process that has just done it */
+  also?: Record<string, number>
   /** MiB when the files were read, and at most */
   memory?: Record<string, number>
   /** processor seconds of the process */
