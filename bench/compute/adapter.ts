@@ -84,7 +84,9 @@ export const timedCold = async <T>(
 }
 
 /** Seconds of each piece of work, in their order. */
-export const timedAll = async (works: Readonly<Record<string, () => Promise<unknown>>>): Promise<Record<string, number>> => {
+export const timedAll = async (
+  works: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, number>> => {
   const seconds: Record<string, number> = {}
   for (const [name, work] of Object.entries(works)) seconds[name] = (await timed(work)).seconds
   return seconds

@@ -8,7 +8,8 @@ import { type Adapter, matrixOf, numberOf, timed, timedAll, timedCold } from '..
  */
 export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) => {
   const l2 = numberOf(same, 'l2')
-  const alone = (pool: Pool) => fitLogisticOn(pool, train, { l2, tolerance: numberOf(same, 'tolerance'), inference: false })
+  const alone = (pool: Pool) =>
+    fitLogisticOn(pool, train, { l2, tolerance: numberOf(same, 'tolerance'), inference: false })
   const fit = await timedCold(threads, alone)
   const { intercept, coefficients, iterations } = fit.value
   const { pool } = fit
