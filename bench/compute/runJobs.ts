@@ -76,7 +76,7 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     const data = await dataFolder(variant.data)
     const settings = peers[by]?.settings ?? {}
     const { against, same } = variant
-    const request = { job: name, by, work, data, threads, seed, same, settings }
+    const request = { job: name, by, work, data, threads, seed, same, settings, also: withPeers || options.jobsNamed }
     const models = { ...(model ? { model } : {}), ...(against ? { against } : {}) }
     keep(await measureNode({ ...request, ...models }, variant.key, 2 * budget + 120))
   }
@@ -97,8 +97,9 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     if (!withPeers && !options.jobsNamed && job.compares) continue
     const needed = withPeers
       ? peers
-      : job.work === 'shap' || job.work === 'predict'
-        ? Object.keys(job.peers)
+      : // Trees of one peer are enough for ours alone.
+        job.work === 'shap' || job.work === 'predict'
+        ? Object.keys(job.peers).slice(0, 1)
         : [undefined]
     const groups = groupsOf(job, needed)
     for (let seed = 1; seed <= repeats; seed++)

@@ -20,6 +20,8 @@ export interface NodeRequest {
   settings: Settings
   model?: string
   against?: string
+  /** whether what is measured for information is measured as well */
+  also?: boolean
   /** when this process was asked for: milliseconds since 1970 */
   spawned: number
 }
@@ -69,7 +71,7 @@ try {
     }
     peak = mebibytes()
     // Of one split only: what is measured over folds is not timed.
-    if (done.also && !data.shape.folds) also = await done.also()
+    if (request.also && done.also && !data.shape.folds) also = await done.also()
     await done.close?.()
   }
   seconds['total'] = Object.entries(seconds)
