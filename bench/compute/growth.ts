@@ -76,5 +76,8 @@ export const runGrowth = async (list: JobList, options: Options): Promise<void> 
   const file = trial ? join(OUT, 'growth-trial.json') : join(ROOT, 'bench/compute/growth.json')
   writeFileSync(file, `${JSON.stringify({ machine: await machine(false), ...result }, undefined, 1)}\n`)
   say(`written: ${file}`)
-  if (!trial && fillPage(GROWTH, generated)) say('written: docs/performance.md')
+  if (trial) return
+  if (fillPage(GROWTH, generated)) say('written: docs/performance.md')
+  await step(process.execPath, [join(ROOT, 'scripts/pictures.mjs')])
+  say('written: docs/pictures/growth.svg')
 }

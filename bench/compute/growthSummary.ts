@@ -114,6 +114,8 @@ export const growthMarkdown = ({ bandwidth, measurements }: GrowthResult): strin
   const along = (axis: GrowthAxis) => measurements.filter((m) => m.axis === axis)
   const parts: string[] = []
   const [row] = along('rows')
+  if (row && along('columns').length)
+    parts.push('![Seconds of each job over rows and over columns](pictures/growth.svg)')
   if (row) parts.push(`Rows, at ${row.columns} columns, ${row.threads} threads:`, bySize(measurements, 'rows'))
   const [column] = along('columns')
   if (column)
