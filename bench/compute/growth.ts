@@ -40,31 +40,43 @@ const dataFor = (sizes: readonly GrowthSize[], { axis, columns }: GrowthSize): D
   return { set: 'synthetic', rows: Math.max(...own.map(({ rows }) => rows)), columns, test: 1000 }
 }
 
+const keyOf = ({ axis, rows, columns, threads }: GrowthSize): string => [axis, rows, columns, threads].join(' ')
+
+/** Jobs that are measured later at a size join those that it has. */
+const add = (measurements: GrowthMeasurement[], more: GrowthMeasurement): void => {
+  const at = measurements.findIndex((m) => keyOf(m) === keyOf(more))
+  if (at < 0) measurements.push(more)
+  else measurements[at] = { ...more, jobs: { ...measurements[at]!.jobs, ...more.jobs } }
+}
+
+const readJournal = (file: string): GrowthMeasurement[] => {
+  const measurements: GrowthMeasurement[] = []
+  if (existsSync(file))
+    for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean))
+      add(measurements, JSON.parse(line) as GrowthMeasurement)
+  return measurements
+}
+
 export const runGrowth = async (list: JobList, options: Options): Promise<void> => {
   const { growth } = list
   const trial = options.rows !== undefined || options.columns !== undefined || options.jobsNamed
-  const journal = join(OUT, 'growth.jsonl')
+  const journal = join(OUT, trial ? 'growth-trial.jsonl' : 'growth.jsonl')
   mkdirSync(OUT, { recursive: true })
   if (!options.resume) rmSync(journal, { force: true })
-  const measurements = existsSync(journal)
-    ? readFileSync(journal, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as GrowthMeasurement)
-    : []
-  const jobs = Object.fromEntries(options.jobs.map((name) => [name, growth.jobs[name]!]))
+  const measurements = readJournal(journal)
   const sizes = growthSizes(growth, list.threads, options.rows, options.columns)
   for (const size of sizes) {
     const { axis, rows, columns, threads } = size
-    const same = (m: GrowthMeasurement) =>
-      m.axis === axis && m.rows === rows && m.columns === columns && m.threads === threads
-    if (measurements.some((m) => same(m) && options.jobs.every((job) => m.jobs[job]))) continue
+    const before = measurements.find((m) => keyOf(m) === keyOf(size))
+    const missing = options.jobs.filter((job) => !before?.jobs[job])
+    if (missing.length === 0) continue
+    const jobs = Object.fromEntries(missing.map((name) => [name, growth.jobs[name]!]))
     const request: GrowthRequest = { data: await dataFolder(dataFor(sizes, size)), rows, threads, jobs }
     const head = { axis, rows, columns, threads, load: loadavg()[0]!, started: new Date().toISOString() }
     const script = join(ROOT, 'bench/compute/growthNode.ts')
     const line = await step(process.execPath, ['--import', 'tsx', script, JSON.stringify(request)])
     const measured = { ...head, ...(JSON.parse(line) as Pick<GrowthMeasurement, 'jobs' | 'peakMiB'>) }
-    measurements.push(measured)
+    add(measurements, measured)
     appendFileSync(journal, `${JSON.stringify(measured)}\n`)
     const seconds = Object.entries(measured.jobs).map(([job, s]) => `${job} ${time(s.seconds)}`)
     say(`${rows} x ${columns}, ${threads} threads: ${seconds.join(', ')}`)
