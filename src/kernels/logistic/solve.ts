@@ -31,9 +31,13 @@ export interface Solution {
   exact: boolean
 }
 
-/** Single precision sees no smaller gradient in a tile of 256 rows, per unit of weight; the errors of tiles are independent. */
-const TILE_FLOOR = 3e-7
-const singleFloor = (rows: number): number => TILE_FLOOR / Math.sqrt(Math.max(1, rows / 256))
+/**
+ * Least tolerance that is met in single precision, per unit of weight: rounded coefficients err the same way in all rows, the errors of
+ * tiles of 256 rows are independent. A fit ends there at half the tolerance, and leaves the other half to these errors.
+ */
+const SINGLE_FLOOR = 5e-9
+const TILE_FLOOR = 6e-7
+const singleFloor = (rows: number): number => SINGLE_FLOOR + TILE_FLOOR / Math.sqrt(Math.max(1, rows / 256))
 /** Pivots smaller than this, relative to their diagonal, are rounding. */
 const SINGLE_PIVOT = 1e-5
 const PIVOT = 1e-12
@@ -106,7 +110,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
     isAt('sample')
       ? Math.max(tolerance, SAMPLE_FLOOR)
       : isAt('approach')
-        ? Math.max(tolerance, singleFloor(data.rows))
+        ? Math.max(tolerance, singleFloor(data.rows)) / 2
         : tolerance
 
   stage = data.single ? 'sample' : 'newton'
@@ -121,7 +125,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
       continue
     }
     if (within && isAt('approach')) {
-      if (worst <= tolerance) break
+      if (tolerance >= singleFloor(data.rows)) break
       yield* enter('chord')
       continue
     }
