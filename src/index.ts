@@ -7,7 +7,13 @@
  * @packageDocumentation
  */
 
-export { type ExplainOptions, explain } from './attributions/explain.ts'
+export {
+  type ExplainBlocksOptions,
+  type ExplainedRows,
+  type ExplainOptions,
+  explain,
+  explainBlocks,
+} from './attributions/explain.ts'
 export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
 export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'

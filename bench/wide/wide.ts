@@ -29,41 +29,49 @@ const BLOCK = 16_384
 const stream = random(1).fork('wide')
 const draws = Float64Array.from({ length: 65_536 }, () => stream.next() + stream.next() + stream.next() - 1.5)
 const target = new Uint8Array(rows)
+/** Fills a column and returns the state of the generator, a linear congruential one of 32 bits. */
+const draw = (column: Float64Array, count: number, start: number): number => {
+  let state = start
+  for (let i = 0; i < count; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    column[i] = draws[state >>> 16]!
+  }
+  return state
+}
 /** Some columns are flags, some counts, some have gaps. */
 async function* chunks(): AsyncGenerator<RowChunk> {
   const values = Array.from({ length: columns }, () => new Float64Array(CHUNK))
+  const luck = new Float64Array(CHUNK)
+  const risk = new Float64Array(CHUNK)
   let state = 1
-  const next = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return draws[state >>> 16]!
-  }
   for (let from = 0; from < rows; from += CHUNK) {
     const count = Math.min(CHUNK, rows - from)
-    const risk = new Float64Array(count).fill(-1)
+    risk.fill(-1)
     for (let j = 0; j < columns; j++) {
       const column = values[j]!
-      if (j % 11 === 2) for (let i = 0; i < count; i++) column[i] = next() > 0.4 ? 1 : 0
-      else if (j % 7 === 1) for (let i = 0; i < count; i++) column[i] = Math.floor(Math.abs(next()) * 9)
-      else for (let i = 0; i < count; i++) column[i] = next()
+      state = draw(column, count, state)
       if (j % FACTORS === 0) for (let i = 0; i < count; i++) risk[i]! += 6 * column[i]! * Math.sqrt(FACTORS / columns)
+      if (j % 11 === 2) for (let i = 0; i < count; i++) column[i] = column[i]! > 0.4 ? 1 : 0
+      else if (j % 7 === 1) for (let i = 0; i < count; i++) column[i] = Math.floor(Math.abs(column[i]!) * 9)
       if (j % 13 === 5) for (let i = 4; i < count; i += 9) column[i] = Number.NaN
     }
-    for (let i = 0; i < count; i++) target[from + i] = next() / 3 + 0.5 < 1 / (1 + Math.exp(-risk[i]!)) ? 1 : 0
+    state = draw(luck, count, state)
+    for (let i = 0; i < count; i++) target[from + i] = luck[i]! / 3 + 0.5 < 1 / (1 + Math.exp(-risk[i]!)) ? 1 : 0
     yield { rows: count, columns: values }
   }
 }
 
 let began = performance.now()
-let highest = 0
+let worked = process.cpuUsage()
 /** Largest resident set of the process so far, in GiB; all threads are in it. */
-const peak = () => {
-  highest = Math.max(highest, process.resourceUsage().maxRSS / 2 ** 20)
-  return `${highest.toFixed(2)} GiB at most so far`
-}
+const peak = () => `${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(2)} GiB at most so far`
 const say = (what: string) => {
   const seconds = (performance.now() - began) / 1000
-  console.log(`${what}: ${seconds.toFixed(1)} s, ${peak()}, load ${loadavg()[0]!.toFixed(1)}`)
+  const { user, system } = process.cpuUsage(worked)
+  const work = `${((user + system) / 1e6).toFixed(1)} s of work`
+  console.log(`${what}: ${seconds.toFixed(1)} s, ${work}, ${peak()}, load ${loadavg()[0]!.toFixed(1)}`)
   began = performance.now()
+  worked = process.cpuUsage()
 }
 console.log(`${rows} x ${columns}, ${threads} threads, Node ${process.version}, ${cpus()[0]?.model}`)
 for await (const _ of chunks());
