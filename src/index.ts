@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 
+export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
 export {
   type ExplainBlocksOptions,
   type ExplainedRows,
@@ -184,7 +185,7 @@ export {
   type TrainOptions,
 } from './stages/config.ts'
 export { describeFactorSql } from './stages/describeFactor.ts'
-export { type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
+export { type ExplainedModel, type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
 export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'
 export type { AuditedRowsOfRun } from './stages/fairnessOfRun.ts'
 export { type FeaturesOptions, features } from './stages/features.ts'

@@ -20,7 +20,7 @@ export interface ExplainStageOptions extends StageOptions, PeopleOptions {
 }
 
 /** What was found about the receipts of a model. */
-interface ModelFigures {
+export interface ExplainedModel {
   modelHash: string
   semantics: string
   backgroundId: string
@@ -39,7 +39,7 @@ interface ModelFigures {
 /** What a stage of receipts has found, by model. */
 export interface ExplainSummary {
   rows: number
-  models: Record<string, ModelFigures>
+  models: Record<string, ExplainedModel>
   notes: string[]
 }
 
@@ -104,7 +104,7 @@ const receiptsOf = async (
   { scorer, hash }: Pick<LoadedModel, 'scorer' | 'hash'>,
   frame: FactorFrame,
   layout: ReceiptLayout,
-): Promise<{ figures: ModelFigures; tables: string[] }> => {
+): Promise<{ figures: ExplainedModel; tables: string[] }> => {
   const tables: string[] = []
   const factors = new AbsolutePoints()
   const dimensions = new AbsolutePoints()
