@@ -190,6 +190,7 @@ export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'
 export type { AuditedRowsOfRun } from './stages/fairnessOfRun.ts'
 export { type FeaturesOptions, features } from './stages/features.ts'
 export type { ModelFigures } from './stages/figures.ts'
+export type { FrameWork } from './stages/frameMemory.ts'
 // Stages
 export { type IngestOptions, type IngestSummary, ingest, initMapping } from './stages/ingest.ts'
 export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
