@@ -55,7 +55,7 @@ export const binChunks = async (
     let keptRows = 0
     const take = async (block: RowBlock) => {
       rows += block.rows
-      requireRows(pool, quantiles.used, rows, columns)
+      requireRows(pool, quantiles, rows, columns)
       const sketch = quantiles.withRoom(rows)
       await pool.run('sketchPart', { block, sketch, category }, parts, { signal })
       onRows?.(rows, 1)
@@ -133,9 +133,16 @@ const workBeside = async (blocks: AsyncIterable<RowBlock>, work: (block: RowBloc
   }
 }
 
-/** Says as soon as it is known that the bytes will not fit, and not after the whole reading. */
-const requireRows = ({ kernels, space }: Pool, used: number, rows: number, columns: number): void => {
-  if (kernels === 'wasm' && used + rows * columns > space.limit) requireBytes(space, rows, columns, 0, 'or more')
+/** Says as soon as it is known that the bytes will not fit, and not after the whole reading; the sketch will not be there then. */
+const requireRows = (
+  { kernels, space }: Pool,
+  quantiles: { used: number; close: () => void },
+  rows: number,
+  columns: number,
+): void => {
+  if (kernels !== 'wasm' || quantiles.used + rows * columns <= space.limit) return
+  quantiles.close()
+  requireBytes(space, rows, columns, 0, 'or more')
 }
 
 /** The sketch of the kind that the pool's kernels take. */
