@@ -7,7 +7,14 @@
  * @packageDocumentation
  */
 
-export { type ExplainOptions, explain } from './attributions/explain.ts'
+export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
+export {
+  type ExplainBlocksOptions,
+  type ExplainedRows,
+  type ExplainOptions,
+  explain,
+  explainBlocks,
+} from './attributions/explain.ts'
 export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
 export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'
@@ -178,11 +185,12 @@ export {
   type TrainOptions,
 } from './stages/config.ts'
 export { describeFactorSql } from './stages/describeFactor.ts'
-export { type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
+export { type ExplainedModel, type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
 export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'
 export type { AuditedRowsOfRun } from './stages/fairnessOfRun.ts'
 export { type FeaturesOptions, features } from './stages/features.ts'
 export type { ModelFigures } from './stages/figures.ts'
+export type { FrameWork } from './stages/frameMemory.ts'
 // Stages
 export { type IngestOptions, type IngestSummary, ingest, initMapping } from './stages/ingest.ts'
 export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'

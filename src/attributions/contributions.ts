@@ -1,3 +1,5 @@
+import type { Matrix } from '../matrix/matrix.ts'
+
 /** Attributions of a model's additive output (log-odds, or mean probability), before they become points. */
 export interface Contributions {
   /** players x rows asked for, player-major */
@@ -6,12 +8,12 @@ export interface Contributions {
   dimensions: Float64Array
 }
 
-/** What attributes the output of one model on one matrix, part by part. */
+/** What attributes the output of one model, some rows at a time. */
 export interface Contributor {
   /** output of the background: output of a row = base + sum of its contributions */
   readonly base: number
-  /** contributions of rows from..to-1 */
-  rows(from: number, to: number): Promise<Contributions>
+  /** contributions of all rows of `x`, which is of the model's encoding */
+  of(x: Matrix): Promise<Contributions>
 }
 
 /** Which factor and which dimension each column of X belongs to. */

@@ -1,6 +1,6 @@
 /** Explains scores: contributions to the model's output, turned into score points, the sum checked on every row. */
 import type { Pool } from '../kernels/pool.ts'
-import type { FactorFrame } from '../matrix/frame.ts'
+import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
 import { encodeFor, type Scorer, scoreMatrix } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
@@ -25,39 +25,117 @@ const LARGEST_GAP = 1e-6
 export const canExplain = (scorer: Scorer): boolean => scorer.calibration.kind !== 'isotonic'
 
 /**
- * Writes the points of rows from.. into `points` (players x rows); returns the largest |base + sum of points - raw score|.
- * @param contributions players x count
+ * Writes the points of rows into `points`; returns the largest |base + sum of points - raw score|.
+ * @param points players x rows, as are the contributions
  */
 const placePoints = (
   points: Float64Array,
   contributions: Float64Array,
-  count: number,
-  from: number,
   link: Link,
   outputBase: number,
   rawScore: Float64Array,
 ): number => {
   const rows = rawScore.length
-  const players = contributions.length / count
-  const outputs = new Float64Array(count)
-  for (let p = 0; p < players; p++) for (let i = 0; i < count; i++) outputs[i]! += contributions[p * count + i]!
-  for (let i = 0; i < count; i++) outputs[i]! += outputBase
+  const players = rows > 0 ? contributions.length / rows : 0
+  const outputs = new Float64Array(rows)
+  for (let p = 0; p < players; p++) for (let i = 0; i < rows; i++) outputs[i]! += contributions[p * rows + i]!
+  for (let i = 0; i < rows; i++) outputs[i]! += outputBase
   const stretch = link.stretch(outputs)
-  const sums = new Float64Array(count).fill(link.base)
+  const sums = new Float64Array(rows).fill(link.base)
   for (let p = 0; p < players; p++)
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < rows; i++) {
       // + 0 turns -0 into 0: no effect has one sign.
-      const value = contributions[p * count + i]! * stretch[i]! + 0
-      points[p * rows + from + i] = value
+      const value = contributions[p * rows + i]! * stretch[i]! + 0
+      points[p * rows + i] = value
       sums[i]! += value
     }
   let gap = 0
-  for (let i = 0; i < count; i++) {
-    const difference = Math.abs(sums[i]! - rawScore[from + i]!)
+  for (let i = 0; i < rows; i++) {
+    const difference = Math.abs(sums[i]! - rawScore[i]!)
     // A difference that is not a number must not pass for a small one.
     if (!(difference <= gap)) gap = difference
   }
   return gap
+}
+
+/** Rows of an explanation that stands beside others of the same frame. */
+export interface ExplainedRows extends Explanation {
+  /** position of its first row in the frame */
+  from: number
+}
+
+/** As ExplainOptions. */
+export interface ExplainBlocksOptions extends ExplainOptions {
+  /**
+   * rows that are explained, and handed over, together; absent: as many as take some 256 MiB. More are in memory at once, and no value
+   * depends on it
+   */
+  blockRows?: number
+}
+
+/**
+ * The same as `explain`, block by block, in the order of the rows: points of all rows are never in memory, nor are their encoded columns.
+ *
+ * @throws as `explain`; a gap is found in the block that it is in
+ */
+export async function* explainBlocks(
+  scorer: Scorer,
+  frame: FactorFrame,
+  options: ExplainBlocksOptions = {},
+): AsyncGenerator<ExplainedRows> {
+  if (!canExplain(scorer))
+    throw usageError(`scores of model ${scorer.name} cannot be split into points`, {
+      expected: 'a model with Platt or beta calibration',
+      got: scorer.calibration.kind,
+      hint: 'isotonic scores are steps; train with another calibration to get receipts',
+    })
+  const { model, encoding } = scorer
+  const { progress = noProgress, signal, pool = thisThread() } = options
+  const { rows } = frame
+  const columns = encoding.columns.length
+  const players = playersOf(encoding)
+  const tree = isTreeModel(model)
+  const contributor = tree
+    ? treeContributor(model, columns, players, rows, pool, signal)
+    : linearContributor(model, players)
+  const link = linkOf(scorer, contributor.base)
+  const together = Math.max(1, Math.floor(options.blockRows ?? chunkRows(columns, pool.threads)))
+  // A frame without rows has one block, too: it says what the columns are.
+  for (let from = 0; from === 0 || from < rows; from += together) {
+    if (signal?.aborted) throw interruptedError()
+    const to = Math.min(rows, from + together)
+    const x = encodeFor(scorer, sliceRows(frame, from, to))
+    const { rawScore } = scoreMatrix(scorer, x)
+    const { factors, dimensions } = await contributor.of(x)
+    const points = new Float64Array(factors.length)
+    const dimensionPoints = new Float64Array(dimensions.length)
+    const gap = Math.max(
+      placePoints(points, factors, link, contributor.base, rawScore),
+      placePoints(dimensionPoints, dimensions, link, contributor.base, rawScore),
+    )
+    if (!(gap <= LARGEST_GAP))
+      throw new GlasscoreError('internal', `points of model ${scorer.name} do not add up to its scores`, {
+        expected: `a gap of at most ${LARGEST_GAP} points`,
+        got: gap,
+      })
+    progress(`explain ${scorer.name}`, to, rows)
+    yield {
+      model: scorer.name,
+      from,
+      rows: to - from,
+      semantics: tree ? 'path_dependent' : 'interventional',
+      backgroundId: tree ? 'tree_covers' : 'training_mean',
+      link: link.kind,
+      base: link.base,
+      factors: encoding.factors,
+      points,
+      dimensions: players.dimensions,
+      dimensionPoints,
+      rawScore,
+      scale: scorer.scale,
+      additivityGap: gap,
+    }
+  }
 }
 
 /**
@@ -74,54 +152,22 @@ export const explain = async (
   frame: FactorFrame,
   options: ExplainOptions = {},
 ): Promise<Explanation> => {
-  if (!canExplain(scorer))
-    throw usageError(`scores of model ${scorer.name} cannot be split into points`, {
-      expected: 'a model with Platt or beta calibration',
-      got: scorer.calibration.kind,
-      hint: 'isotonic scores are steps; train with another calibration to get receipts',
-    })
-  const { model, encoding } = scorer
-  const { progress = noProgress, signal, pool = thisThread() } = options
   const { rows } = frame
-  const x = encodeFor(scorer, frame)
-  const { rawScore } = scoreMatrix(scorer, x)
-  const players = playersOf(encoding)
-  const tree = isTreeModel(model)
-  const contributor = tree ? treeContributor(model, x, players, pool, signal) : linearContributor(model, x, players)
-  const link = linkOf(scorer, contributor.base)
-  const points = new Float64Array(players.factors * rows)
-  const dimensionPoints = new Float64Array(players.dimensions.length * rows)
-  let gap = 0
-  const chunk = chunkRows(x.columns.length, pool.threads)
-  for (let from = 0; from < rows; from += chunk) {
-    if (signal?.aborted) throw interruptedError()
-    const to = Math.min(rows, from + chunk)
-    const { factors, dimensions } = await contributor.rows(from, to)
+  const points = new Float64Array(scorer.encoding.factors.length * rows)
+  const dimensionPoints = new Float64Array(playersOf(scorer.encoding).dimensions.length * rows)
+  const rawScore = new Float64Array(rows)
+  let whole: Explanation | undefined
+  for await (const { from, ...block } of explainBlocks(scorer, frame, options)) {
+    rawScore.set(block.rawScore, from)
     for (const [out, part] of [
-      [points, factors],
-      [dimensionPoints, dimensions],
-    ] as const)
-      gap = Math.max(gap, placePoints(out, part, to - from, from, link, contributor.base, rawScore))
-    progress(`explain ${scorer.name}`, to, rows)
+      [points, block.points],
+      [dimensionPoints, block.dimensionPoints],
+    ] as const) {
+      for (let p = 0; p * rows < out.length; p++)
+        out.set(part.subarray(p * block.rows, (p + 1) * block.rows), p * rows + from)
+    }
+    const additivityGap = Math.max(whole?.additivityGap ?? 0, block.additivityGap)
+    whole = { ...block, rows, points, dimensionPoints, rawScore, additivityGap }
   }
-  if (!(gap <= LARGEST_GAP))
-    throw new GlasscoreError('internal', `points of model ${scorer.name} do not add up to its scores`, {
-      expected: `a gap of at most ${LARGEST_GAP} points`,
-      got: gap,
-    })
-  return {
-    model: scorer.name,
-    rows,
-    semantics: tree ? 'path_dependent' : 'interventional',
-    backgroundId: tree ? 'tree_covers' : 'training_mean',
-    link: link.kind,
-    base: link.base,
-    factors: encoding.factors,
-    points,
-    dimensions: players.dimensions,
-    dimensionPoints,
-    rawScore,
-    scale: scorer.scale,
-    additivityGap: gap,
-  }
+  return whole!
 }

@@ -3,7 +3,6 @@
  * mean row, and the interventional ones over the training rows (Strumbelj & Kononenko, doi:10.1007/s10115-013-0679-x);
  * the value of a group of columns is the sum over its columns, so dimensions need no game of their own.
  */
-import type { Matrix } from '../matrix/matrix.ts'
 import type { LinearModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
@@ -35,15 +34,15 @@ export const linearShap = (
 }
 
 /** Contributions to the margin, by factor and by dimension. */
-export const linearContributor = (model: LinearModel, x: Matrix, players: Players): Contributor => {
+export const linearContributor = (model: LinearModel, players: Players): Contributor => {
   const base = linearBase(model)
   return {
     base,
-    async rows(from, to) {
-      const phi = linearShap(model, x.values, x.rows, from, to)
+    async of({ values, rows }) {
+      const phi = linearShap(model, values, rows, 0, rows)
       return {
-        factors: sumByOwner(phi, to - from, players.factorOfColumn, players.factors),
-        dimensions: sumByOwner(phi, to - from, players.dimensionOfColumn, players.dimensions.length),
+        factors: sumByOwner(phi, rows, players.factorOfColumn, players.factors),
+        dimensions: sumByOwner(phi, rows, players.dimensionOfColumn, players.dimensions.length),
       }
     },
   }

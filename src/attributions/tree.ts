@@ -25,29 +25,28 @@ export const chunkRows = (columns: number, threads: number): number =>
 export interface TreeGame {
   /** mean over trees of the value expected when nothing is known */
   readonly base: number
-  /** players x (to - from), player-major */
-  rows(from: number, to: number, signal?: AbortSignal): Promise<Float64Array>
+  /** of all rows of `x`, which is of the model's encoding, NaN = missing: players x rows, player-major */
+  values(x: Matrix, signal?: AbortSignal): Promise<Float64Array>
 }
 
 /**
  * Prepares a game; `playerOfColumn` says whose each column of X is. Every value is the same for any number of threads.
- * @param x rows of the model's encoding; NaN = missing
+ * @param rows how many will be explained in all, by one call or several: what is quickest depends on it
  */
 export const treeGame = (
   model: TreeModel,
-  x: Matrix,
   playerOfColumn: Int32Array,
   players: number,
+  rows: number,
   pool: Pool,
 ): TreeGame => {
-  const { rows, values } = x
   const plan = planTreeGame({ trees: model.trees, playerOfColumn, players, rows, kernels: pool.kernels })
   const trees = treeDivisor(model)
-  const source = { values: pool.threads > 1 ? shareFloats(values) : values, rows }
   return {
     base: plan.expectedValue / trees,
-    async rows(from, to, signal) {
-      const sums = await explainTreesOn(plan, source, { from, to }, pool, { signal })
+    async values(x, signal) {
+      const source = { values: pool.threads > 1 ? shareFloats(x.values) : x.values, rows: x.rows }
+      const sums = await explainTreesOn(plan, source, { from: 0, to: x.rows }, pool, { signal })
       for (let i = 0; i < sums.length; i++) sums[i]! /= trees
       return sums
     },
@@ -57,27 +56,27 @@ export const treeGame = (
 /** Contributions to the mean over trees, by factor and by dimension. */
 export const treeContributor = (
   model: TreeModel,
-  x: Matrix,
+  columns: number,
   players: Players,
+  rows: number,
   pool: Pool,
   signal?: AbortSignal,
 ): Contributor => {
-  const columns = x.columns.length
   const own = treeGame(
     model,
-    x,
     Int32Array.from({ length: columns }, (_, j) => j),
     columns,
+    rows,
     pool,
   )
-  const grouped = treeGame(model, x, players.dimensionOfColumn, players.dimensions.length, pool)
+  const grouped = treeGame(model, players.dimensionOfColumn, players.dimensions.length, rows, pool)
   return {
     base: own.base,
-    async rows(from, to) {
-      const phi = await own.rows(from, to, signal)
+    async of(x) {
+      const phi = await own.values(x, signal)
       return {
-        factors: sumByOwner(phi, to - from, players.factorOfColumn, players.factors),
-        dimensions: await grouped.rows(from, to, signal),
+        factors: sumByOwner(phi, x.rows, players.factorOfColumn, players.factors),
+        dimensions: await grouped.values(x, signal),
       }
     },
   }

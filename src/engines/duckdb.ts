@@ -102,6 +102,8 @@ class DuckDBEngine implements Engine {
         at += part.length
       }
       out.numbers[name] = whole
+      // Or the whole result would be in memory twice.
+      parts[j] = []
     })
     texts.forEach((name, j) => {
       out.texts[name] = textColumns[j]!

@@ -37,3 +37,13 @@ export const takeRows = (frame: FactorFrame, rows: ArrayLike<number>): FactorFra
   numbers: Object.fromEntries(Object.entries(frame.numbers).map(([name, v]) => [name, takeNumbers(v, rows)])),
   categories: Object.fromEntries(Object.entries(frame.categories).map(([name, v]) => [name, take(v, rows)])),
 })
+
+/** The rows from .. to - 1; numbers are views on those of the frame, not copies. */
+export const sliceRows = (frame: FactorFrame, from: number, to: number): FactorFrame => ({
+  rows: to - from,
+  personId: frame.personId.slice(from, to),
+  observationDate: frame.observationDate.slice(from, to),
+  factors: frame.factors,
+  numbers: Object.fromEntries(Object.entries(frame.numbers).map(([name, v]) => [name, v.subarray(from, to)])),
+  categories: Object.fromEntries(Object.entries(frame.categories).map(([name, v]) => [name, v.slice(from, to)])),
+})

@@ -2,6 +2,7 @@
  * A fitted model: immutable data and two functions over it. Everything is linear in the margin, the log-odds of bad;
  * a model is calibrated and scaled to 350-950 outside of it (see calibrate.ts and scores/).
  */
+import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
 import type { Pool } from '../kernels/pool.ts'
 import type { TreeArrays } from '../kernels/trees/tree.ts'
 import type { Matrix } from '../matrix/matrix.ts'
@@ -47,6 +48,11 @@ export interface FitOptions extends WorkOptions {
   pool?: Pool
   /** rows of one person share a number 0, 1, ...: bootstrap and inner folds keep them together; absent: each row alone */
   groups?: Int32Array
+  /**
+   * the columns of the matrix as bytes, in the memory of `pool` (see `binChunks`); forest and boosting then do not read its `values`, which
+   * may be empty, and leave the bytes open
+   */
+  bins?: BinnedMatrix
   /** weight of each row, 0 or more; absent: 1. Learners that know no weights refuse them */
   sampleWeight?: Float64Array
   /** for each column, whether the risk is expected to rise (1) or fall (-1) with it, or neither (0): for `monotone: 'catalogue'` */

@@ -7,6 +7,7 @@ import type { FactorFrame } from '../matrix/frame.ts'
 import { refuseProtected } from '../matrix/refuseProtected.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { dataError } from '../util/errors.ts'
+import { type FrameWork, READING, requireFrame } from './frameMemory.ts'
 
 /** A feature table in memory, without protected attributes. */
 export interface LoadedFeatures {
@@ -19,8 +20,14 @@ export interface LoadedFeatures {
 /**
  * Reads a feature-table folder into memory, in the order of person and date. Groups are not read: protected attributes
  * never come near a matrix.
+ * @param work what will be done with it: asks for the memory that this takes
+ * @throws GlasscoreError('memory') when its numbers do not fit into the memory of the machine
  */
-export const loadFeatures = async (engine: Engine, folder: string): Promise<LoadedFeatures> => {
+export const loadFeatures = async (
+  engine: Engine,
+  folder: string,
+  work: FrameWork = READING,
+): Promise<LoadedFeatures> => {
   const table = await readFeatureTable(folder)
   refuseProtected(table.factors, table.protectedColumns)
   const numbers = table.factors.filter((f) => f.kind !== 'category').map((f) => f.name)
@@ -34,6 +41,10 @@ export const loadFeatures = async (engine: Engine, folder: string): Promise<Load
   )
   for (const name of ['person_id', 'observation_date', ...numbers, ...categories])
     if (!present.has(name)) throw dataError('a column of features.json is not in the data', { file, column: name })
+  const [size] = await engine.rows<{ rows: unknown }>(
+    `SELECT count(*)::INTEGER AS rows FROM read_parquet(${literal(file)})`,
+  )
+  requireFrame(Number(size!.rows), table.factors.length, work)
   const features = await engine.columns(
     `SELECT * FROM read_parquet(${literal(file)}) ORDER BY person_id, observation_date`,
     numbers,

@@ -22,6 +22,7 @@ import { VERSION } from '../util/version.ts'
 import { ALL_MODELS, checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
 import type { ModelFigures } from './figures.ts'
 import { pick, type Trained, trainFolds, trainHeldOut } from './fitModels.ts'
+import { TRAINING } from './frameMemory.ts'
 import { type Labeled, labelRows } from './labels.ts'
 import { hasDeclaredDimensions, learnersOf } from './learners.ts'
 import { loadFeatures } from './loadFeatures.ts'
@@ -149,7 +150,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
   return runStage(spec, options, async (context) => {
     const { engine, folder, seed, progress } = context
     progress('load features', 0, 1)
-    const { table, frame, status } = await loadFeatures(engine, options.features)
+    const { table, frame, status } = await loadFeatures(engine, options.features, TRAINING)
     const root = randomFrom(seed).fork('train')
     const labeled = labelRows(frame, status, checked.indeterminate)
     const suspicions = screenWarnings(screenFactors(labeled.frame, labeled.target))

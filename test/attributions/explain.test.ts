@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canExplain, explain } from '../../src/attributions/explain.ts'
+import { canExplain, explain, explainBlocks } from '../../src/attributions/explain.ts'
 import { linkOf } from '../../src/attributions/link.ts'
 import { checkReceipts, receipts } from '../../src/attributions/receipt.ts'
 import { isTreeModel, type TreeModel } from '../../src/models/model.ts'
@@ -105,6 +105,25 @@ describe('explain', () => {
     } finally {
       await pool.close()
     }
+  })
+
+  it.each(['forest', 'linear'] as const)('gives the same bytes block by block: %s', async (kind) => {
+    const scorer = madeScorer({ kind })
+    const whole = await explain(scorer, frame)
+    const players = whole.factors.length
+    const points = new Float64Array(whole.points.length)
+    const froms: number[] = []
+    let gap = 0
+    for await (const block of explainBlocks(scorer, frame, { blockRows: 128 })) {
+      froms.push(block.from)
+      gap = Math.max(gap, block.additivityGap)
+      for (let f = 0; f < players; f++)
+        for (let i = 0; i < block.rows; i++) points[f * frame.rows + block.from + i] = block.points[f * block.rows + i]!
+      expect(block.rawScore).toEqual(whole.rawScore.slice(block.from, block.from + block.rows))
+    }
+    expect(froms).toEqual([0, 128, 256])
+    expect(points).toEqual(whole.points)
+    expect(gap).toBe(whole.additivityGap)
   })
 
   it('reports progress and stops when told', async () => {

@@ -22,7 +22,7 @@ function place(table: usize, steps: u32, x: f64): u32 {
 }
 
 /** The places of `count` numbers, a word each, in `places`; that of NaN is 0. */
-function findPlaces(values: usize, count: u32, table: usize, steps: u32, places: usize): void {
+export function findPlaces(values: usize, count: u32, table: usize, steps: u32, places: usize): void {
   let i: u32 = 0
   for (; i + LANES <= count; i += LANES) {
     const at = values + ((<usize>i) << 3)

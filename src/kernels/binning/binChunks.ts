@@ -5,8 +5,8 @@ import type { Pool } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
 import { binMatrix, newBytes, requireBytes } from './binMatrix.ts'
 import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
-import type { RowBlock } from './chunkParts.ts'
-import { columnScratch } from './compiledColumn.ts'
+import { type AnySketch, type BlockBins, EDGE_TABLE, type RowBlock } from './chunkParts.ts'
+import { SketchOwner } from './compiledSketch.ts'
 import { makeRoom, newSketch } from './quantileSketch.ts'
 import type { RowChunk } from './rowChunk.ts'
 
@@ -45,50 +45,65 @@ export const binChunks = async (
   const { maxBins = MAX_BINS, categories = [], onRows, signal, held = 2 ** 27 } = options
   const category = new Uint8Array(columns)
   for (const j of categories) category[j] = 1
-  const sketch = newSketch(columns, sketchWidth(columns), maxBins)
   const parts = columnParts(columns, pool.threads)
-
   const capacity = Math.max(256, Math.min(65_536, Math.floor(BLOCK / (8 * Math.max(1, columns)))))
-  let kept: RowBlock[] | undefined = []
+  const quantiles = openSketch(pool, columns, maxBins, capacity)
   let rows = 0
-  const take = async (block: RowBlock) => {
-    makeRoom(sketch, rows + block.rows)
-    rows += block.rows
-    await pool.run('sketchPart', { block, sketch, category }, parts, { signal })
-    onRows?.(rows, 1)
+  let edges: Float64Array[]
+  try {
+    let kept: RowBlock[] | undefined = []
+    let keptRows = 0
+    const take = async (block: RowBlock) => {
+      rows += block.rows
+      requireRows(pool, quantiles, rows, columns)
+      const sketch = quantiles.withRoom(rows)
+      await pool.run('sketchPart', { block, sketch, category }, parts, { signal })
+      onRows?.(rows, 1)
+    }
+    const blocks = blocksOf(chunks(), columns, capacity, signal, () => kept !== undefined)
+    await workBeside(blocks, async (block) => {
+      if (kept) {
+        keptRows += block.rows
+        kept.push(block)
+        if (8 * keptRows * columns <= held) return
+        const early = kept
+        kept = undefined
+        for (const one of early) await take(one)
+      } else await take(block)
+    })
+    // The compiler does not see that the function above sets it.
+    const whole = kept as RowBlock[] | undefined
+    if (whole) {
+      quantiles.close()
+      return await binHeld(whole, keptRows, columns, pool, options)
+    }
+    edges = (await pool.run('sketchEdgesPart', { sketch: quantiles.withRoom(rows) }, parts, { signal })).flat()
+  } finally {
+    quantiles.close()
   }
-  let keptRows = 0
-  for await (const block of blocksOf(chunks(), columns, capacity, signal, () => kept !== undefined)) {
-    if (kept) {
-      keptRows += block.rows
-      kept.push(block)
-      if (8 * keptRows * columns <= held) continue
-      for (const early of kept) await take(early)
-      kept = undefined
-    } else await take(block)
-  }
-  if (kept) return binHeld(kept, keptRows, columns, pool, options)
 
   const compiled = pool.kernels === 'wasm'
-  const scratch = compiled ? columnScratch(capacity, 1) : 0
-  if (compiled) requireBytes(pool.space, rows, columns, pool.threads * scratch)
-  const edges = (await pool.run('sketchEdgesPart', { sketch }, parts, { signal })).flat()
-  return newBytes(pool, rows, columns, async (bins) => {
+  const extra = compiled ? 8 * EDGE_TABLE * columns + pool.threads * 10 * capacity : 0
+  if (compiled) requireBytes(pool.space, rows, columns, extra)
+  return newBytes(pool, rows, columns, async (bytes) => {
     const arena = compiled ? new Arena(pool.space) : undefined
     try {
-      const scratches = arena ? Array.from({ length: pool.threads }, () => arena.take(scratch)) : []
+      const bins = arena ? compiledBins(arena, bytes as number, edges, pool.threads, capacity) : { bytes, edges }
       const highest = new Int32Array(columns)
       let first = 0
-      for await (const block of blocksOf(chunks(), columns, capacity, signal, () => false)) {
-        if (first + block.rows > rows) throw otherRows(rows, first + block.rows)
-        const job = { block, first, rows, category, edges, bins, scratch: scratches }
-        const found = (await pool.run('binBlockPart', job, parts, { signal })).flat()
-        found.forEach((count, j) => {
-          highest[j] = Math.max(highest[j]!, count)
-        })
-        first += block.rows
-        onRows?.(first, 2)
-      }
+      await workBeside(
+        blocksOf(chunks(), columns, capacity, signal, () => false),
+        async (block) => {
+          if (first + block.rows > rows) throw otherRows(rows, first + block.rows)
+          const job = { block, first, rows, category, bins: bins as BlockBins }
+          const found = (await pool.run('binBlockPart', job, parts, { signal })).flat()
+          found.forEach((count, j) => {
+            highest[j] = Math.max(highest[j]!, count)
+          })
+          first += block.rows
+          onRows?.(first, 2)
+        },
+      )
       if (first < rows) throw otherRows(rows, first)
       return edges.map(
         (own, j): BinnedColumn =>
@@ -100,6 +115,97 @@ export const binChunks = async (
       arena?.close()
     }
   })
+}
+
+/** Works on each block while the next is being gathered: one at a time, in their order. */
+const workBeside = async (blocks: AsyncIterable<RowBlock>, work: (block: RowBlock) => Promise<void>): Promise<void> => {
+  let working = Promise.resolve()
+  try {
+    for await (const block of blocks) {
+      await working
+      working = work(block)
+      // Heard of at the next block at the latest, and not before.
+      working.catch(() => {})
+    }
+  } finally {
+    // Also when the reading failed: nothing may be at work on memory that is given back. What the work says comes first.
+    await working
+  }
+}
+
+/** Says as soon as it is known that the bytes will not fit, and not after the whole reading; the sketch will not be there then. */
+const requireRows = (
+  { kernels, space }: Pool,
+  quantiles: { used: number; close: () => void },
+  rows: number,
+  columns: number,
+): void => {
+  if (kernels !== 'wasm' || quantiles.used + rows * columns <= space.limit) return
+  quantiles.close()
+  requireBytes(space, rows, columns, 0, 'or more')
+}
+
+/** The sketch of the kind that the pool's kernels take. */
+const openSketch = (pool: Pool, columns: number, most: number, capacity: number) => {
+  const width = sketchWidth(columns)
+  if (pool.kernels === 'typescript') {
+    const readable = newSketch(columns, width, most)
+    return {
+      used: 0,
+      close: () => {},
+      withRoom(rows: number): AnySketch {
+        makeRoom(readable, rows)
+        return { readable }
+      },
+    }
+  }
+  const { space } = pool
+  const used = space.used
+  let owner: SketchOwner | undefined
+  let arena: Arena | undefined
+  let scratch: number[] = []
+  let room = 0
+  return {
+    used,
+    close() {
+      arena?.close()
+      owner?.close()
+      arena = owner = undefined
+    },
+    withRoom(rows: number): AnySketch {
+      owner ??= new SketchOwner(space, pool.core, columns, width, most)
+      owner.makeRoom(rows)
+      const needed = owner.scratch(capacity)
+      if (needed > room) {
+        arena?.close()
+        const own = new Arena(space)
+        arena = own
+        scratch = Array.from({ length: pool.threads }, () => own.take(needed))
+        room = needed
+      }
+      return { compiled: owner.sketch, scratch }
+    },
+  }
+}
+
+/** Tables of the edges, and scratch, in the memory of the kernels. */
+const compiledBins = (
+  arena: Arena,
+  bytes: number,
+  edges: readonly Float64Array[],
+  threads: number,
+  capacity: number,
+): BlockBins => {
+  const { space } = arena
+  const tables = arena.take(8 * EDGE_TABLE * edges.length)
+  const scratch = Array.from({ length: threads }, () => arena.take(10 * capacity))
+  const steps = Uint8Array.from(edges, (own) => 32 - Math.clz32(own.length))
+  const rising = space.doubles(tables, EDGE_TABLE * edges.length)
+  edges.forEach((own, j) => {
+    rising.set(own, EDGE_TABLE * j)
+    rising.fill(Number.NaN, EDGE_TABLE * j + own.length, EDGE_TABLE * (j + 1))
+  })
+  return { bytes, tables, steps, scratch }
 }
 
 const otherRows = (expected: number, got: number): GlasscoreError =>
@@ -121,7 +227,8 @@ const columnParts = (columns: number, threads: number): { from: number; to: numb
 
 /**
  * Chunks gathered into blocks of `capacity` rows, on shared memory.
- * @param fresh whether the block that was handed over is kept by the caller, so that the next needs memory of its own
+ * @param fresh whether the block that was handed over is kept by the caller, so that the next needs memory of its own; asked when
+ *   the work on the block before it is done
  */
 async function* blocksOf(
   chunks: AsyncIterable<RowChunk>,
@@ -132,6 +239,8 @@ async function* blocksOf(
 ): AsyncGenerator<RowBlock> {
   const memory = () => new Float64Array(new SharedArrayBuffer(8 * columns * capacity))
   let block: RowBlock = { values: memory(), capacity, rows: 0 }
+  // While one is worked on the other is filled.
+  let other: Float64Array | undefined
   for await (const chunk of chunks) {
     if (signal?.aborted) throw interruptedError()
     if (chunk.columns.length !== columns) throw new Error(`a chunk has ${chunk.columns.length} columns, not ${columns}`)
@@ -143,7 +252,9 @@ async function* blocksOf(
       from += count
       if (block.rows < capacity) continue
       yield block
-      block = { values: fresh() ? memory() : block.values, capacity, rows: 0 }
+      const next = fresh() ? memory() : (other ?? memory())
+      other = fresh() ? undefined : block.values
+      block = { values: next, capacity, rows: 0 }
     }
   }
   if (block.rows > 0) yield block

@@ -57,10 +57,10 @@ export const newBytes = async (
 }
 
 /** Says before binning begins that its bytes and scratch fit. */
-export const requireBytes = (space: Space, rows: number, columns: number, scratch: number): void =>
+export const requireBytes = (space: Space, rows: number, columns: number, scratch: number, more = ''): void =>
   space.require(
     rows * columns + scratch,
-    `binning ${rows.toLocaleString('en-US')} rows of ${columns.toLocaleString('en-US')} columns`,
+    `binning ${rows.toLocaleString('en-US')} ${more && `${more} `}rows of ${columns.toLocaleString('en-US')} columns`,
     'a matrix takes a byte for each row and column: take fewer rows, leave columns out, or take a sample of the rows',
   )
 

@@ -7,7 +7,8 @@
  * quantile approximation in streams, 2016, doi:10.1109/FOCS.2016.17). Ranks are off by about 0.7 / width of the rows (a standard
  * deviation), without a drift. Which half moves is a hash of column, level and round: nothing depends on threads.
  *
- * All of it lies in arrays that may be shared, so that any thread may take any column.
+ * All of it lies in arrays that may be shared, so that any thread may take any column. This is the readable twin of
+ * assembly/quantileSketch.ts: both give the same edges.
  */
 import { countBelow, midpoint } from '../numbers/order.ts'
 import { distinctRuns, nearestCuts } from './cuts.ts'
@@ -30,7 +31,12 @@ export interface SketchState {
 }
 
 /** Enough for 2^31 rows. */
-const LEVELS = 32
+export const MOST_LEVELS = 32
+const LEVELS = MOST_LEVELS
+
+/** Levels that as many rows need. */
+export const levelsFor = (rows: number, width: number): number =>
+  Math.min(MOST_LEVELS, 2 + Math.max(1, Math.ceil(Math.log2(rows / width + 1))))
 
 const doubles = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length))
 const integers = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length))
@@ -49,7 +55,7 @@ export const newSketch = (columns: number, width: number, most: number): SketchS
 
 /** Adds levels until `rows` rows have room. On the thread that holds the sketch, before `addToSketch`. */
 export const makeRoom = (sketch: SketchState, rows: number): void => {
-  const needed = Math.min(LEVELS, 2 + Math.max(1, Math.ceil(Math.log2(rows / sketch.width + 1))))
+  const needed = levelsFor(rows, sketch.width)
   while (sketch.levels.length < needed) sketch.levels.push(doubles(sketch.columns * sketch.width))
 }
 

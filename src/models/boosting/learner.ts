@@ -103,12 +103,12 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
     kind: 'boosting',
     encoding: 'tree',
     options: used,
-    fit: async (x, target, random, { pool = thisThread(), progress, signal, groups } = {}) => {
+    fit: async (x, target, random, { pool = thisThread(), progress, signal, groups, bins } = {}) => {
       checkTarget(x, target)
       const columns = x.columns.length
       const directions = directionsOf(monotone, x.columns)
       const held = validationShare > 0 ? holdOut(target, groups, validationShare, random.fork('held')) : undefined
-      const matrix = await binForTrees(x, pool, signal)
+      const matrix = await binForTrees(x, pool, signal, bins)
       try {
         const training: BoostingTraining = {
           ...used,

@@ -68,14 +68,14 @@ export const forest = (options: ForestOptions = {}): Learner => {
       ...(outOfBag ? {} : { outOfBag }),
     },
     fit: async (x, target, random, fitOptions = {}) => {
-      const { pool = thisThread(), progress, signal, groups, sampleWeight } = fitOptions
+      const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
       checkTarget(x, target)
       const columns = x.columns.length
       const drawn = Math.min(columns, features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(columns))) : features)
       const weights = treeWeights(target, growth.classWeight, sampleWeight)
       const smoothing = smoothingOf(target, weights, m)
       const monotone = directionsOf(x, growth.monotone, fitOptions)
-      const matrix = await binForTrees(x, pool, signal)
+      const matrix = await binForTrees(x, pool, signal, bins)
       try {
         const request = {
           matrix,
@@ -114,7 +114,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
             drawnBy: groups ? 'person' : 'row',
             ...(weights ? { weighted: true } : {}),
             splitImportance: { decrease: Array.from(decrease), splits: Array.from(splits) },
-            ...(monotone ? monotoneReport(x, grown.trees, monotone) : {}),
+            ...(monotone && x.values.length > 0 ? monotoneReport(x, grown.trees, monotone) : {}),
             warnings: [],
           },
         }

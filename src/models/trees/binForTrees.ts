@@ -5,8 +5,20 @@ import type { BinnedMatrix } from '../../kernels/binning/binnedMatrix.ts'
 import type { Pool } from '../../kernels/pool.ts'
 import { categoryColumns, type Matrix } from '../../matrix/matrix.ts'
 
-export const binForTrees = (x: Matrix, pool: Pool, signal?: AbortSignal | undefined): Promise<BinnedMatrix> =>
-  binMatrix({ values: x.values, rows: x.rows, columns: x.columns.length }, pool, {
+/** @param given bytes that are there already: used as they are, and not closed with what is returned */
+export const binForTrees = async (
+  x: Matrix,
+  pool: Pool,
+  signal?: AbortSignal | undefined,
+  given?: BinnedMatrix | undefined,
+): Promise<BinnedMatrix> => {
+  if (given) {
+    if (given.rows !== x.rows || given.columns.length !== x.columns.length)
+      throw new Error(`bins of ${given.rows} x ${given.columns.length} for a matrix of ${x.rows} x ${x.columns.length}`)
+    return { ...given, close: () => {} }
+  }
+  return binMatrix({ values: x.values, rows: x.rows, columns: x.columns.length }, pool, {
     categories: categoryColumns(x),
     signal,
   })
+}

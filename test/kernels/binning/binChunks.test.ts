@@ -129,11 +129,28 @@ describe('bytes of a source in chunks', () => {
     for (const pool of pools) await pool.close()
   })
 
-  it('that do not fit are refused before the second reading', async () => {
+  it('are refused when the sketch of the quantiles does not fit', async () => {
     const pool = openPool(1, { memoryLimit: 2 ** 20 })
-    await expect(binChunks(inChunks([2048]), columns.length, pool, { held: 0 })).rejects.toThrow(
-      /binning 70,001 rows of 15 columns needs \d\.\d MiB/,
-    )
+    await expect(binChunks(inChunks([2048]), columns.length, pool, { held: 0 })).rejects.toMatchObject({
+      kind: 'memory',
+      message: expect.stringMatching(/finding quantiles of 15 columns needs \d\.\d MiB .*leave columns out/),
+    })
+    expect(pool.space.used).toBe(0)
+  })
+
+  it('that do not fit are refused as soon as that is known', async () => {
+    const pool = openPool(1, { memoryLimit: 2 ** 22 })
+    const column = Float64Array.from({ length: 65_536 }, (_, i) => i % 5)
+    let read = 0
+    const long = async function* (): AsyncGenerator<RowChunk> {
+      for (; read < 2 ** 23; read += column.length) yield { rows: column.length, columns: [column] }
+    }
+    await expect(binChunks(long, 1, pool, { held: 0 })).rejects.toMatchObject({
+      kind: 'memory',
+      message: expect.stringMatching(/binning 4,259,840 or more rows of 1 columns needs 4\.1 MiB .*take fewer rows/),
+    })
+    // The block that was gathered meanwhile, too.
+    expect(read).toBeLessThanOrEqual(2 ** 22 + 3 * column.length)
     expect(pool.space.used).toBe(0)
   })
 })

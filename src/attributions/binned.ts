@@ -1,0 +1,51 @@
+/** Attributions of trees on rows that are there as bytes only: of wide tables, whose numbers are never held. */
+import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
+import { explainTreesOn, planTreeGame } from '../kernels/shap/explainTrees.ts'
+import { type TreeModel, treeDivisor } from '../models/model.ts'
+import { thisThread } from '../threads/openPool.ts'
+import { interruptedError } from '../util/errors.ts'
+import { noProgress } from '../util/progress.ts'
+import type { ExplainBlocksOptions } from './explain.ts'
+import { chunkRows } from './tree.ts'
+
+/** Attributions of some rows. */
+export interface BinnedAttributions {
+  /** position of the first row */
+  from: number
+  /** how many rows */
+  rows: number
+  /** the model's output when nothing is known: base + the values of a row = its output */
+  base: number
+  /** owners x rows: values[k * rows + i] is what the columns of owner k give to row from + i, in log-odds (or mean probability) */
+  values: Float64Array
+}
+
+/**
+ * Path-dependent Shapley values (doi:10.1038/s42256-019-0138-9), block by block, in the order of the rows; they are never in memory all at
+ * once. The same bytes for any number of threads and any size of blocks.
+ * @param matrix the bytes that the model was trained on, or others by the same edges, in the memory of `options.pool`
+ * @param owners for every column who owns it, 0 .. `count` - 1: its factor, or the column itself; Shapley values are those of the game
+ *   whose players are the owners
+ * @throws GlasscoreError('memory') when trees and scratch do not fit beside the bytes, ('interrupted') on the signal
+ */
+export async function* attributeBins(
+  model: TreeModel,
+  matrix: BinnedMatrix,
+  owners: { ofColumn: Int32Array; count: number },
+  options: ExplainBlocksOptions = {},
+): AsyncGenerator<BinnedAttributions> {
+  const { pool = thisThread(), signal, progress = noProgress } = options
+  const { rows } = matrix
+  const game = { trees: model.trees, playerOfColumn: owners.ofColumn, players: owners.count }
+  const plan = planTreeGame({ ...game, rows, kernels: pool.kernels })
+  const divisor = treeDivisor(model)
+  const together = Math.max(1, Math.floor(options.blockRows ?? chunkRows(owners.count, pool.threads)))
+  for (let from = 0; from < rows; from += together) {
+    if (signal?.aborted) throw interruptedError()
+    const to = Math.min(rows, from + together)
+    const values = await explainTreesOn(plan, { binned: matrix }, { from, to }, pool, { signal })
+    for (let k = 0; k < values.length; k++) values[k]! /= divisor
+    progress('explain', to, rows)
+    yield { from, rows: to - from, base: plan.expectedValue / divisor, values }
+  }
+}
