@@ -159,12 +159,8 @@ export const modelOptions = {
       .max(10_000)
       .default(30)
       .describe('rounds without a lower loss on the rows kept out, after which training ends'),
-    badWeight: z.number().gt(0).max(1e6).default(1).describe('weight of a bad row, where a good one weighs 1'),
-    monotone: z
-      .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
-      .optional()
-      .describe('by the name of a column: 1 where risk may not fall when it rises, -1 where risk may not rise')
-      .meta({ expected: 'names of columns, each with 1, -1 or 0' }),
+    classWeight,
+    monotone,
   }),
 } as const
 

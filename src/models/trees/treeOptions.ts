@@ -1,4 +1,4 @@
-/** Options that the forest and the decision tree share, and what they mean for the rows and columns at hand. */
+/** Options that learners of trees share, and what they mean for the rows and columns at hand. */
 import type { GrowthOptions } from '../../kernels/trees/growthOptions.ts'
 import { CRITERIA, type Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { Smoothing } from '../../kernels/trees/treeBuilder.ts'
@@ -60,7 +60,8 @@ export const checkGrowth = (
   monotone: checkMonotone(options.monotone),
 })
 
-const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
+/** @throws GlasscoreError('usage') when it is neither `catalogue` nor names with 1 or -1 */
+export const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
   if (given === undefined || given === 'catalogue') return given
   const sound = typeof given === 'object' && given !== null && Object.values(given).every((d) => d === 1 || d === -1)
   if (!sound)
