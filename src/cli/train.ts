@@ -11,6 +11,7 @@ import {
   withStage,
 } from './common.ts'
 import { nextAfterTraining } from './next.ts'
+import { collectSettings, type ModelSetting, settingsOf } from './setOption.ts'
 import { printTraining } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -25,6 +26,7 @@ interface Options extends CommonOptions {
   permuteLabels?: number | true
   declared?: string
   trees?: number
+  set?: ModelSetting[]
 }
 
 /** An option that the chosen split or models do not read is a mistake, not a wish. */
@@ -97,6 +99,11 @@ export const trainCommand = (program: Command): void => {
     .option('--declared <weights>', 'advertised weights of the five dimensions, for example 35/20/25/15/5')
     .option('--trees <n>', 'trees of the forest (default 150)', wholeNumber('trees', 1, 10_000))
     .option(
+      '--set <model.option=value>',
+      'an option of a model, any of docs/models.md, for example boosting.learningRate=0.1; may be repeated',
+      collectSettings,
+    )
+    .option(
       '--permute-labels [n]',
       'shuffle the labels n times (default 20): the range of AUCs should hold 0.5',
       permutations,
@@ -111,6 +118,7 @@ export const trainCommand = (program: Command): void => {
         forest: options.trees !== undefined ? { trees: options.trees } : {},
         boosting: {},
       }
+      const settings = settingsOf(options.set ?? [], names)
       const result = await withStage(options, options.out!, (stage) =>
         train({
           ...stage,
@@ -120,7 +128,7 @@ export const trainCommand = (program: Command): void => {
             calibration: options.calibration,
             indeterminate: options.indeterminate,
             permuteLabels: options.permuteLabels === true ? 20 : (options.permuteLabels ?? 0),
-            models: Object.fromEntries(names.map((name) => [name, configs[name]])),
+            models: Object.fromEntries(names.map((name) => [name, { ...configs[name], ...settings[name] }])),
           },
           ...(options.models === undefined ? { skipInapplicable: true } : {}),
         }),

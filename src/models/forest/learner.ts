@@ -4,7 +4,7 @@ import { splitImportance } from '../../kernels/trees/importance.ts'
 import { type LeafOutput, treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import type { Random } from '../../util/random.ts'
-import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFlag, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
@@ -22,19 +22,19 @@ import {
 
 /** Size of a forest and of its trees. */
 export interface ForestOptions extends TreeGrowthOptions {
-  trees?: number
+  trees?: number | undefined
   /** columns drawn at each node: the root of their number, or a number of columns */
-  features?: 'sqrt' | number
+  features?: 'sqrt' | number | undefined
   /** rows (persons, where rows are grouped) drawn for each tree, as a share of all */
-  sampleRatio?: number
+  sampleRatio?: number | undefined
   /** whether a row may be drawn more than once */
-  replace?: boolean
+  replace?: boolean | undefined
   /** m of the leaf values (bad + m p0) / (n + m); more than 0 */
-  m?: number
+  m?: number | undefined
   /** what leaves carry and trees are averaged in */
-  output?: LeafOutput
+  output?: LeafOutput | undefined
   /** whether margins of training rows by the trees that did not see them are computed */
-  outOfBag?: boolean
+  outOfBag?: boolean | undefined
 }
 
 /**
@@ -49,10 +49,10 @@ export const forest = (options: ForestOptions = {}): Learner => {
       ? 'sqrt'
       : checkNumber('features', options.features, { min: 1, whole: true, max: 65_536 })
   const sampleRatio = checkNumber('sampleRatio', options.sampleRatio ?? 1, { above: 0, max: 1 })
-  const replace = options.replace ?? true
+  const replace = checkFlag('replace', options.replace ?? true)
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
   const output = checkChoice('output', options.output ?? 'logOdds', ['logOdds', 'probability'])
-  const outOfBag = options.outOfBag ?? true
+  const outOfBag = checkFlag('outOfBag', options.outOfBag ?? true)
   return {
     kind: 'forest',
     encoding: 'tree',

@@ -16,15 +16,15 @@ export interface TreeGrowthOptions {
   /** impurity that splits decrease */
   criterion?: Criterion | undefined
   /** best: every cut of a column; random: one cut a column, drawn evenly over its bins (extra-trees) */
-  splitter?: 'best' | 'random'
+  splitter?: 'best' | 'random' | undefined
   /** edges from the root to the deepest leaf; Infinity for no limit */
-  maxDepth?: number
+  maxDepth?: number | undefined
   /** at most so many leaves, splits that decrease impurity most first; Infinity for no limit */
   maxLeaves?: number | undefined
   /** least distinct rows in a leaf */
-  minLeaf?: number
+  minLeaf?: number | undefined
   /** least decrease of impurity by a split, weighted by the share of all weight at the node */
-  minImpurityDecrease?: number
+  minImpurityDecrease?: number | undefined
   /** weight of rows by their outcome; absent: 1 each */
   classWeight?: ClassWeight | undefined
   /**
