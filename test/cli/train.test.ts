@@ -1,7 +1,8 @@
 /** `glasscore train`: options of models on the command line. Needs dist/ (npm test builds it). */
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readJson, workshop, writeMapping, writeTable } from '../stages/workshop.ts'
@@ -71,4 +72,42 @@ describe('glasscore train --set', () => {
     expect(stderr).not.toMatch(/\n {4}at /)
     expect(existsSync(join(folder, 'no'))).toBe(false)
   })
+})
+
+describe('Ctrl-C', () => {
+  it.each(['1', '2'])(
+    'in the midst of boosting on %s threads ends it soon, with nothing half-written',
+    async (threads) => {
+      const before = readdirSync(folder)
+      // By itself it would take minutes.
+      const slow = [
+        'rounds=10000',
+        'patience=10000',
+        'learningRate=0.001',
+        'maxLeaves=400',
+        'minLeaf=1',
+        'minHessian=1e-9',
+      ]
+      const child = spawn(
+        process.execPath,
+        [
+          ...[main, 'train', 'features', '--out', 'stopped', '--models', 'boosting', '--threads', threads],
+          ...slow.flatMap((setting) => ['--set', `boosting.${setting}`]),
+        ],
+        { cwd: folder },
+      )
+      let text = ''
+      child.stderr.on('data', (data) => {
+        text += data
+      })
+      const exit = new Promise((resolve) => child.on('exit', resolve))
+      while (readdirSync(folder).length === before.length && child.exitCode === null) await wait(20)
+      await wait(1500)
+      expect(child.exitCode).toBe(null)
+      child.kill('SIGINT')
+      expect(await exit).toBe(130)
+      expect(text).toBe('error: stopped by the user; run the same command again to resume\n')
+      expect(readdirSync(folder)).toEqual(before)
+    },
+  )
 })

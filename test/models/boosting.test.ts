@@ -139,11 +139,3 @@ describe('options', () => {
     await expect(boosting({ monotone: { income: 1 } }).fit(x, y, random(1))).rejects.toThrow('income')
   })
 })
-
-test('a stopped training ends', async () => {
-  const stop = new AbortController()
-  const progress = () => stop.abort()
-  await expect(boosting(small).fit(x, y, random(1), { signal: stop.signal, progress })).rejects.toThrow(
-    /interrupted|stopped/i,
-  )
-})
