@@ -146,7 +146,7 @@ export {
   type TableName,
 } from './schema/tables.ts'
 export { DEFAULT_SCALE, type Scale, scoresOf } from './scores/scale.ts'
-export { type Scorer, type Scores, scoreFrame } from './scores/scorer.ts'
+export { type Scorer, type Scores, scoreFrame, scoreFrameOn } from './scores/scorer.ts'
 export {
   type IngestReport,
   REPORT_HEADER,

@@ -2,7 +2,7 @@
 import type { Pool } from '../kernels/pool.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
-import { encodeFor, type Scorer, scoreMatrix } from '../scores/scorer.ts'
+import { encodeFor, type Scorer, scoreMatrixOn } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
@@ -84,7 +84,7 @@ export const explain = async (
   const { progress = noProgress, signal, pool = thisThread() } = options
   const { rows } = frame
   const x = encodeFor(scorer, frame)
-  const { rawScore } = scoreMatrix(scorer, x)
+  const { rawScore } = await scoreMatrixOn(scorer, x, pool, { signal })
   const players = playersOf(encoding)
   const tree = isTreeModel(model)
   const contributor = tree ? treeContributor(model, x, players, pool, signal) : linearContributor(model, x, players)
