@@ -97,6 +97,7 @@ export type { FitOptions, Fitted, Learner, LinearModel, Model, ModelKind, TreeMo
 export {
   type PermutationImportance,
   type PermutationOptions,
+  type PermutedColumn,
   permutationImportance,
 } from './models/permutationImportance.ts'
 export type { ClassWeight } from './models/rowWeights.ts'

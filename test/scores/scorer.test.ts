@@ -102,7 +102,7 @@ it.each([1, 2])('scores on a pool of %s threads as without one, to the bit', asy
   const pool = openPool(threads)
   const frame = madeFrame(500, random(9))
   try {
-    for (const kind of ['forest', 'logistic'] as const) {
+    for (const kind of ['forest', 'linear'] as const) {
       const scorer = madeScorer({ kind })
       expect(await scoreFrameOn(scorer, frame, pool)).toEqual(scoreFrame(scorer, frame))
     }
