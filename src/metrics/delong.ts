@@ -109,10 +109,10 @@ export const aucFalls = (
     return sum / first.bads
   }
   const value = meanOfBad(first.placement)
-  const placement = first.placement.slice()
+  const placement = new Float64Array(first.placement.length)
   const falls = others.map((other) => {
     const its = placements(other, target)!.placement
-    for (let i = 0; i < placement.length; i++) placement[i]! -= its[i]! / others.length
+    for (let i = 0; i < placement.length; i++) placement[i]! += (first.placement[i]! - its[i]!) / others.length
     return value - meanOfBad(its)
   })
   const { variance, fewest } = varianceOf({ ...first, placement }, meanOfBad(placement), target, groups)
