@@ -27,6 +27,7 @@ interface Options extends CommonOptions {
   declared?: string
   trees?: number
   set?: ModelSetting[]
+  permutationImportance?: number | true
 }
 
 /** An option that the chosen split or models do not read is a mistake, not a wish. */
@@ -35,6 +36,7 @@ const refuseUnread = (o: Options, names: readonly ModelName[]): void => {
     o.split !== 'folds' && o.folds !== undefined && 'folds',
     o.split !== 'folds' && o.repeats !== undefined && 'repeats',
     o.split === 'folds' && o.testShare !== undefined && 'test-share',
+    o.split === 'folds' && o.permutationImportance !== undefined && 'permutation-importance',
     o.split !== 'time' && o.testFrom !== undefined && 'test-from',
     !names.includes('forest') && o.trees !== undefined && 'trees',
     !names.includes('declared') && o.declared !== undefined && 'declared',
@@ -104,6 +106,11 @@ export const trainCommand = (program: Command): void => {
       collectSettings,
     )
     .option(
+      '--permutation-importance [n]',
+      'shuffle every factor of the test rows n times (default 5): how far the AUC of each model falls',
+      wholeNumber('permutation-importance', 1, 1000),
+    )
+    .option(
       '--permute-labels [n]',
       'shuffle the labels n times (default 20): the range of AUCs should hold 0.5',
       permutations,
@@ -128,6 +135,9 @@ export const trainCommand = (program: Command): void => {
             calibration: options.calibration,
             indeterminate: options.indeterminate,
             permuteLabels: options.permuteLabels === true ? 20 : (options.permuteLabels ?? 0),
+            ...(options.permutationImportance === undefined
+              ? {}
+              : { permutationRepeats: options.permutationImportance === true ? 5 : options.permutationImportance }),
             models: Object.fromEntries(names.map((name) => [name, { ...configs[name], ...settings[name] }])),
           },
           ...(options.models === undefined ? { skipInapplicable: true } : {}),

@@ -88,7 +88,7 @@ export const models = z
 /** What is trained when no model is named; of these the declared one only where the factors have dimensions with a weight. */
 export const ALL_MODELS: z.output<typeof models> = models.parse({ declared: {}, logistic: {}, tree: {}, forest: {} })
 
-export const trainOptions = z.strictObject({
+const trainFields = z.strictObject({
   split: split
     .default({ by: 'person', testShare: 0.3 })
     .describe('how rows are kept out of training, to measure models on'),
@@ -112,11 +112,31 @@ export const trainOptions = z.strictObject({
     .max(1000)
     .default(0)
     .describe('shuffle the labels so many times and keep no model: a check that finds leaks; 0 is a real training'),
+  permutationRepeats: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'shuffle every factor of the test rows so many times and measure how far the AUC of each model falls; with folds no model is left that they are unseen by',
+    )
+    .meta({ byDefault: 'not done' }),
   replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates of the intervals'),
 })
 
+const PERMUTATION_SPLITS = {
+  path: ['permutationRepeats'],
+  params: { expected: 'none with a split by folds: by person or time test rows are unseen by the model' },
+}
+
+export const trainOptions = trainFields.refine(
+  (o) => o.permutationRepeats === undefined || o.split.by !== 'folds',
+  PERMUTATION_SPLITS,
+)
+
 /** Options of training as a manifest keeps them: with the models that were asked for, named or not. */
-export const filledTrainOptions = trainOptions.extend({ models })
+export const filledTrainOptions = trainFields.extend({ models })
 
 export const reportOptions = z.strictObject({
   cutoff: z

@@ -7,6 +7,7 @@ import {
   compare,
   loadModel,
   type PipelineInput,
+  type RunReport,
   type RunSummary,
   report,
   run,
@@ -23,6 +24,7 @@ const pipeline: PipelineInput = {
   source: { kind: 'mapping', mapping: join(folder, 'customers.mapping.yaml') },
   train: {
     models: { forest: { trees: 20 }, boosting: { rounds: 60, learningRate: 0.1, minLeaf: 10, monotone: 'catalogue' } },
+    permutationRepeats: 5,
     replicates: 200,
   },
 }
@@ -73,6 +75,31 @@ describe('a run with boosting', () => {
     expect(monotone).toEqual({ income: -1, debt: 1 })
     // Income and debt drive the outcome; 0.6 is far below what they give and far above chance.
     expect(made.training.models['boosting']!.auc.value).toBeGreaterThan(0.6)
+  })
+
+  it('is on the page with its rounds, what it was stopped on, and its importance', () => {
+    const page = readFileSync(join(out, 'report', 'report.html'), 'utf8')
+    const { rounds, validation } = readJson<TrainSummary>(join(out, 'train', 'metrics.json')).models['boosting']!
+      .report as {
+      rounds: number
+      validation: { rows: number }
+    }
+    const text = page.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+    expect(text).toContain(`${rounds} trees are kept, of at most 60 , with `)
+    expect(text).toContain(`${validation.rows} training rows were kept out`)
+    expect(text).toContain('Gain by column: boosting')
+    expect(text).toContain('Factors shuffled')
+    const { models } = readJson<RunReport>(join(out, 'report', 'report.json'))
+    expect(models[0]!.boosting).toBeUndefined()
+    for (const { permutation } of models) {
+      expect(permutation!.factors.map((f) => f.factor).sort()).toEqual(['debt', 'income', 'region'])
+      // What makes the outcome, against noise.
+      expect(permutation!.factors.at(-1)!.factor).toBe('region')
+      const { value, low, high } = permutation!.factors[0]!.drop
+      expect(value!).toBeGreaterThan(0.02)
+      expect(low!).toBeLessThan(value!)
+      expect(high!).toBeGreaterThan(value!)
+    }
   })
 
   it('scores, compares and audits', async () => {

@@ -169,6 +169,13 @@ describe.each(NAMES)('options of %s', (name) => {
   })
 })
 
+it('shuffled factors need rows that the model has not seen', () => {
+  expect(() => checkOptions(trainOptions, { permutationRepeats: 5, split: { by: 'folds' } })).toThrow(
+    'option permutationRepeats: invalid value; expected none with a split by folds',
+  )
+  expect(checkOptions(trainOptions, { permutationRepeats: 5, split: { by: 'time' } }).permutationRepeats).toBe(5)
+})
+
 describe('options that hang together', () => {
   const fault = (models: object) => () => checkOptions(trainOptions, { models })
   it.each([
