@@ -1,35 +1,30 @@
 // Grows one tree on binned columns: kernels/trees/histogramTree.ts node by node.
 //
 // While a node is large its columns are read where they stand; once it has at most COMPACT rows, the row-major bytes of its rows are
-// copied together and the whole subtree is grown there, in the cache. Best-first growth jumps between nodes and never copies.
+// copied together and the whole subtree is grown there, in the cache: short rows move with their node, long ones stay and are named by
+// entries. Best-first growth jumps between nodes and never copies.
 import { log } from './elementary'
-import { below, seed } from './random'
+import { seed } from './random'
 import { drawBag, fillEntries, mostDraws } from './treeBag'
-import { addColumn, addFew, addFourColumns, addFourLocal, addWide, fillPayloads, rowWeight } from './treeHistogram'
-import {
-  BAD, BINS, COLUMNS, COMPACT, COUNTS, COVER, CUT, DEFAULT_LEFT, ENTRIES, FEATURE, FEATURES, HEAP, HISTOGRAM, INFO, LEFT,
-  LENT, LENT_BAD, LENT_GOOD, LOCAL, LOCAL_ENTRIES, MAX_DEPTH, MAX_LEAVES, MIN_DECREASE, MIN_LEAF, MONOTONE, MOST_DRAWS,
-  NODE, NODES, PERMUTATION, PROBABILITY, RIGHT, ROWS, ROW_BINS, ROW_BITS, SET, SETS, SMALLS, SPARE, STACK, STRIDE, VALUE,
-  WEIGHTS, WIDE,
-} from './treeJob'
 import { rise, sink } from './treeHeap'
-import { P_START, P_ROWS, P_DEPTH, P_PARENT, P_IS_LEFT, P_LOCAL, P_NODE, P_WEIGHT, P_BAD, P_LOW, P_HIGH, PLACE, C_FEATURE, C_CUT, C_MISSING_LEFT, C_MISSING, C_WEIGHT, C_BAD, C_DECREASE, C_SET, CANDIDATE, writePlace } from './treePlace'
-import { gatherRows } from './treeGather'
+import { rowWeight } from './treeHistogram'
 import {
-  beginSearch, configureSplits, cut, feature, leftBad, leftWeight, missingLeft, missingRows, restoreSplit, scanFew,
-  scanPacked, scanWide, splitDecrease,
+  BAD, COUNTS, COVER, CUT, DEFAULT_LEFT, ENTRIES, FEATURE, HEAP, INFO, LEFT, LENT, LENT_BAD, LENT_GOOD, MAX_DEPTH,
+  MAX_LEAVES, MIN_DECREASE, MIN_LEAF, MONOTONE, MOST_DRAWS, NODE, NODES, PROBABILITY, RIGHT, ROW_BITS, SET, SETS,
+  SMALLS, SPARE, STACK, VALUE, WEIGHTS,
+} from './treeJob'
+import { moveRows } from './treeMoved'
+import {
+  C_BAD, C_CUT, C_DECREASE, C_FEATURE, C_MISSING, C_MISSING_LEFT, C_SET, C_WEIGHT, CANDIDATE, P_BAD, P_DEPTH, P_HIGH,
+  P_IS_LEFT, P_LOCAL, P_LOW, P_NODE, P_PARENT, P_ROWS, P_START, P_WEIGHT, PLACE, writePlace,
+} from './treePlace'
+import { base, columnStep, configureSearch, locate, moved, nextRows, nodeEntries, rowStep, search } from './treeSearch'
+import {
+  cut, feature, leftBad, leftRows, leftWeight, missingLeft, missingRows, restoreSplit, splitDecrease, UNKNOWN,
 } from './treeSplit'
-
-/** Nodes up to this many rows are counted with a mask of occupied bins. */
-const FEW: u32 = 192
-/** Draws that a packed bin cannot hold. */
-const MANY: f64 = 2097152
 
 let job: usize = 0
 let desk: usize = 0
-let rows: usize = 0
-let columns: u32 = 0
-let features: u32 = 0
 let maxDepth: u32 = 0
 let minLeaf: u32 = 0
 let monotone: bool = false
@@ -38,48 +33,27 @@ let weights: usize = 0
 let counts: usize = 0
 let entries: usize = 0
 let spare: usize = 0
-let permutation: usize = 0
-let histogram: usize = 0
 let smalls: usize = 0
 let nodes: usize = 0
-let allWide: bool = false
-let compact: u32 = 0
-let localStart: u32 = 0
 let grown: u32 = 0
 let setCount: u32 = 0
 let rootWeight: f64 = 0
 
-// where the rows of the node being searched stand
-let nodeEntries: usize = 0
-let base: usize = 0
-let columnStep: usize = 0
-let rowStep: usize = 0
-
 function configure(jobAddress: usize, deskAddress: usize): void {
   job = jobAddress
   desk = deskAddress
-  rows = load<u32>(job, ROWS)
-  columns = load<u32>(job, COLUMNS)
-  features = load<u32>(job, FEATURES)
   maxDepth = load<u32>(job, MAX_DEPTH)
   minLeaf = load<u32>(job, MIN_LEAF)
   monotone = load<u32>(job, MONOTONE) != 0
   minDecrease = load<f64>(job, MIN_DECREASE)
   weights = load<u32>(job, WEIGHTS)
-  compact = load<u32>(job, ROW_BINS) ? load<u32>(job, COMPACT) : 0
   counts = load<u32>(desk, COUNTS)
   entries = load<u32>(desk, ENTRIES)
   spare = load<u32>(desk, SPARE)
-  permutation = load<u32>(desk, PERMUTATION)
-  histogram = load<u32>(desk, HISTOGRAM)
   smalls = load<u32>(desk, SMALLS)
   nodes = load<u32>(desk, NODES)
   grown = 0
   setCount = 0
-  configureSplits(job, desk)
-  fillPayloads(smalls + 256)
-  memory.fill(histogram, 0, 8192)
-  for (let j: u32 = 0; j < columns; j++) store<u32>(permutation + (<usize>j << 2), j)
 }
 
 /** One tree of the job, with the stream of that key. Returns its number of nodes, which stand at the desk. */
@@ -88,7 +62,7 @@ export function growTree(jobAddress: usize, deskAddress: usize, k0: u32, k1: u32
   seed(k0, k1, k2, k3)
   drawBag(job, counts, spare)
   const n = fillEntries(job, desk)
-  allWide = weights != 0 || mostDraws > MOST_DRAWS
+  configureSearch(job, desk, weights != 0 || mostDraws > MOST_DRAWS)
   const stack = <usize>load<u32>(desk, STACK)
   memory.fill(stack, 0, PLACE)
   store<u32>(stack, n, P_ROWS)
@@ -112,7 +86,7 @@ function growDepthFirst(stack: usize): void {
   while (top > stack) {
     top -= PLACE
     if (!open(top)) continue
-    if (!search(top)) continue
+    if (!searchWell(top)) continue
     // The right child takes the place of its parent, the left one the place above: it comes next.
     split(top, top + PLACE, top)
     top += PLACE << 1
@@ -158,7 +132,7 @@ function growBestFirst(pool: usize, mostLeaves: u32): void {
 
 /** Opens a place, looks for its split and keeps it there. */
 function isCandidate(place: usize): bool {
-  if (!open(place) || !search(place)) return false
+  if (!open(place) || !searchWell(place)) return false
   store<i32>(place, feature, C_FEATURE)
   store<i32>(place, cut, C_CUT)
   store<u32>(place, missingLeft ? 1 : 0, C_MISSING_LEFT)
@@ -211,111 +185,18 @@ function open(place: usize): bool {
   store<f64>(node, weight, COVER)
   store<f64>(node, min(load<f64>(place, P_HIGH), max(load<f64>(place, P_LOW), smoothed(bad, weight))), VALUE)
   store<u32>(place, grown++, P_NODE)
-  const n = load<u32>(place, P_ROWS)
-  return load<u32>(place, P_DEPTH) < maxDepth && n >= 2 && <u64>n >= 2 * <u64>minLeaf && bad != 0 && bad != weight
+  return grows(load<u32>(place, P_DEPTH), load<u32>(place, P_ROWS), weight, bad)
 }
 
-/** Copies the rows of a node together; its subtree is grown there. */
-function gather(place: usize): void {
-  const start = load<u32>(place, P_START)
-  const n = load<u32>(place, P_ROWS)
-  const stride = <usize>load<u32>(job, STRIDE)
-  const rowBins = <usize>load<u32>(job, ROW_BINS)
-  const local = <usize>load<u32>(desk, LOCAL)
-  const localEntries = <usize>load<u32>(desk, LOCAL_ENTRIES)
-  const from = entries + (<usize>start << 2)
-  gatherRows(from, localEntries, n, local, rowBins, stride)
-  localStart = start
-  store<u32>(place, 1, P_LOCAL)
-}
-
+/** Whether a node may be split. */
 @inline
-function locate(place: usize): void {
-  if (load<u32>(place, P_LOCAL)) {
-    nodeEntries = <usize>load<u32>(desk, LOCAL_ENTRIES) + ((<usize>(load<u32>(place, P_START) - localStart)) << 2)
-    base = load<u32>(desk, LOCAL)
-    columnStep = 1
-    rowStep = load<u32>(job, STRIDE)
-  } else {
-    nodeEntries = entries + ((<usize>load<u32>(place, P_START)) << 2)
-    base = load<u32>(job, BINS)
-    columnStep = rows
-    rowStep = 1
-  }
-}
-
-/** Puts a column that was not yet drawn at this node into place `at`. */
-@inline
-function draw(at: u32): void {
-  const to = permutation + (<usize>at << 2)
-  const from = permutation + ((<usize>(at + below(columns - at))) << 2)
-  const column = load<u32>(from)
-  store<u32>(from, load<u32>(to))
-  store<u32>(to, column)
+function grows(depth: u32, n: u32, weight: f64, bad: f64): bool {
+  return depth < maxDepth && n >= 2 && <u64>n >= 2 * <u64>minLeaf && bad != 0 && bad != weight
 }
 
 /** Finds the best split of a place. Whether there is one that is worth it. */
-function search(place: usize): bool {
-  const n = load<u32>(place, P_ROWS)
-  const weight = load<f64>(place, P_WEIGHT)
-  const wide = allWide || weight >= MANY
-  if (n <= compact && !wide && !load<u32>(place, P_LOCAL)) gather(place)
-  locate(place)
-  beginSearch(n, weight, load<f64>(place, P_BAD))
-  for (let q: u32 = 0; q < features; q++) draw(q)
-  let constant = lookAt(0, features, n, wide)
-  for (let q = features; q < columns && constant == q; q++) {
-    draw(q)
-    constant += lookAt(q, q + 1, n, wide)
-  }
-  if (feature < 0) return false
-  return !(splitDecrease(rootWeight) + 2.220446049250313e-16 < minDecrease)
-}
-
-@inline
-function columnAt(at: u32): usize {
-  return base + <usize>load<u32>(permutation + (<usize>at << 2)) * columnStep
-}
-
-/** Searches drawn columns from .. to - 1; how many of them are constant. */
-function lookAt(from: u32, to: u32, n: u32, wide: bool): u32 {
-  let constant: u32 = 0
-  const table = smalls + 256
-  let q = from
-  if (wide) {
-    const doubles = <usize>load<u32>(desk, WIDE)
-    for (; q < to; q++) {
-      addWide(nodeEntries, n, columnAt(q), doubles, counts, weights)
-      constant += <u32>scanWide(doubles, load<i32>(permutation + (<usize>q << 2)))
-    }
-    return constant
-  }
-  if (n <= FEW) {
-    const occupied = smalls + 768
-    for (; q < to; q++) {
-      addFew(nodeEntries, n, columnAt(q), rowStep, histogram, table, occupied)
-      constant += <u32>scanFew(histogram, occupied, load<i32>(permutation + (<usize>q << 2)))
-    }
-    return constant
-  }
-  for (; q + 4 <= to; q += 4) {
-    if (rowStep == 1)
-      addFourColumns(
-        nodeEntries, n, columnAt(q), columnAt(q + 1), columnAt(q + 2), columnAt(q + 3), histogram, table,
-        histogram + 8192,
-      )
-    else
-      addFourLocal(
-        nodeEntries, n, columnAt(q), columnAt(q + 1), columnAt(q + 2), columnAt(q + 3), rowStep, histogram, table,
-      )
-    for (let k: u32 = 0; k < 4; k++)
-      constant += <u32>scanPacked(histogram + (<usize>k << 11), load<i32>(permutation + ((<usize>(q + k)) << 2)))
-  }
-  for (; q < to; q++) {
-    addColumn(nodeEntries, n, columnAt(q), rowStep, histogram, table)
-    constant += <u32>scanPacked(histogram, load<i32>(permutation + (<usize>q << 2)))
-  }
-  return constant
+function searchWell(place: usize): bool {
+  return search(place) && !(splitDecrease(rootWeight) + 2.220446049250313e-16 < minDecrease)
 }
 
 /** Parts entries by the side of their bin, both sides in their order; how many go left. */
@@ -358,7 +239,19 @@ function split(place: usize, left: usize, right: usize): void {
     memory.fill(smalls + <usize>cut + 1, 0, <usize>(254 - cut))
   }
   store<u8>(smalls, defaultLeft, 255)
-  const middle = part(nodeEntries, n, base + <usize>feature * columnStep, rowStep, smalls)
+  const start = load<u32>(place, P_START)
+  const depth = load<u32>(place, P_DEPTH) + 1
+  let where = load<u32>(place, P_LOCAL)
+  let middle = leftRows
+  if (weights || middle == UNKNOWN || grows(depth, middle, leftWeight, leftBad) ||
+    grows(depth, n - middle, weight - leftWeight, bad - leftBad)) {
+    if (moved) {
+      middle = moveRows(base, n, feature, rowStep, smalls, nextRows(where, start))
+      where = 3 - where
+    } else {
+      middle = part(nodeEntries, n, base + <usize>feature * columnStep, rowStep, smalls)
+    }
+  }
 
   let lowLeft = load<f64>(place, P_LOW)
   let highLeft = load<f64>(place, P_HIGH)
@@ -372,12 +265,9 @@ function split(place: usize, left: usize, right: usize): void {
     if (direction > 0) highLeft = lowRight = between
     else lowLeft = highRight = between
   }
-  const start = load<u32>(place, P_START)
-  const depth = load<u32>(place, P_DEPTH) + 1
-  const local = load<u32>(place, P_LOCAL)
   const parent = load<u32>(place, P_NODE)
-  writePlace(left, start, middle, depth, parent, 1, local, leftWeight, leftBad, lowLeft, highLeft)
+  writePlace(left, start, middle, depth, parent, 1, where, leftWeight, leftBad, lowLeft, highLeft)
   writePlace(
-    right, start + middle, n - middle, depth, parent, 0, local, weight - leftWeight, bad - leftBad, lowRight, highRight,
+    right, start + middle, n - middle, depth, parent, 0, where, weight - leftWeight, bad - leftBad, lowRight, highRight,
   )
 }

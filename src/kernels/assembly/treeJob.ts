@@ -35,6 +35,8 @@ export const MIN_DECREASE: usize = 88
 export const LENT_BAD: usize = 96
 export const LENT_GOOD: usize = 104
 export const LENT: usize = 112
+/** 1 where rows that are copied together move with their node */
+export const MOVES: usize = 120
 
 // desk
 /** times each row was drawn, 16 bits */
@@ -42,6 +44,7 @@ export const COUNTS: usize = 0
 export const ENTRIES: usize = 4
 export const SPARE: usize = 8
 export const LOCAL: usize = 12
+/** entries of the rows at LOCAL, or where rows move their second buffer */
 export const LOCAL_ENTRIES: usize = 16
 export const PERMUTATION: usize = 20
 /** histograms of four columns, 2 KiB each, then 2 KiB of gathered bytes */

@@ -1,4 +1,4 @@
-// The best split of the columns of one node: kernels/trees/columnSearch.ts, with a fast path for Gini impurity over packed bins.
+// The best split of the columns of one node: kernels/trees/columnSearch.ts. Packed bins have their own ways: treePacked.ts, treePair.ts.
 import { log } from './elementary'
 import { below } from './random'
 import {
@@ -7,10 +7,11 @@ import {
 
 /** 48 bytes a cell: bin, rows, weight, bad weight, share of bad weight */
 const CELL: usize = 48
-const ALL_PRESENT: i32 = 254
+export const ALL_PRESENT: i32 = 254
+export const UNKNOWN: u32 = 0xffffffff
 
 let info: usize = 0
-let minLeaf: u32 = 0
+export let fewestRows: u32 = 0
 let entropy: bool = false
 let randomCut: bool = false
 let lentBad: f64 = 0
@@ -19,23 +20,25 @@ let cells: usize = 0
 let bestSet: usize = 0
 
 // the node
-let all: u64 = 0
-let allRows: u32 = 0
-let allWeight: f64 = 0
-let allBad: f64 = 0
+export let all: u64 = 0
+export let allRows: u32 = 0
+export let allWeight: f64 = 0
+export let allBad: f64 = 0
 
 // the best split so far; feature -1: none
 export let feature: i32 = -1
 export let cut: i32 = 0
 export let missingLeft: bool = false
 export let missingRows: u32 = 0
+/** distinct rows of the left side; UNKNOWN after a split was taken back */
+export let leftRows: u32 = 0
 export let leftWeight: f64 = 0
 export let leftBad: f64 = 0
 export let worth: f64 = 0
 
 export function configureSplits(job: usize, desk: usize): void {
   info = load<u32>(job, INFO)
-  minLeaf = load<u32>(job, MIN_LEAF)
+  fewestRows = load<u32>(job, MIN_LEAF)
   entropy = load<u32>(job, ENTROPY) != 0
   randomCut = load<u32>(job, RANDOM) != 0
   lentBad = load<f64>(job, LENT_BAD)
@@ -60,6 +63,7 @@ export function restoreSplit(f: i32, c: i32, left: bool, missing: u32, weight: f
   cut = c
   missingLeft = left
   missingRows = missing
+  leftRows = UNKNOWN
   leftWeight = weight
   leftBad = bad
 }
@@ -75,11 +79,11 @@ export function splitDecrease(root: f64): f64 {
   return (worth - (xLogX(allBad) + xLogX(allWeight - allBad) - xLogX(allWeight))) / (0.6931471805599453 * root)
 }
 
-/** A packed cut; the missing rows, if any, are counted in `left` where they go left. */
+/** A packed cut by Gini impurity; the missing rows, if any, are counted in `left` where they go left. */
 @inline
-function consider(left: u64, column: i32, c: i32, missingGoes: bool, missing: u32): void {
+export function consider(left: u64, column: i32, c: i32, missingGoes: bool, missing: u32): void {
   const rows = <u32>(left >> 42)
-  if (rows < minLeaf || allRows - rows < minLeaf) return
+  if (rows < fewestRows || allRows - rows < fewestRows) return
   const weight = <f64>(<i32>((left >> 21) & FIELD))
   const bad = <f64>(<i32>(left & FIELD))
   const d = bad * allWeight - allBad * weight
@@ -90,172 +94,26 @@ function consider(left: u64, column: i32, c: i32, missingGoes: bool, missing: u3
     cut = c
     missingLeft = missingGoes
     missingRows = missing
+    leftRows = rows
     leftWeight = weight
     leftBad = bad
   }
 }
 
-/** All bins of a packed histogram, which is cleared. Whether the column is constant at the node. */
-export function scanPacked(histogram: usize, column: i32): bool {
-  const bins = <i32>load<u8>(info + (<usize>column << 2))
-  if (load<u8>(info + (<usize>column << 2), 3)) {
-    let count: u32 = 0
-    for (let b = 0; b < bins; b++) {
-      const v = load<u64>(histogram + (<usize>b << 3))
-      if (v) setCell(count++, b, v)
-    }
-    const missing = load<u64>(histogram, 2040)
-    clear(histogram, bins)
-    return scanCells(count, missing >> 42, <f64>((missing >> 21) & FIELD), <f64>(missing & FIELD), column)
-  }
-  const missing = load<u64>(histogram, 2040)
-  const constant = missing ? scanWithMissing(histogram, bins, column, missing) : scanPresent(histogram, bins, column)
-  clear(histogram, bins)
-  return constant
-}
-
 @inline
-function clear(histogram: usize, bins: i32): void {
-  memory.fill(histogram, 0, <usize>bins << 3)
-  store<u64>(histogram, 0, 2040)
+export function binsOf(column: i32): i32 {
+  return <i32>load<u8>(info + (<usize>column << 2))
 }
 
-/** The commonest scan; what is asked at every bin is kept in local variables. */
-function scanPresent(histogram: usize, bins: i32, column: i32): bool {
-  const rows = allRows
-  const fewest = minLeaf
-  const total = allWeight
-  const totalBad = allBad
-  let best = worth
-  let bestLeft: u64 = 0
-  let bestCut = 0
-  let left: u64 = 0
-  let last = 0
-  for (let b = 0; b < bins; b++) {
-    const v = load<u64>(histogram + (<usize>b << 3))
-    if (!v) continue
-    if (left) {
-      const n = <u32>(left >> 42)
-      if (rows - n < fewest) break
-      if (n >= fewest) {
-        const weight = <f64>(<i32>((left >> 21) & FIELD))
-        const d = <f64>(<i32>(left & FIELD)) * total - totalBad * weight
-        const w = (d * d) / (weight * (total - weight))
-        if (w > best) {
-          best = w
-          bestLeft = left
-          bestCut = (last + b - 1) >> 1
-        }
-      }
-    } else if (v == all) return true
-    left += v
-    last = b
-  }
-  if (bestLeft) consider(bestLeft, column, bestCut, false, 0)
-  return false
-}
-
-function scanWithMissing(histogram: usize, bins: i32, column: i32, missing: u64): bool {
-  if (missing == all) return true
-  const rows = <u32>(missing >> 42)
-  let left: u64 = 0
-  let last = 0
-  for (let b = 0; b < bins; b++) {
-    const v = load<u64>(histogram + (<usize>b << 3))
-    if (!v) continue
-    if (left) {
-      const c = (last + b - 1) >> 1
-      consider(left, column, c, false, rows)
-      consider(left + missing, column, c, true, rows)
-    }
-    left += v
-    last = b
-  }
-  consider(left, column, ALL_PRESENT, false, rows)
-  return false
-}
-
-/** The same over the occupied bins alone, cleared on the way. */
-export function scanFew(histogram: usize, occupied: usize, column: i32): bool {
-  const missing = load<u64>(histogram, 2040)
-  store<u64>(histogram, 0, 2040)
-  store<u64>(occupied, load<u64>(occupied, 24) & 0x7fffffffffffffff, 24)
-  if (load<u8>(info + (<usize>column << 2), 3)) {
-    let count: u32 = 0
-    for (let word: u32 = 0; word < 4; word++) {
-      for (let bits = load<u64>(occupied + (<usize>word << 3)); bits; bits &= bits - 1) {
-        const b = (word << 6) + <u32>ctz(bits)
-        const slot = histogram + (<usize>b << 3)
-        setCell(count++, b, load<u64>(slot))
-        store<u64>(slot, 0)
-      }
-    }
-    return scanCells(count, missing >> 42, <f64>((missing >> 21) & FIELD), <f64>(missing & FIELD), column)
-  }
-  if (missing == all) return true
-  if (!missing) return scanFewPresent(histogram, occupied, column)
-  const rows = <u32>(missing >> 42)
-  let left: u64 = 0
-  let last: i32 = 0
-  for (let word: u32 = 0; word < 4; word++) {
-    for (let bits = load<u64>(occupied + (<usize>word << 3)); bits; bits &= bits - 1) {
-      const b = <i32>((word << 6) + <u32>ctz(bits))
-      const slot = histogram + (<usize>b << 3)
-      const v = load<u64>(slot)
-      store<u64>(slot, 0)
-      if (left) {
-        const c = (last + b - 1) >> 1
-        consider(left, column, c, false, rows)
-        consider(left + missing, column, c, true, rows)
-      }
-      left += v
-      last = b
-    }
-  }
-  consider(left, column, ALL_PRESENT, false, rows)
-  return false
-}
-
-/** scanPresent over the occupied bins. */
-function scanFewPresent(histogram: usize, occupied: usize, column: i32): bool {
-  const rows = allRows
-  const fewest = minLeaf
-  const total = allWeight
-  const totalBad = allBad
-  let best = worth
-  let bestLeft: u64 = 0
-  let bestCut = 0
-  let left: u64 = 0
-  let last = 0
-  for (let word: i32 = 0; word < 4; word++) {
-    for (let bits = load<u64>(occupied + (<usize>word << 3)); bits; bits &= bits - 1) {
-      const b = (word << 6) + <i32>ctz(bits)
-      const slot = histogram + (<usize>b << 3)
-      const v = load<u64>(slot)
-      store<u64>(slot, 0)
-      const n = <u32>(left >> 42)
-      if (n >= fewest && rows - n >= fewest) {
-        const weight = <f64>(<i32>((left >> 21) & FIELD))
-        const d = <f64>(<i32>(left & FIELD)) * total - totalBad * weight
-        const w = (d * d) / (weight * (total - weight))
-        if (w > best) {
-          best = w
-          bestLeft = left
-          bestCut = (last + b - 1) >> 1
-        }
-      }
-      if (v == all) return true
-      left += v
-      last = b
-    }
-  }
-  if (bestLeft) consider(bestLeft, column, bestCut, false, 0)
-  return false
+/** Whether only the general search finds splits of a column. */
+@inline
+export function isGeneral(column: i32): bool {
+  return load<u8>(info + (<usize>column << 2), 3) != 0
 }
 
 /** All bins of a histogram of doubles. */
 export function scanWide(histogram: usize, column: i32): bool {
-  const bins = <i32>load<u8>(info + (<usize>column << 2))
+  const bins = binsOf(column)
   let count: u32 = 0
   for (let b = 0; b < bins; b++) {
     const slot = histogram + (<usize>b << 5)
@@ -273,7 +131,7 @@ export function scanWide(histogram: usize, column: i32): bool {
 }
 
 @inline
-function setCell(at: u32, bin: u32, packed: u64): void {
+export function setCell(at: u32, bin: u32, packed: u64): void {
   const cell = cells + <usize>at * CELL
   store<f64>(cell, <f64>bin)
   store<f64>(cell, <f64>(packed >> 42), 8)
@@ -306,7 +164,7 @@ function sortCells(count: u32): void {
 }
 
 /** The general search: any criterion, one random cut, directions, categories. Whether the column is constant. */
-function scanCells(count: u32, missing: u64, missingWeight: f64, missingBad: f64, column: i32): bool {
+export function scanCells(count: u32, missing: u64, missingWeight: f64, missingBad: f64, column: i32): bool {
   if (count + (missing ? 1 : 0) < 2) return true
   const categories = load<u8>(info + (<usize>column << 2), 1) != 0
   const direction = <i32>load<i8>(info + (<usize>column << 2), 2)
@@ -355,7 +213,7 @@ function considerCells(
   categories: bool,
 ): void {
   const right = allWeight - weight
-  if (rows < <f64>minLeaf || <f64>allRows - rows < <f64>minLeaf) return
+  if (rows < <f64>fewestRows || <f64>allRows - rows < <f64>fewestRows) return
   if (!(weight > 0 && right > 0)) return
   const badRight = allBad - bad
   if (direction != 0 && c != ALL_PRESENT) {
@@ -376,6 +234,7 @@ function considerCells(
   cut = c
   missingLeft = missingGoes
   missingRows = <u32>missing
+  leftRows = <u32>rows
   leftWeight = weight
   leftBad = bad
   if (!categories) return

@@ -39,14 +39,16 @@ const PLACE_BYTES = 64
 const CANDIDATE_BYTES = 160
 const CELL_BYTES = 48
 /** Rows of a node that are copied together: more do not fit the cache of a core beside the histograms. */
-const COMPACT_ROWS = 14_000
+const COMPACT_ROWS = 9_000
+/** Rows move with their node where they are at most so many bytes for each column of a search. */
+const MOVED_BYTES = 24
 const COMPACT_BYTES = 2 ** 20
 /** Fewer rows are not worth a second copy of all bytes. */
 const FEWEST_COMPACT_ROWS = 500
 const MOST_ROWS = 2 ** 26
 
 /** Bytes of one thread's arrays, in the order of the desk. */
-const deskSizes = (request: ForestRequest, compactRows: number, stride: number): number[] => {
+const deskSizes = (request: ForestRequest, compactRows: number, stride: number, moves: boolean): number[] => {
   const { matrix, growth, outOfBag } = request
   const { rows } = matrix
   const columns = matrix.columns.length
@@ -60,7 +62,7 @@ const deskSizes = (request: ForestRequest, compactRows: number, stride: number):
     4 * rows + 16,
     4 * rows + 16,
     compactRows * stride + 16,
-    4 * compactRows + 16,
+    (moves ? stride : 4) * compactRows + 16,
     4 * columns,
     4 * 2048 + 2048,
     8192,
@@ -101,14 +103,16 @@ export class ForestMemory {
     const { rows, columns } = matrix
     const what = `a forest on ${rows.toLocaleString('en-US')} rows and ${columns.length.toLocaleString('en-US')} columns`
     if (rows > MOST_ROWS) throw new RangeError(`${what}: at most ${MOST_ROWS} rows can be trained on`)
-    const stride = Math.ceil(columns.length / 8) * 8
+    // One byte more than columns: what the row adds to a bin.
+    const stride = Math.ceil((columns.length + 1) / 8) * 8
+    const moves = stride <= MOVED_BYTES * growth.features
     const bestFirst = growth.maxLeaves !== Number.POSITIVE_INFINITY
     const fitting = Math.min(COMPACT_ROWS, rows, Math.floor(COMPACT_BYTES / stride))
     const shared = JOB_BYTES + rows + (weights ? 8 * rows : 0) + 8 * rows * (groups ? 1 : 0) + 4 * columns.length + 4096
     const total = (compact: number) =>
       shared +
       (compact ? rows * stride : 0) +
-      threads * (DESK_BYTES + 20 * 64 + deskSizes(request, compact, stride).reduce((a, b) => a + b, 0))
+      threads * (DESK_BYTES + 20 * 64 + deskSizes(request, compact, stride, moves).reduce((a, b) => a + b, 0))
     const left = space.limit - space.used - 65536
     // Real weights and best-first growth never copy rows together; where memory is short, columns are read where they stand.
     const useful = !weights && !bestFirst && fitting >= Math.min(rows, FEWEST_COMPACT_ROWS)
@@ -136,13 +140,14 @@ export class ForestMemory {
       words.set([growth.output === 'probability' ? 1 : 0, compact, groupStart, groupRows, units], 14)
       words.set([Math.min(drawsOf(bag, units), 2 ** 32 - 1), bag.replace ? 1 : 0, growth.monotone ? 1 : 0], 19)
       space.doubles(job + 88, 4).set([growth.minImpurityDecrease, strength * rate, strength * (1 - rate), strength])
+      space.words(job + 120, 1).set([moves ? 1 : 0])
 
       const desks: number[] = []
       const nodes: number[] = []
       const sets: number[] = []
       for (let thread = 0; thread < threads; thread++) {
         const desk = arena.take(DESK_BYTES)
-        const parts = deskSizes(request, compact, stride).map((bytes) => (bytes ? arena.take(bytes) : 0))
+        const parts = deskSizes(request, compact, stride, moves).map((bytes) => (bytes ? arena.take(bytes) : 0))
         space.words(desk, parts.length).set(parts)
         if (outOfBag) {
           space.doubles(parts[SUM_AT]!, rows).fill(0)

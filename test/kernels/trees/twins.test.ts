@@ -36,9 +36,11 @@ const grow = async (
 const r = random(41)
 const small = randomRows(r.fork('small'), 90, 4, 7, 0)
 const gaps = randomRows(r.fork('gaps'), 700, 7, 60, 0.15)
-const large = randomRows(r.fork('large'), 9000, 9, 255, 0.05)
+// More rows than are copied together at the root; more columns than rows are moved for.
+const large = randomRows(r.fork('large'), 16_000, 9, 255, 0.05)
+const wide = randomRows(r.fork('wide'), 900, 100, 90, 0.05)
 const full = randomRows(r.fork('full'), 3000, 6, 255, 0)
-const sets = { small, gaps, large, full }
+const sets = { small, gaps, large, full, wide }
 const direction = (rows: RandomRows) =>
   Int8Array.from(rows.columns, (column, j) => (column.kind === 'category' ? 0 : j % 2 ? -1 : 1))
 const groups = (rows: number) => ({
