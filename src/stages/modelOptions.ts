@@ -201,6 +201,11 @@ export const modelOptions = {
         'whether rows are also ranked by the trees that did not see them, for calibration; false: by cross-fits',
       )
       .meta({ byDefault: true }),
+    outOfBagImportance: z
+      .boolean()
+      .optional()
+      .describe('whether the report of the fit has the rise of the Brier score out of bag when a column is shuffled')
+      .meta({ byDefault: false }),
   }),
   boosting: z.strictObject({
     rounds: positive.max(10_000).default(300).describe('most trees; fewer where early stopping ends training'),

@@ -55,6 +55,7 @@ const PEERS: Record<string, { peer: string; names: Record<string, string> }> = {
       replace: '–',
       output: '–',
       outOfBag: '`oob_score`',
+      outOfBagImportance: '`importance="permutation"` of ranger',
     },
   },
   boosting: {

@@ -19,6 +19,7 @@ import {
   type TreeGrowthOptions,
   treeWeights,
 } from '../trees/treeOptions.ts'
+import { outOfBagImportance } from './outOfBagImportance.ts'
 
 /** Size of a forest and of its trees. */
 export interface ForestOptions extends TreeGrowthOptions {
@@ -35,6 +36,8 @@ export interface ForestOptions extends TreeGrowthOptions {
   output?: LeafOutput | undefined
   /** whether margins of training rows by the trees that did not see them are computed */
   outOfBag?: boolean | undefined
+  /** whether the report has permutation importance out of bag; see outOfBagImportance.ts */
+  outOfBagImportance?: boolean | undefined
 }
 
 /**
@@ -53,6 +56,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
   const output = checkChoice('output', options.output ?? 'logOdds', ['logOdds', 'probability'])
   const outOfBag = checkFlag('outOfBag', options.outOfBag ?? true)
+  const withImportance = checkFlag('outOfBagImportance', options.outOfBagImportance ?? false)
   return {
     kind: 'forest',
     encoding: 'tree',
@@ -66,6 +70,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
       m,
       output,
       ...(outOfBag ? {} : { outOfBag }),
+      ...(withImportance ? { outOfBagImportance: true } : {}),
     },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight } = fitOptions
@@ -86,11 +91,20 @@ export const forest = (options: ForestOptions = {}): Learner => {
           bag: { sampleRatio, replace },
           outOfBag,
         }
-        const grown = await growForest(pool, request, treeKeys(trees, random), {
+        const keys = treeKeys(trees, random)
+        const grown = await growForest(pool, request, keys, {
           signal,
           onPart: (done, total) => progress?.('trees', done, total),
         })
         const bags = grown.outOfBag
+        const { groups: units, bag } = request
+        const importance = withImportance
+          ? await outOfBagImportance(
+              { trees: grown.trees, x, target, weights, groups: units, bag, keys, output },
+              random.fork('importance'),
+              signal,
+            )
+          : undefined
         const { decrease, splits } = splitImportance(grown.trees, columns, growth.criterion)
         return {
           model: {
@@ -114,6 +128,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
             drawnBy: groups ? 'person' : 'row',
             ...(weights ? { weighted: true } : {}),
             splitImportance: { decrease: Array.from(decrease), splits: Array.from(splits) },
+            ...(importance ? { outOfBagImportance: importance } : {}),
             ...(monotone ? monotoneReport(x, grown.trees, monotone) : {}),
             warnings: [],
           },
