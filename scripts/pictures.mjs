@@ -1,7 +1,9 @@
-// Draws the pictures of the README from the report of the reference model. Usage: node scripts/pictures.mjs [--check]
+// Draws the pictures of the README from the report of the reference model, and that of docs/performance.md from the figures of
+// `npm run bench:peers -- --growth` where there are any. Usage: node scripts/pictures.mjs [--check]
 // Needs dist/ (npm run build). --check compares with what is stored instead of writing.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { intervalChart, pentagonChart, pictureSvg, receiptChart, seriesStyle } from '../dist/charts.js'
+import { growthPicture } from './growth-picture.mjs'
 
 const report = JSON.parse(readFileSync(new URL('../models/reference/report.json', import.meta.url), 'utf8'))
 const { models, person } = report
@@ -37,13 +39,18 @@ const pictures = {
   ),
 }
 
+const growth = new URL('../bench/compute/growth.json', import.meta.url)
+if (existsSync(growth)) pictures['growth.svg'] = growthPicture(JSON.parse(readFileSync(growth, 'utf8')))
+
 const folder = new URL('../docs/pictures/', import.meta.url)
 mkdirSync(folder, { recursive: true })
 for (const [name, svg] of Object.entries(pictures)) {
   const file = new URL(name, folder)
   if (!process.argv.includes('--check')) writeFileSync(file, svg)
   else if (readFileSync(file, 'utf8') !== svg) {
-    console.error(`docs/pictures/${name} is not what the code makes of models/reference/report.json`)
+    console.error(
+      `docs/pictures/${name} is not what the code makes of ${name === 'growth.svg' ? 'bench/compute/growth.json' : 'models/reference/report.json'}`,
+    )
     process.exitCode = 1
   }
 }

@@ -1,5 +1,5 @@
 /** What an adapter of ours (compute/ours/) or of an npm peer (compute/npm/) is given, and what it gives back. */
-import type { Matrix } from 'glasscore'
+import { type Matrix, openPool, type Pool } from 'glasscore'
 import type { Table } from './data.ts'
 
 export interface Task {
@@ -9,7 +9,7 @@ export interface Task {
   test: Table
   threads: number
   seed: number
-  /** `same` of the job, the peer's own part of it merged in */
+  /** `same` of the job, with `ours` of the job and the peer's own part merged in */
   same: Settings
   /** settings of an npm peer */
   settings: Settings
@@ -35,6 +35,10 @@ export interface Done {
   figures?: Record<string, number>
   /** as peers say it: what was done of the job where that is less, times having been scaled up in proportion */
   scaledFrom?: Record<string, number>
+  /** measured when all that counts has been, for information: seconds of other ways to do the job, in the same process */
+  also?: () => Promise<Record<string, number>>
+  /** called last */
+  close?: () => Promise<void>
 }
 
 export interface Adapter {
@@ -63,3 +67,27 @@ export const matrixOf = ({ rows, columns, values }: Table): Matrix => ({
   columns: Array.from({ length: columns }, (_, j) => ({ name: `x${j}`, factor: j, role: 'value' as const })),
   values,
 })
+
+/**
+ * A piece of work done cold: the pool is opened within the time, its threads start and compile. The pool stays open for what is measured warm; closing it is not
+ * timed, as nobody waits for a peer's threads to end either.
+ */
+export const timedCold = async <T>(
+  threads: number,
+  work: (pool: Pool) => Promise<T>,
+): Promise<{ seconds: number; value: T; pool: Pool }> => {
+  const { seconds, value } = await timed(async () => {
+    const pool = openPool(threads)
+    return { pool, result: await work(pool) }
+  })
+  return { seconds, value: value.result, pool: value.pool }
+}
+
+/** Seconds of each piece of work, in their order. */
+export const timedAll = async (
+  works: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, number>> => {
+  const seconds: Record<string, number> = {}
+  for (const [name, work] of Object.entries(works)) seconds[name] = (await timed(work)).seconds
+  return seconds
+}

@@ -45,11 +45,12 @@ export interface Data {
 /** One call of read is limited to 2 GiB. */
 const READ_BYTES = 1 << 30
 
-const readInto = (file: string, bytes: Uint8Array): void => {
+/** Fills `bytes` from byte `from` of a file. */
+const readInto = (file: string, bytes: Uint8Array, from = 0): void => {
   const handle = openSync(file, 'r')
   try {
     for (let at = 0; at < bytes.length; ) {
-      const read = readSync(handle, bytes, at, Math.min(READ_BYTES, bytes.length - at), at)
+      const read = readSync(handle, bytes, at, Math.min(READ_BYTES, bytes.length - at), from + at)
       if (read === 0) throw new Error(`${file} ends after ${at} of ${bytes.length} bytes: delete its folder`)
       at += read
     }
@@ -65,6 +66,19 @@ const readTable = (folder: string, part: 'train' | 'test', rows: number, columns
     readInto(join(folder, `${part}.f64`), new Uint8Array(values.buffer))
     readInto(join(folder, `${part}.u8`), target)
   }
+  return { rows, columns, values, target }
+}
+
+/** The first rows of the training part alone. */
+export const readFirst = (folder: string, rows: number): Table => {
+  const shape = readShape(folder)
+  if (!shape || rows > shape.rows) throw new Error(`there are not ${rows} rows in ${folder}`)
+  const { columns } = shape
+  const values = new Float64Array(new SharedArrayBuffer(8 * rows * columns))
+  const target = new Uint8Array(new SharedArrayBuffer(rows))
+  for (let j = 0; j < columns; j++)
+    readInto(join(folder, 'train.f64'), new Uint8Array(values.buffer, 8 * j * rows, 8 * rows), 8 * j * shape.rows)
+  readInto(join(folder, 'train.u8'), target)
   return { rows, columns, values, target }
 }
 

@@ -20,6 +20,7 @@ export interface PeerEntry {
   probe?: Record<string, number>
   data?: Partial<DataChoice>
   same?: Settings
+  ours?: Settings
   model?: string
   target?: number
 }
@@ -29,8 +30,19 @@ export interface Job {
   compares?: 'time' | 'auc' | 'information'
   data: DataChoice
   same: Settings
+  /** what ours alone is told */
+  ours?: Settings
   threads?: number
   peers: Record<string, PeerEntry>
+}
+
+/** How time grows: each job over each of the three. */
+export interface Growth {
+  jobs: Record<string, { work: string; same: Settings }>
+  /** at this number of columns, over numbers of rows */
+  rows: { columns: number; sizes: number[] }
+  columns: { rows: number; sizes: number[] }
+  threads: { rows: number; columns: number; sizes: number[] }
 }
 
 export interface JobList {
@@ -40,6 +52,7 @@ export interface JobList {
   threads: number
   models: Record<string, { module: string; rows: number; settings: Settings }>
   jobs: Record<string, Job>
+  growth: Growth
 }
 
 export const JOBS_FILE = new URL('../peers.yaml', import.meta.url).pathname
@@ -83,7 +96,7 @@ export interface Variant {
 export const variantOf = (job: Job, peer?: string): Variant => {
   const entry = peer === undefined ? undefined : job.peers[peer]
   const data = { ...job.data, ...entry?.data }
-  const same = { ...job.same, ...entry?.same }
+  const same = { ...job.same, ...job.ours, ...entry?.same, ...entry?.ours }
   const model = entry?.model
   const against = job.work === 'shap' ? peer : undefined
   const key = [dataName(data), ...Object.entries(same).map(([k, v]) => `${k}=${v}`), ...(model ? [model] : [])].join(

@@ -1,5 +1,5 @@
 /** Starts one measurement in a process of its own and waits for its line of JSON. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import type { NodeRequest } from './runNode.ts'
@@ -31,10 +31,19 @@ interface Ended {
   late: boolean
 }
 
+/** The process that is being waited for. */
+let running: ChildProcess | undefined
+
+/** Ends it: a measurement must not outlive the benchmark. */
+export const stopChild = (): void => {
+  running?.kill('SIGKILL')
+}
+
 const runProcess = (command: string, args: readonly string[], seconds: number): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const start = performance.now()
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+    running = child
     let out = ''
     let err = ''
     let late = false
@@ -51,6 +60,7 @@ const runProcess = (command: string, args: readonly string[], seconds: number): 
     child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(timer)
+      running = undefined
       resolve({ code, out, err, late, seconds: (performance.now() - start) / 1000 })
     })
   })

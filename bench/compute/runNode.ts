@@ -20,6 +20,8 @@ export interface NodeRequest {
   settings: Settings
   model?: string
   against?: string
+  /** whether what is measured for information is measured as well */
+  also?: boolean
   /** when this process was asked for: milliseconds since 1970 */
   spawned: number
 }
@@ -47,6 +49,8 @@ try {
   const aucs: number[] = []
   let figures: Record<string, number> = {}
   let scaledFrom: Record<string, number> | undefined
+  let also: Record<string, number> | undefined
+  let peak = 0
   const task = { threads, seed, same, settings }
   const models = {
     ...(request.model ? { model: request.model } : {}),
@@ -65,6 +69,10 @@ try {
       const n = scored < 0 ? done.scores.length : scored
       aucs.push(rankAuc(done.scores.subarray(0, n), test.target.subarray(0, n)))
     }
+    peak = mebibytes()
+    // Of one split only: what is measured over folds is not timed.
+    if (request.also && done.also && !data.shape.folds) also = await done.also()
+    await done.close?.()
   }
   seconds['total'] = Object.entries(seconds)
     .filter(([name]) => name !== 'startUp' && name !== 'predict')
@@ -80,7 +88,8 @@ try {
       ...(aucs.length ? { auc: aucs.reduce((a, b) => a + b, 0) / aucs.length } : {}),
       figures,
       ...(scaledFrom ? { scaledFrom } : {}),
-      memory: { loaded, peak: mebibytes() },
+      ...(also ? { also } : {}),
+      memory: { loaded, peak },
       cpu: (userCPUTime + systemCPUTime) / 1e6,
     }),
   )

@@ -1,4 +1,4 @@
-/** From single measurements to medians, ratios and verdicts on AUC, and from those to a table in Markdown. */
+/** From single measurements to medians, ratios and verdicts on AUC and on gradients. */
 import type { JobList } from './jobs.ts'
 
 export interface Measurement {
@@ -14,6 +14,8 @@ export interface Measurement {
   seconds?: Record<string, number>
   auc?: number
   figures?: Record<string, number>
+  /** of ours: seconds of other ways to do the job, in the process that has just done it */
+  also?: Record<string, number>
   /** MiB when the files were read, and at most */
   memory?: Record<string, number>
   /** processor seconds of the process */
@@ -58,6 +60,8 @@ export interface Comparison {
     equal: boolean
     seeds: number
   }
+  /** largest component by row, at what each side returned: medians */
+  gradient?: { ours: number; theirs: number; equal: boolean }
   scaledFrom?: Record<string, number>
   memory: { ours: number; theirs: number }
   figures: { ours: Record<string, number>; theirs: Record<string, number> }
@@ -91,6 +95,25 @@ const medians = (runs: readonly Measurement[]): Record<string, number> => {
   )
 }
 
+/** Whether the mean of ours is not further below the peer's than the margin. */
+export const isEqualAuc = (ours: readonly number[], theirs: readonly number[], margin: number): boolean =>
+  mean(ours) >= mean(theirs) - margin
+
+/** A solver that stops at a larger gradient is not faster. */
+const gradientOf = ({ ours, theirs }: Comparison['figures']): Comparison['gradient'] => {
+  const [a, b] = [ours['largestGradient'], theirs['largestGradient']]
+  return a === undefined || b === undefined ? undefined : { ours: a, theirs: b, equal: a <= b }
+}
+
+export type Verdict = 'met' | 'missed' | 'unequal'
+
+/** What becomes of a target: a ratio counts only at an equal AUC and an equal gradient. Absent without a target. */
+export const verdictOf = ({ target, ratio, auc, gradient, compares }: Comparison): Verdict | undefined => {
+  if (target === undefined || compares !== 'time') return undefined
+  if (auc?.equal === false || gradient?.equal === false) return 'unequal'
+  return ratio >= target ? 'met' : 'missed'
+}
+
 /** One line a job and peer, from the seeds that both sides have. */
 export const compareAll = (
   list: JobList,
@@ -110,6 +133,8 @@ export const compareAll = (
       const withAuc = both.every((m, i) => m.auc !== undefined && ours[i]!.auc !== undefined)
       const a = ours.map((m) => m.auc!)
       const b = both.map((m) => m.auc!)
+      const figures = { ours: medians(ours), theirs: medians(both) }
+      const gradient = gradientOf(figures)
       out.push({
         job,
         peer,
@@ -130,132 +155,20 @@ export const compareAll = (
                 theirsSd: deviation(b),
                 // Of ours - theirs by seed: on small sets it may be wider than the margin of `equal`.
                 differenceSe: deviation(a.map((v, i) => v - b[i]!)) / Math.sqrt(a.length),
-                equal: mean(a) >= mean(b) - list.equalAuc,
+                equal: isEqualAuc(a, b, list.equalAuc),
                 seeds: a.length,
               },
             }
           : {}),
+        ...(gradient ? { gradient } : {}),
         ...(first!.scaledFrom ? { scaledFrom: first!.scaledFrom } : {}),
         memory: {
           ours: median(ours.map((m) => m.memory!['peak']!)),
           theirs: median(both.map((m) => m.memory!['peak']!)),
         },
-        figures: { ours: medians(ours), theirs: medians(both) },
+        figures,
         compares,
       })
     }
   return out
-}
-
-const time = (s: number): string =>
-  s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s >= 1 ? s.toFixed(2) : s.toFixed(3)
-const times = ({ median, least, most, runs }: Spread): string =>
-  runs > 1 ? `${time(median)} (${time(least)} to ${time(most)})` : time(median)
-const fold = (ratio: number): string => `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)} ×`
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
-
-const aucs = ({ auc }: Comparison): string[] =>
-  auc
-    ? [
-        `${auc.ours.toFixed(4)} ± ${auc.oursSd.toFixed(4)}`,
-        `${auc.theirs.toFixed(4)} ± ${auc.theirsSd.toFixed(4)}`,
-        auc.equal ? 'yes' : '**no**',
-      ]
-    : ['', '', '']
-
-const scaledNote = (c: Comparison): string =>
-  c.scaledFrom
-    ? ` [from ${Object.entries(c.scaledFrom)
-        .map(([k, v]) => `${v} ${k}`)
-        .join(', ')}]`
-    : ''
-
-/** The tables of ratios and of AUC on real sets. */
-export const markdown = (comparisons: readonly Comparison[]): string => {
-  const timed = comparisons.filter((c) => c.compares !== 'auc')
-  const parts = [
-    table(
-      [
-        'job',
-        'peer',
-        'ours, s',
-        'peer, s',
-        'ratio',
-        'with start-up',
-        'target',
-        'AUC ours',
-        'AUC peer',
-        'equal',
-        'MiB ours / peer',
-      ],
-      timed.map((c) => [
-        c.job,
-        `${c.peer} ${c.version}`,
-        times(c.ours),
-        times(c.theirs) + scaledNote(c),
-        `**${fold(c.ratio)}**`,
-        fold(c.ratioWithStartUp),
-        c.compares === 'information'
-          ? 'not the same work'
-          : c.target === undefined
-            ? ''
-            : `≥ ${c.target} ×: ${c.ratio >= c.target ? 'met' : '**missed**'}`,
-        ...aucs(c),
-        `${c.memory.ours.toFixed(0)} / ${c.memory.theirs.toFixed(0)}`,
-      ]),
-    ),
-  ]
-  const gradients = timed.filter((c) => c.figures.theirs['largestGradient'] !== undefined)
-  if (gradients.length)
-    parts.push(
-      'Largest component of the gradient, by row, at the coefficients that each side returned:',
-      table(
-        ['job', 'peer', 'ours', 'peer'],
-        gradients.map((c) => [
-          c.job,
-          c.peer,
-          (c.figures.ours['largestGradient'] ?? Number.NaN).toExponential(1),
-          c.figures.theirs['largestGradient']!.toExponential(1),
-        ]),
-      ),
-    )
-  const onAuc = comparisons.filter((c) => c.compares === 'auc' && c.auc)
-  if (onAuc.length)
-    parts.push(
-      'AUC on real sets, five folds a seed:',
-      table(
-        ['job', 'peer', 'AUC ours', 'AUC peer', 'equal'],
-        onAuc.map((c) => [c.job, `${c.peer} ${c.version}`, ...aucs(c)]),
-      ),
-    )
-  return parts.join('\n\n')
-}
-
-/** Ours alone. */
-export const oursMarkdown = (measurements: readonly Measurement[]): string =>
-  table(
-    ['job', 'on', 'seconds', 'start-up', 'AUC', 'MiB'],
-    measurements
-      .filter((m) => m.by === 'ours')
-      .map((m) => [
-        m.job,
-        m.variant,
-        m.seconds ? time(total(m)) + (m.scaledFrom ? ' (scaled)' : '') : (m.notYet ?? `failed: ${m.failed}`),
-        m.seconds ? time(m.seconds['startUp']!) : '',
-        m.auc?.toFixed(4) ?? '',
-        m.memory?.['peak']?.toFixed(0) ?? '',
-      ]),
-  )
-
-export const BEGIN = '<!-- begin: written by npm run bench:peers -->'
-export const END = '<!-- end: written by npm run bench:peers -->'
-
-/** A page with its generated part replaced; unchanged text when it has no such part. */
-export const fillPage = (page: string, generated: string): string => {
-  const from = page.indexOf(BEGIN)
-  const to = page.indexOf(END)
-  if (from < 0 || to < from) return page
-  return `${page.slice(0, from + BEGIN.length)}\n\n${generated}\n\n${page.slice(to)}`
 }

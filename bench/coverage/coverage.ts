@@ -179,7 +179,7 @@ for (const model of models) {
         else answers.wrong++
       }
     }
-    console.error(`${model}: ${samples} samples of partition ${p + 1}`)
+    process.stderr.write(`${model}: ${samples} samples of partition ${p + 1}\n`)
   }
 }
 engine.close()

@@ -1,14 +1,9 @@
-import { openPool } from 'glasscore'
-import { binMatrix } from '../../../src/kernels/binning/binMatrix.ts'
-import { type Adapter, timed } from '../adapter.ts'
+import { binMatrix, type Pool } from 'glasscore'
+import { type Adapter, timedAll, timedCold } from '../adapter.ts'
 
 /** The start of the workers is within. */
 export const run: Adapter['run'] = async ({ train, threads }) => {
-  const fit = await timed(async () => {
-    const pool = openPool(threads)
-    const binned = await binMatrix(train, pool)
-    binned.close()
-    await pool.close()
-  })
-  return { seconds: { fit: fit.seconds } }
+  const bin = async (pool: Pool) => (await binMatrix(train, pool)).close()
+  const { seconds, pool } = await timedCold(threads, bin)
+  return { seconds: { fit: seconds }, also: () => timedAll({ warm: () => bin(pool) }), close: () => pool.close() }
 }

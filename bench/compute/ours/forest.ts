@@ -1,26 +1,32 @@
-import { forest, margin, openPool, random } from 'glasscore'
-import { type Adapter, matrixOf, numberOf, timed } from '../adapter.ts'
+import { forest, margin, random } from 'glasscore'
+import { type Adapter, matrixOf, numberOf, timed, timedAll, timedCold } from '../adapter.ts'
 
-/** Binning and the start of the workers are within `fit`. */
+/** Binning and the start of the workers are within `fit`. Out-of-bag votes are off, as the peers count none. */
 export const run: Adapter['run'] = async ({ train, test, same, threads, seed }) => {
-  const learner = forest({
+  const options = {
     trees: numberOf(same, 'trees'),
     maxDepth: numberOf(same, 'maxDepth'),
     minLeaf: numberOf(same, 'minLeaf'),
-    outOfBag: false,
     features: (same['features'] ?? 'sqrt') as 'sqrt' | number,
-  })
-  const fit = await timed(async () => {
-    const pool = openPool(threads)
-    const fitted = await learner.fit(matrixOf(train), train.target, random(seed), { pool })
-    await pool.close()
-    return fitted
-  })
-  const { model, report } = fit.value
-  const predict = await timed(() => margin(model, matrixOf(test)))
+    output: (same['output'] ?? 'logOdds') as 'logOdds' | 'probability',
+    replace: same['replace'] !== false,
+    sampleRatio: numberOf({ ratio: 1, ...same }, 'ratio'),
+  }
+  const plain = forest({ ...options, outOfBag: false })
+  const voting = forest({ ...options, outOfBag: true })
+  const x = matrixOf(train)
+  const fit = await timedCold(threads, (pool) => plain.fit(x, train.target, random(seed), { pool }))
+  const { value, pool } = fit
+  const predict = await timed(() => margin(value.model, matrixOf(test)))
   return {
     seconds: { fit: fit.seconds, predict: predict.seconds },
     scores: predict.value,
-    figures: { nodesPerTree: 2 * (report['leavesPerTree'] as number) - 1 },
+    figures: { nodesPerTree: 2 * (value.report['leavesPerTree'] as number) - 1 },
+    also: () =>
+      timedAll({
+        warm: () => plain.fit(x, train.target, random(seed), { pool }),
+        'warm, with out-of-bag votes': () => voting.fit(x, train.target, random(seed), { pool }),
+      }),
+    close: () => pool.close(),
   }
 }

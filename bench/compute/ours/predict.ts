@@ -1,5 +1,5 @@
-import { marginOn, openPool, type TreeArrays, type TreeModel } from 'glasscore'
-import { type Adapter, matrixOf, timed } from '../adapter.ts'
+import { marginOn, type Pool, type TreeArrays, type TreeModel } from 'glasscore'
+import { type Adapter, matrixOf, timedAll, timedCold } from '../adapter.ts'
 import { readTrees } from '../trees.ts'
 
 /** The start of the workers is within. Trees of boosting are summed and those of a forest averaged: the same work and one ranking. */
@@ -20,11 +20,12 @@ export const run: Adapter['run'] = async ({ train, model, threads }) => {
       }),
     ),
   }
-  const predict = await timed(async () => {
-    const pool = openPool(threads)
-    const scores = await marginOn(imported, matrixOf(train), pool)
-    await pool.close()
-    return scores
-  })
-  return { seconds: { fit: predict.seconds }, scores: predict.value }
+  const score = (pool: Pool) => marginOn(imported, matrixOf(train), pool)
+  const { seconds, value, pool } = await timedCold(threads, score)
+  return {
+    seconds: { fit: seconds },
+    scores: value,
+    also: () => timedAll({ warm: () => score(pool) }),
+    close: () => pool.close(),
+  }
 }

@@ -2,12 +2,13 @@
  * Proximal Newton for penalized logistic regression.
  *
  * On large data in stages: a fit to a share of the rows; gradients in single precision from all rows with the information of the
- * share, steps that contract by its sampling error; exact gradients in double precision from the data themselves, with one information
- * of all rows that is kept as long as the steps contract. Steps are halved until the objective falls.
+ * share, steps that contract by its sampling error and teach it (secant.ts); exact gradients in double precision from the data
+ * themselves, with one information of all rows that is kept as long as the steps contract. Steps are halved until the objective falls.
  * McCullagh & Nelder, Generalized Linear Models, 2nd ed., 4.4; Byrd et al. 2011, doi:10.1137/10079923X (sub-sampled curvature).
  */
 import { type Penalty, penaltyAt, worstViolation } from './penalty.ts'
 import { proximalStep, smoothFactor, smoothStep } from './quadraticStep.ts'
+import { learnFromStep } from './secant.ts'
 import type { Answer, Asking, Sums } from './sums.ts'
 
 export interface SolveOptions {
@@ -30,13 +31,17 @@ export interface Solution {
   exact: boolean
 }
 
-/** Single precision sees no smaller gradient, per unit of weight. */
-const SINGLE_FLOOR = 3e-7
+/** Single precision sees no smaller gradient in a tile of 256 rows, per unit of weight; the errors of tiles are independent. */
+const TILE_FLOOR = 3e-7
+const singleFloor = (rows: number): number => TILE_FLOOR / Math.sqrt(Math.max(1, rows / 256))
 /** Pivots smaller than this, relative to their diagonal, are rounding. */
 const SINGLE_PIVOT = 1e-5
 const PIVOT = 1e-12
-/** Steps that reduce the violation less than this ask for a new information. */
+/** Steps that reduce the violation less than this ask for a new information; less, where steps teach it. */
 const CONTRACTION = 0.25
+const TAUGHT_CONTRACTION = 0.5
+/** Most coefficients for which a new factor after each step costs next to nothing. */
+const TAUGHT = 300
 /** What rounding may add to the objective. */
 const SINGLE_SLACK = 1e-6
 const SLACK = 1e-13
@@ -60,6 +65,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
   const { tolerance } = options
   let stage: Stage = 'newton'
   const isAt = (one: Stage): boolean => stage === one
+  const isTaught = () => n <= TAUGHT && isAt('approach')
   let beta = start
   let movement = 0
   let iterations = 0
@@ -100,7 +106,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
     isAt('sample')
       ? Math.max(tolerance, SAMPLE_FLOOR)
       : isAt('approach')
-        ? Math.max(tolerance, SINGLE_FLOOR)
+        ? Math.max(tolerance, singleFloor(data.rows))
         : tolerance
 
   stage = data.single ? 'sample' : 'newton'
@@ -134,19 +140,23 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
     } else step = proximalStep(model, penalty)
 
     const before = worst
+    const { gradient } = sums
     const next = yield* fall(step)
     if (next && !(within && next.worst > before)) {
       iterations++
       stageSteps++
       movement = largestOf(step)
+      const moved = next.beta.map((b, j) => b - beta[j]!)
       beta = next.beta
       take(next.answer)
+      const fell = gradient.map((g, j) => g - sums.gradient[j]!)
+      if (isTaught() && learnFromStep(information, n, moved, fell)) factor = undefined
     } else if (isAt('newton') || within) break
     if (within) {
       polished = true
       continue
     }
-    const contracts = next !== undefined && worst <= CONTRACTION * before
+    const contracts = next !== undefined && worst <= (isTaught() ? TAUGHT_CONTRACTION : CONTRACTION) * before
     if (contracts) continue
     if (isAt('sample') && (!next || stageSteps > SAMPLE_STEPS)) yield* enter('approach')
     else if (isAt('approach')) {

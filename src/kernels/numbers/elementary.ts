@@ -1,6 +1,7 @@
 /**
  * Exponential and logarithm from the four operations alone, in a fixed order, so that they are the same to the bit in every Node, on
- * every machine, and in the compiled kernels (assembly/elementary.ts is this file line by line). Within one unit of the last place.
+ * every machine, and in the compiled kernels (assembly/elementary.ts is this file line by line). exp and log are within one unit of the
+ * last place, log1p, sigmoid and softplus within three.
  *
  * Both go back to a small interval first (Muller, Elementary Functions, 3rd ed., chapters 9-11): exp(x) = 2^k exp(r) with |r| at most
  * ln 2 / 2, log(x) = k ln 2 + log(m) with m between the roots of 1/2 and 2; there a Taylor series ends after few terms.

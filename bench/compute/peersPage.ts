@@ -1,0 +1,159 @@
+/** The comparison with the peers as text: the machine, the table of ratios with AUC and gradients, ours in other ways, AUC on real sets. */
+import type { Machine } from './folders.ts'
+import { type Comparison, type Measurement, median, type Spread, verdictOf } from './summary.ts'
+import { fold, table, time } from './tables.ts'
+
+const times = ({ median, least, most, runs }: Spread): string =>
+  runs > 1 ? `${time(median)} (${time(least)} to ${time(most)})` : time(median)
+
+const aucs = ({ auc }: Comparison): string[] =>
+  auc
+    ? [
+        `${auc.ours.toFixed(4)} ± ${auc.oursSd.toFixed(4)}`,
+        `${auc.theirs.toFixed(4)} ± ${auc.theirsSd.toFixed(4)}`,
+        auc.equal ? 'yes' : '**no**',
+      ]
+    : ['', '', '']
+
+const scaledNote = ({ scaledFrom }: Comparison): string =>
+  scaledFrom
+    ? ` [from ${Object.entries(scaledFrom)
+        .map(([k, v]) => `${v} ${k}`)
+        .join(', ')}]`
+    : ''
+
+const gradientNote = (c: Comparison, side: 'ours' | 'theirs'): string =>
+  c.gradient ? `; gradient ${c.gradient[side].toExponential(1)}` : ''
+
+const WORDS = { met: 'met', missed: '**missed**', unequal: '**does not count**' } as const
+
+const targetOf = (c: Comparison): string => {
+  const verdict = verdictOf(c)
+  if (c.compares === 'information') return 'not the same work'
+  return verdict ? `≥ ${c.target} ×: ${WORDS[verdict]}` : ''
+}
+
+const ratios = (timed: readonly Comparison[]): string =>
+  table(
+    [
+      'job',
+      'peer',
+      'ours, s',
+      'peer, s',
+      'ratio',
+      'with start-up',
+      'target',
+      'AUC ours',
+      'AUC peer',
+      'equal',
+      'MiB ours / peer',
+    ],
+    timed.map((c) => [
+      c.job,
+      `${c.peer} ${c.version}`,
+      times(c.ours) + gradientNote(c, 'ours'),
+      times(c.theirs) + scaledNote(c) + gradientNote(c, 'theirs'),
+      `**${fold(c.ratio)}**`,
+      fold(c.ratioWithStartUp),
+      targetOf(c),
+      ...aucs(c),
+      `${c.memory.ours.toFixed(0)} / ${c.memory.theirs.toFixed(0)}`,
+    ]),
+  )
+
+/** Ours cold, and what was measured in the same process afterwards: medians over seeds. */
+export const otherWays = (measurements: readonly Measurement[]): string | undefined => {
+  const groups = new Map<string, Measurement[]>()
+  for (const m of measurements)
+    if (m.by === 'ours' && m.also)
+      groups.set(`${m.job}\n${m.variant}`, [...(groups.get(`${m.job}\n${m.variant}`) ?? []), m])
+  const rows = [...groups.values()].flatMap((runs) => {
+    const { job, variant } = runs[0]!
+    const cold = [job, variant, 'cold', time(median(runs.map((m) => m.seconds!['total']!)))]
+    const names = Object.keys(runs[0]!.also!)
+    return [cold, ...names.map((name) => [job, '', name, time(median(runs.map((m) => m.also![name]!)))])]
+  })
+  return rows.length ? table(['job', 'on', 'ours', 'seconds'], rows) : undefined
+}
+
+/** Over all targets of the list. */
+const summaryOf = (timed: readonly Comparison[]): string => {
+  const of = (verdict: string) => timed.filter((c) => verdictOf(c) === verdict)
+  const names = (list: readonly Comparison[]) =>
+    list.map((c) => `${c.job} beside ${c.peer} (${fold(c.ratio)} of ${c.target} ×)`)
+  const count = `Targets: ${of('met').length} met, ${of('missed').length} missed, ${of('unequal').length} that do not count for a lower AUC or a larger gradient.`
+  const missed = [...of('missed'), ...of('unequal')]
+  return missed.length ? `${count} Not met: ${names(missed).join('; ')}.` : count
+}
+
+export interface PeersResult {
+  machine: Machine
+  packages: readonly string[]
+  settings: { repeats: number }
+  comparisons: readonly Comparison[]
+  measurements: readonly Measurement[]
+}
+
+/** What is worth a line of the packages that pip resolved. */
+const NAMED = /^(scikit-learn|lightgbm|xgboost|shap|ydf|optbinning|numpy|scipy)==/
+
+export const machineText = ({ cpu, cores, memoryGiB, system, node, glasscore, python }: Machine): string =>
+  [
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB`,
+    system,
+    `Node ${node.slice(1)}`,
+    ...(python ? [python] : []),
+    `glasscore ${glasscore}`,
+  ].join('; ')
+
+export const peersMarkdown = ({ machine, packages, settings, comparisons, measurements }: PeersResult): string => {
+  const timed = comparisons.filter((c) => c.compares !== 'auc')
+  const busy = measurements.filter((m) => m.othersCpu > 0.05).length
+  const parts = [
+    `${machineText(machine)}; ${packages.filter((p) => NAMED.test(p)).join(', ')}. ${settings.repeats} seeds; other processes used more than 5 % of the machine in ${busy} of ${measurements.length} runs.`,
+    summaryOf(timed),
+    ratios(timed),
+  ]
+  const other = otherWays(measurements)
+  if (other) parts.push('Ours in other ways, for information (the cold row is the one above):', other)
+  const onAuc = comparisons.filter((c) => c.compares === 'auc' && c.auc)
+  if (onAuc.length)
+    parts.push(
+      'AUC on real sets, five folds a seed; ± is the deviation over seeds:',
+      table(
+        ['job', 'peer', 'AUC ours', 'AUC peer', 'difference ± se', 'equal'],
+        onAuc.map((c) => {
+          const [ours, theirs, equal] = aucs(c)
+          const difference = c.auc!.ours - c.auc!.theirs
+          return [
+            c.job,
+            `${c.peer} ${c.version}`,
+            ours!,
+            theirs!,
+            `${difference.toFixed(4)} ± ${c.auc!.differenceSe.toFixed(4)}`,
+            equal!,
+          ]
+        }),
+      ),
+    )
+  return parts.join('\n\n')
+}
+
+/** Ours alone. */
+export const oursMarkdown = (measurements: readonly Measurement[]): string =>
+  table(
+    ['job', 'on', 'seconds', 'also', 'start-up', 'AUC', 'MiB'],
+    measurements
+      .filter((m) => m.by === 'ours')
+      .map((m) => [
+        m.job,
+        m.variant,
+        m.seconds ? time(m.seconds['total']!) + (m.scaledFrom ? ' (scaled)' : '') : (m.notYet ?? `failed: ${m.failed}`),
+        Object.entries(m.also ?? {})
+          .map(([name, s]) => `${name} ${time(s)}`)
+          .join('; '),
+        m.seconds ? time(m.seconds['startUp']!) : '',
+        m.auc?.toFixed(4) ?? '',
+        m.memory?.['peak']?.toFixed(0) ?? '',
+      ]),
+  )
