@@ -104,6 +104,7 @@ export type { FitOptions, Fitted, Learner, LinearModel, Model, ModelKind, TreeMo
 export {
   type PermutationImportance,
   type PermutationOptions,
+  type PermutedColumn,
   permutationImportance,
 } from './models/permutationImportance.ts'
 export type { ClassWeight } from './models/rowWeights.ts'
@@ -116,7 +117,9 @@ export type {
   PersonDimension,
   PersonFactor,
   PersonReason,
+  ReportedBoosting,
   ReportedModel,
+  ReportedPermutation,
   ReportedPerson,
   ReportedSettings,
   RunReport,
@@ -153,7 +156,7 @@ export {
   type TableName,
 } from './schema/tables.ts'
 export { DEFAULT_SCALE, type Scale, scoresOf } from './scores/scale.ts'
-export { type Scorer, type Scores, scoreFrame } from './scores/scorer.ts'
+export { type Scorer, type Scores, scoreFrame, scoreFrameOn } from './scores/scorer.ts'
 export {
   type IngestReport,
   REPORT_HEADER,

@@ -2,7 +2,7 @@
 import type { Pool } from '../kernels/pool.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
-import { encodeFor, type Scorer, scoreMatrix } from '../scores/scorer.ts'
+import { encodeFor, type Scorer, scoreMatrixOn } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
@@ -105,7 +105,7 @@ export async function* explainBlocks(
     if (signal?.aborted) throw interruptedError()
     const to = Math.min(rows, from + together)
     const x = encodeFor(scorer, sliceRows(frame, from, to))
-    const { rawScore } = scoreMatrix(scorer, x)
+    const { rawScore } = await scoreMatrixOn(scorer, x, pool, { signal })
     const { factors, dimensions } = await contributor.of(x)
     const points = new Float64Array(factors.length)
     const dimensionPoints = new Float64Array(dimensions.length)

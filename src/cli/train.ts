@@ -11,6 +11,7 @@ import {
   withStage,
 } from './common.ts'
 import { nextAfterTraining } from './next.ts'
+import { collectSettings, type ModelSetting, settingsOf } from './setOption.ts'
 import { printTraining } from './show.ts'
 
 interface Options extends CommonOptions {
@@ -25,6 +26,8 @@ interface Options extends CommonOptions {
   permuteLabels?: number | true
   declared?: string
   trees?: number
+  set?: ModelSetting[]
+  permutationImportance?: number | true
 }
 
 /** An option that the chosen split or models do not read is a mistake, not a wish. */
@@ -33,6 +36,7 @@ const refuseUnread = (o: Options, names: readonly ModelName[]): void => {
     o.split !== 'folds' && o.folds !== undefined && 'folds',
     o.split !== 'folds' && o.repeats !== undefined && 'repeats',
     o.split === 'folds' && o.testShare !== undefined && 'test-share',
+    o.split === 'folds' && o.permutationImportance !== undefined && 'permutation-importance',
     o.split !== 'time' && o.testFrom !== undefined && 'test-from',
     !names.includes('forest') && o.trees !== undefined && 'trees',
     !names.includes('declared') && o.declared !== undefined && 'declared',
@@ -97,6 +101,16 @@ export const trainCommand = (program: Command): void => {
     .option('--declared <weights>', 'advertised weights of the five dimensions, for example 35/20/25/15/5')
     .option('--trees <n>', 'trees of the forest (default 150)', wholeNumber('trees', 1, 10_000))
     .option(
+      '--set <model.option=value>',
+      'an option of a model, any of docs/models.md, for example boosting.learningRate=0.1; may be repeated',
+      collectSettings,
+    )
+    .option(
+      '--permutation-importance [n]',
+      'shuffle every factor of the test rows n times (default 5): how far the AUC of each model falls',
+      wholeNumber('permutation-importance', 1, 1000),
+    )
+    .option(
       '--permute-labels [n]',
       'shuffle the labels n times (default 20): the range of AUCs should hold 0.5',
       permutations,
@@ -111,6 +125,7 @@ export const trainCommand = (program: Command): void => {
         forest: options.trees !== undefined ? { trees: options.trees } : {},
         boosting: {},
       }
+      const settings = settingsOf(options.set ?? [], names)
       const result = await withStage(options, options.out!, (stage) =>
         train({
           ...stage,
@@ -120,7 +135,10 @@ export const trainCommand = (program: Command): void => {
             calibration: options.calibration,
             indeterminate: options.indeterminate,
             permuteLabels: options.permuteLabels === true ? 20 : (options.permuteLabels ?? 0),
-            models: Object.fromEntries(names.map((name) => [name, configs[name]])),
+            ...(options.permutationImportance === undefined
+              ? {}
+              : { permutationRepeats: options.permutationImportance === true ? 5 : options.permutationImportance }),
+            models: Object.fromEntries(names.map((name) => [name, { ...configs[name], ...settings[name] }])),
           },
           ...(options.models === undefined ? { skipInapplicable: true } : {}),
         }),

@@ -29,10 +29,29 @@ export const delongInterval = (
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN }
   const placed = placements(scores, target)
   if (!placed) return none
-  const { placement, goods, bads } = placed
+  const { placement, bads } = placed
   let wins = 0
   for (let i = 0; i < placement.length; i++) if (target[i]) wins += placement[i]!
   const value = wins / bads
+  const { variance, fewest } = varianceOf(placed, value, target, groups)
+  if (Number.isNaN(variance)) return { ...none, value }
+  return { value, ...ends(value, variance, fewest, level, quantile) }
+}
+
+/** Placements of rows, or differences of them, and the rows of both outcomes. */
+interface Placed {
+  placement: Float64Array
+  goods: number
+  bads: number
+}
+
+/** Variance of the mean placement of bad rows, NaN with fewer than two persons of an outcome, and the persons of the rarer one. */
+const varianceOf = (
+  { placement, goods, bads }: Placed,
+  value: number,
+  target: ArrayLike<number>,
+  groups: ArrayLike<string | number> | undefined,
+): { variance: number; fewest: number } => {
   // Sums by person of what each row adds beyond the mean, bad and good rows apart.
   const persons = new Map<string | number, { bad: number; good: number; hasBad: boolean; hasGood: boolean }>()
   for (let i = 0; i < placement.length; i++) {
@@ -59,19 +78,51 @@ export const delongInterval = (
     if (hasBad) badPersons++
     if (hasGood) goodPersons++
   }
-  if (badPersons < 2 || goodPersons < 2) return { ...none, value }
+  const fewest = Math.min(badPersons, goodPersons)
+  if (fewest < 2) return { variance: Number.NaN, fewest }
   const [m, n, all] = [badPersons, goodPersons, persons.size]
   const variance =
     ((m / (m - 1)) * badSquares) / (bads * bads) +
     ((n / (n - 1)) * goodSquares) / (goods * goods) +
     ((2 * all) / (all - 1)) * (products / (bads * goods))
-  return { value, ...ends(value, variance, Math.min(m, n), level, quantile) }
+  return { variance, fewest }
+}
+
+/**
+ * The fall of AUC from one ranking of rows to others, each compared with the first: the mean of the differences over the others, and its
+ * standard error from drawing the persons (paired, DeLong's; see delongInterval).
+ *
+ * @param others at least one
+ * @returns NaN where an outcome is absent; the error also where all rows of one are of one person
+ */
+export const aucFalls = (
+  scores: ArrayLike<number>,
+  others: readonly ArrayLike<number>[],
+  target: ArrayLike<number>,
+  groups?: ArrayLike<string | number> | undefined,
+): { falls: number[]; error: number; fewest: number } => {
+  const first = placements(scores, target)
+  if (!first) return { falls: others.map(() => Number.NaN), error: Number.NaN, fewest: 0 }
+  const meanOfBad = (placement: Float64Array): number => {
+    let sum = 0
+    for (let i = 0; i < placement.length; i++) if (target[i]) sum += placement[i]!
+    return sum / first.bads
+  }
+  const value = meanOfBad(first.placement)
+  const placement = new Float64Array(first.placement.length)
+  const falls = others.map((other) => {
+    const its = placements(other, target)!.placement
+    for (let i = 0; i < placement.length; i++) placement[i]! += (first.placement[i]! - its[i]!) / others.length
+    return value - meanOfBad(its)
+  })
+  const { variance, fewest } = varianceOf({ ...first, placement }, meanOfBad(placement), target, groups)
+  return { falls, error: Math.sqrt(Math.max(0, variance)), fewest }
 }
 
 /**
  * For a bad row the share of goods with a smaller score, for a good row the share of bads with a greater one, ties by half.
  */
-const placements = (scores: ArrayLike<number>, target: ArrayLike<number>) => {
+const placements = (scores: ArrayLike<number>, target: ArrayLike<number>): Placed | undefined => {
   const { order, tieEnds } = orderByScore(scores)
   let bads = 0
   for (const i of order) if (target[i]) bads++

@@ -36,6 +36,13 @@ export const checkChoice = <T extends string>(option: string, value: unknown, ch
   return found
 }
 
+/** @throws when the option is neither true nor false */
+export const checkFlag = (option: string, value: unknown): boolean => {
+  if (typeof value !== 'boolean')
+    throw usageError('invalid option of a learner', { option, expected: 'true or false', got: value })
+  return value
+}
+
 /** Number of bad rows. @throws unless both outcomes are there, one a row of x */
 export const checkTarget = (x: Matrix, target: Uint8Array): number => {
   if (target.length !== x.rows)

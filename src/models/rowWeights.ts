@@ -1,6 +1,7 @@
 /** Weights of training rows: those of the sample times those of the classes. */
 import { usageError } from '../util/errors.ts'
 import { checkNumber } from './checkOptions.ts'
+import type { FitOptions } from './model.ts'
 
 /** balanced: both classes weigh as much together, half of all rows each; or the weights of a good and of a bad row */
 export type ClassWeight = 'balanced' | readonly [good: number, bad: number]
@@ -38,4 +39,14 @@ export const rowWeights = (
   const [good, bad] =
     classWeight === 'balanced' ? sums.map((sum) => (sums[0]! + sums[1]!) / (2 * sum)) : (classWeight ?? [1, 1])
   return Float64Array.from(target, (t, i) => (sampleWeight ? sampleWeight[i]! : 1) * (t ? bad! : good!))
+}
+
+/** For learners that know no weights of rows. @throws GlasscoreError('usage') when they are given */
+export const refuseWeights = (learner: string, { sampleWeight }: FitOptions): void => {
+  if (sampleWeight)
+    throw usageError(`${learner} knows no weights of rows`, {
+      option: 'sampleWeight',
+      expected: 'none',
+      got: `${sampleWeight.length} weights`,
+    })
 }

@@ -22,6 +22,33 @@ export interface ReportedModel {
   /** from the receipts of everybody explained; null where the model has none (and why) */
   importance: Importance | null
   noImportance: string | null
+  /** of a boosted model */
+  boosting?: ReportedBoosting
+  /** where the training shuffled factors of its test rows */
+  permutation?: ReportedPermutation
+}
+
+/** How a boosted model was trained. */
+export interface ReportedBoosting {
+  /** trees that are kept, and the most that there could be */
+  rounds: number
+  mostRounds: number
+  leavesPerTree: number
+  /** training rows kept out to find the number of rounds; logLoss: theirs after the rounds that are kept; null for none */
+  validation: {
+    rows: number
+    logLoss: number
+    stoppedEarly: boolean
+    rounds: { round: number; logLoss: number }[]
+  } | null
+  /** encoded columns that are split on: splits, and share of the gain of all splits; largest first */
+  gains: { column: string; splits: number; gain: number }[]
+}
+
+/** Mean fall of AUC on unseen rows when a factor is shuffled, with its interval; largest first. */
+export interface ReportedPermutation {
+  repeats: number
+  factors: { factor: string; drop: { value: number | null; low: number | null; high: number | null } }[]
 }
 
 /** Mean absolute points; shares add up to 1 over factors and over dimensions. */

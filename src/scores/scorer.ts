@@ -2,12 +2,13 @@
  * A scorer is everything that turns a person's factors into a score, as data: encoding, model, calibration, scale. It is
  * what a model file holds.
  */
+import type { Pool, PoolRun } from '../kernels/pool.ts'
 import { applyEncoding } from '../matrix/encode.ts'
 import { heldFor, heldIn } from '../matrix/factorValues.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import type { Encoding, Matrix } from '../matrix/matrix.ts'
 import { type Calibration, calibratedLogOdds, calibratedProbability } from '../models/calibrate.ts'
-import { margin } from '../models/margin.ts'
+import { margin, marginOn } from '../models/margin.ts'
 import type { Model } from '../models/model.ts'
 import { type BandName, bandOf } from '../schema/score.ts'
 import { GlasscoreError } from '../util/errors.ts'
@@ -55,13 +56,19 @@ export const rawScoresOfMargins = (
 ): Float64Array => calibratedLogOdds(calibration, margins).map((logOdds) => rawScoreOf(scale, logOdds))
 
 /** Scores of encoded rows; `x` must have been made by the scorer's own encoding. */
-export const scoreMatrix = (scorer: Scorer, x: Matrix): Scores => {
-  const margins = margin(scorer.model, x)
+export const scoreMatrix = (scorer: Scorer, x: Matrix): Scores => scoresOfMargins(scorer, margin(scorer.model, x))
+
+/** The same on a pool, to the bit. */
+export const scoreMatrixOn = async (scorer: Scorer, x: Matrix, pool: Pool, run?: PoolRun): Promise<Scores> =>
+  scoresOfMargins(scorer, await marginOn(scorer.model, x, pool, run))
+
+const scoresOfMargins = (scorer: Scorer, margins: Float64Array): Scores => {
+  const rows = margins.length
   const rawScore = rawScoresOfMargins(scorer, margins)
-  const score = new Int32Array(x.rows)
-  const band: BandName[] = new Array(x.rows)
+  const score = new Int32Array(rows)
+  const band: BandName[] = new Array(rows)
   let clamped = 0
-  for (let i = 0; i < x.rows; i++) {
+  for (let i = 0; i < rows; i++) {
     if (Number.isNaN(rawScore[i]!))
       throw new GlasscoreError('internal', `model ${scorer.name} gave no number`, { row: i, got: margins[i]! })
     const rounded = roundHalfUp(rawScore[i]!)
@@ -110,3 +117,10 @@ export const encodeFor = (scorer: Scorer, frame: FactorFrame): Matrix => {
  * @throws GlasscoreError('data') when the frame lacks a factor of the model or holds it as another kind
  */
 export const scoreFrame = (scorer: Scorer, frame: FactorFrame): Scores => scoreMatrix(scorer, encodeFor(scorer, frame))
+
+/**
+ * The same on a pool, to the bit: for many rows.
+ * @throws as scoreFrame; GlasscoreError('interrupted') when the signal is raised, ('memory') when the trees do not fit
+ */
+export const scoreFrameOn = (scorer: Scorer, frame: FactorFrame, pool: Pool, run?: PoolRun): Promise<Scores> =>
+  scoreMatrixOn(scorer, encodeFor(scorer, frame), pool, run)

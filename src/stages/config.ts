@@ -7,6 +7,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
+import { modelOptions } from './modelOptions.ts'
 import { optionError } from './optionError.ts'
 
 const share = z.number().gt(0).lt(1)
@@ -69,105 +70,6 @@ export const split = z.discriminatedUnion('by', [
   }),
 ])
 
-const l2 = z.number().min(0).default(1)
-const smoothing = z.number().gt(0).default(5).describe('rows of prior weight in each leaf, at the bad rate in training')
-const maxDepth = positive.max(64)
-const minLeaf = positive
-const growth = {
-  criterion: z.enum(['gini', 'entropy']).optional().describe('impurity that splits decrease, by default gini'),
-  maxLeaves: z.number().int().min(2).optional().describe('leaves of a tree at most, best splits first'),
-  classWeight: z.literal('balanced').optional().describe('balanced: good and bad rows weigh as much in sum'),
-  monotone: z
-    .literal('catalogue')
-    .optional()
-    .describe('catalogue: the risk may only move with a factor as its expectedRisk says, all else as it is'),
-}
-const DEPTH = 'splits between root and leaf at most'
-const LEAF = 'training rows in a leaf at least'
-
-const drawnShare = z.number().gt(0).max(1).default(1)
-
-export const modelOptions = {
-  declared: z.strictObject({
-    l2: l2.describe('strength of the L2 penalty of each sub-score'),
-    weights: z
-      .record(z.string(), z.number().min(0))
-      .optional()
-      .describe(
-        'advertised weight of each dimension, by its name; 35, 25, 20, 15, 5 for the five of the catalogue. Groups of a mapping are dimensions too',
-      )
-      .meta({ expected: 'names of dimensions, each with a number of 0 or more' }),
-  }),
-  logistic: z.strictObject({
-    l2: l2.describe('strength of the L2 penalty on standardized columns (1/C of scikit-learn)'),
-  }),
-  tree: z.strictObject({
-    maxDepth: maxDepth.default(6).describe(DEPTH),
-    minLeaf: minLeaf.default(50).describe(LEAF),
-    ...growth,
-    pruning: z
-      .union([z.enum(['none', 'cv']), z.number().min(0).max(1)])
-      .default('cv')
-      .describe(
-        'cost-complexity pruning: none, alpha by cross-validation, or alpha itself (ccp_alpha of scikit-learn)',
-      ),
-    rule: z
-      .enum(['oneStandardError', 'best'])
-      .default('best')
-      .describe(
-        'which subtree cross-validation takes: the one of the least loss, or the smallest within a standard error of it',
-      ),
-    m: smoothing,
-  }),
-  forest: z.strictObject({
-    trees: positive.max(10_000).default(150).describe('number of trees'),
-    maxDepth: maxDepth.default(10).describe(DEPTH),
-    minLeaf: minLeaf.default(20).describe(LEAF),
-    ...growth,
-    features: z
-      .union([z.literal('sqrt'), positive.max(65_536)])
-      .default('sqrt')
-      .describe('columns drawn for each split: the root of their number, or so many'),
-    m: smoothing,
-    output: z
-      .enum(['logOdds', 'probability'])
-      .default('logOdds')
-      .describe('what is averaged over trees; receipts need no rescaling with log-odds'),
-  }),
-  boosting: z.strictObject({
-    rounds: positive.max(10_000).default(300).describe('most trees; fewer where early stopping ends training'),
-    learningRate: z.number().gt(0).max(1).default(0.05).describe('share of every step that is taken'),
-    maxLeaves: z.number().int().min(2).max(65_000).default(31).describe('leaves of a tree at most'),
-    maxDepth: maxDepth.default(64).describe(DEPTH),
-    growth: z
-      .enum(['leaf', 'depth'])
-      .default('leaf')
-      .describe('which leaf is split next: the one that gains most, or one of the least depth'),
-    minLeaf: minLeaf.default(20).describe(LEAF),
-    lambda: z.number().min(0).max(1e12).default(1).describe('L2 penalty on the values of leaves'),
-    minGain: z.number().min(0).max(1e12).default(0).describe('least gain of a split'),
-    sampleRatio: drawnShare.describe('persons drawn for each tree, as a share of those trained on'),
-    columnsATree: drawnShare.describe('columns drawn for each tree, as a share'),
-    columnsANode: drawnShare.describe('columns drawn for each node from those of its tree, as a share'),
-    validationShare: z
-      .number()
-      .min(0)
-      .max(0.9)
-      .default(0.15)
-      .describe('persons of the training rows kept out to find the number of rounds, as a share; 0: no early stopping'),
-    patience: positive
-      .max(10_000)
-      .default(30)
-      .describe('rounds without a lower loss on the rows kept out, after which training ends'),
-    badWeight: z.number().gt(0).max(1e6).default(1).describe('weight of a bad row, where a good one weighs 1'),
-    monotone: z
-      .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
-      .optional()
-      .describe('by the name of a column: 1 where risk may not fall when it rises, -1 where risk may not rise')
-      .meta({ expected: 'names of columns, each with 1, -1 or 0' }),
-  }),
-} as const
-
 const needed = { expected: `at least one of ${Object.keys(modelOptions).join(', ')}, each with {} or options` }
 
 export const models = z
@@ -186,7 +88,7 @@ export const models = z
 /** What is trained when no model is named; of these the declared one only where the factors have dimensions with a weight. */
 export const ALL_MODELS: z.output<typeof models> = models.parse({ declared: {}, logistic: {}, tree: {}, forest: {} })
 
-export const trainOptions = z.strictObject({
+const trainFields = z.strictObject({
   split: split
     .default({ by: 'person', testShare: 0.3 })
     .describe('how rows are kept out of training, to measure models on'),
@@ -210,11 +112,31 @@ export const trainOptions = z.strictObject({
     .max(1000)
     .default(0)
     .describe('shuffle the labels so many times and keep no model: a check that finds leaks; 0 is a real training'),
+  permutationRepeats: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'shuffle every factor of the test rows so many times and measure how far the AUC of each model falls; with folds no model is left that they are unseen by',
+    )
+    .meta({ byDefault: 'not done' }),
   replicates: z.number().int().min(200).max(100_000).default(1000).describe('bootstrap replicates of the intervals'),
 })
 
+const PERMUTATION_SPLITS = {
+  path: ['permutationRepeats'],
+  params: { expected: 'none with a split by folds: by person or time test rows are unseen by the model' },
+}
+
+export const trainOptions = trainFields.refine(
+  (o) => o.permutationRepeats === undefined || o.split.by !== 'folds',
+  PERMUTATION_SPLITS,
+)
+
 /** Options of training as a manifest keeps them: with the models that were asked for, named or not. */
-export const filledTrainOptions = trainOptions.extend({ models })
+export const filledTrainOptions = trainFields.extend({ models })
 
 export const reportOptions = z.strictObject({
   cutoff: z

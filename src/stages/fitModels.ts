@@ -1,8 +1,10 @@
 /** Fits one learner on labeled rows, for keeps, and measures it on rows that it did not see. */
 
+import { applyEncoding } from '../matrix/encode.ts'
 import type { Split } from '../matrix/splits.ts'
 import { type EncodedModel, onFrames } from '../models/frameLearner.ts'
 import type { FitOptions, Learner } from '../models/model.ts'
+import { type PermutationImportance, permutationImportance } from '../models/permutationImportance.ts'
 import { DEFAULT_SCALE } from '../scores/scale.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import type { Random } from '../util/random.ts'
@@ -18,6 +20,7 @@ export interface Trained {
   scorer?: Scorer
   held: Held
   report: Record<string, unknown>
+  permutation?: PermutationImportance
 }
 
 const scorerOf = (
@@ -33,6 +36,22 @@ const scorerOf = (
   training: {},
 })
 
+const permute = (
+  { encoding, model }: EncodedModel,
+  { frame, target }: Held,
+  repeats: number,
+  random: Random,
+  { pool, progress, signal }: FitOptions,
+): Promise<PermutationImportance> =>
+  permutationImportance(model, applyEncoding(encoding, frame), target, random, {
+    repeats,
+    factors: encoding.factors,
+    persons: frame.personId,
+    ...(pool ? { pool } : {}),
+    ...(progress ? { progress } : {}),
+    ...(signal ? { signal } : {}),
+  })
+
 /** On the training rows of a split; measured on its test rows, calibrated on out-of-fold or out-of-bag training margins. */
 export const trainHeldOut = async (
   learner: Learner,
@@ -43,7 +62,15 @@ export const trainHeldOut = async (
   fit: FitOptions,
 ): Promise<Trained> => {
   const { model, calibration, held } = await measureHeldOut(onFrames(learner), labeled, split, options, random, fit)
-  const trained = { learner, held, report: model.report }
+  const { permutationRepeats: repeats } = options
+  const trained = {
+    learner,
+    held,
+    report: model.report,
+    ...(repeats !== undefined && calibration
+      ? { permutation: await permute(model, held, repeats, random.fork('importance'), fit) }
+      : {}),
+  }
   return calibration ? { ...trained, scorer: scorerOf(learner, model, calibration) } : trained
 }
 

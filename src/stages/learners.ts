@@ -48,7 +48,7 @@ export const learnersOf = (config: ModelsConfig, factors: readonly FactorSpec[])
       const { l2, weights } = config.declared
       return [declared({ factors, l2, ...(weights ? { weights } : {}), ...declaredDimensions(config.declared) })]
     }
-    if (name === 'logistic' && config.logistic) return [logistic(config.logistic)]
+    if (name === 'logistic' && config.logistic) return [logistic({ ...config.logistic, factors })]
     if (name === 'tree' && config.tree) return [decisionTree(config.tree)]
     if (name === 'forest' && config.forest) return [forest(config.forest)]
     if (name === 'boosting' && config.boosting) return [boosting(config.boosting)]

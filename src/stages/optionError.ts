@@ -29,7 +29,8 @@ export const optionError = (
     })
   }
   const given = valueIn(value, path)
-  const expected = shapeText(shapeAt(shape, value, path))
+  const said = issue.code === 'custom' ? (issue.params?.['expected'] as string | undefined) : undefined
+  const expected = said ?? shapeText(shapeAt(shape, value, path))
   if (given === undefined && path.length > 0) return usageError('not given', { ...place(path), expected })
   return usageError(path.length > 0 ? 'invalid value' : 'no keys', { ...place(path), expected, got: given })
 }

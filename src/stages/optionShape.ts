@@ -1,7 +1,10 @@
 /** What an option may be, in words: read off its schema, so that messages and documents say what is checked. */
 import { z } from 'zod'
 
-/** The part of JSON Schema that options use, and `expected`: words for what a pattern or a check of ours asks for. */
+/**
+ * The part of JSON Schema that options use, and two keys of our own: `expected`, words for what a pattern or a check of ours asks for,
+ * and `byDefault`, what an option is taken as when it is left out and no default is filled in.
+ */
 export interface OptionShape {
   type?: string
   const?: unknown
@@ -9,6 +12,7 @@ export interface OptionShape {
   default?: unknown
   description?: string
   expected?: string
+  byDefault?: unknown
   minimum?: number
   maximum?: number
   exclusiveMinimum?: number

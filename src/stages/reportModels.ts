@@ -156,7 +156,7 @@ const whyNone = (notes: readonly string[], model: string): string =>
 export const reportModels = async (sources: ReportSources): Promise<ReportedModel[]> => {
   const { training, scorers, explained, cutoff, predictions } = sources
   const models: ReportedModel[] = []
-  for (const { name, modelHash, figures } of training.models) {
+  for (const { name, modelHash, figures, boosting, permutation } of training.models) {
     const scorer = scorers.get(name)
     if (!scorer) throw dataError('a model of the run is not there', { file: predictions, got: name })
     const held = await heldOut(sources, name)
@@ -170,6 +170,8 @@ export const reportModels = async (sources: ReportSources): Promise<ReportedMode
       scored: await scoredBy(sources, name),
       importance,
       noImportance: importance ? null : whyNone(explained.notes, name),
+      ...(boosting ? { boosting } : {}),
+      ...(permutation ? { permutation } : {}),
     })
   }
   return models

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Evaluation } from '../comparison/evaluate.ts'
+import type { ReportedBoosting, ReportedPermutation } from '../reports/runReport.ts'
 import { dataError } from '../util/errors.ts'
 import { random } from '../util/random.ts'
 import { filledTrainOptions, type TrainOptions } from './config.ts'
 import { type Labeled, labelRows } from './labels.ts'
 import { MODEL_NAMES } from './learners.ts'
 import type { LoadedFeatures } from './loadFeatures.ts'
+import { reportedBoosting, reportedPermutation } from './reportFits.ts'
 import { sidesOf } from './sidesOf.ts'
 
 /** A training as it lies in a run. */
@@ -21,7 +23,13 @@ export interface FinishedTraining {
   left: { reason: string; rows: number }[]
   warnings: string[]
   /** in the order in which models are trained, unknown names last */
-  models: { name: string; modelHash: string | null; figures: Evaluation }[]
+  models: {
+    name: string
+    modelHash: string | null
+    figures: Evaluation
+    boosting?: ReportedBoosting
+    permutation?: ReportedPermutation
+  }[]
 }
 
 /** Labeled rows, and the positions among them that trained and that were held out; the same rows where folds were used. */
@@ -103,12 +111,16 @@ export const readTraining = async (folder: string): Promise<FinishedTraining> =>
     left: summary.left.map(({ reason, rows }) => ({ reason, rows })),
     warnings: summary.warnings,
     models: names.map((name) => {
-      const { report: _, modelHash, ...rest } = summary.models[name]!
+      const { report, permutation: shuffled, modelHash, ...rest } = summary.models[name]!
+      const boosting = reportedBoosting(name, report)
+      const permutation = reportedPermutation(shuffled)
       return {
         name,
         modelHash: typeof modelHash === 'string' ? modelHash : null,
         // JSON has null where a figure is not defined.
         figures: rest as unknown as Evaluation,
+        ...(boosting ? { boosting } : {}),
+        ...(permutation ? { permutation } : {}),
       }
     }),
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BANDS, DEFAULT_CUTOFF } from '../schema/score.ts'
-import { scoreFrame } from '../scores/scorer.ts'
+import { scoreFrameOn } from '../scores/scorer.ts'
 import { loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { constantText, keyColumns, writeTogether } from './modelTables.ts'
@@ -36,14 +36,14 @@ export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSum
   const { cutoff = DEFAULT_CUTOFF } = options
   const { asOf = null, allowMissing = false } = people
   return runStage({ stage: 'score', options: { cutoff, asOf, allowMissing }, inputs }, options, async (context) => {
-    const { engine, folder, progress } = context
+    const { engine, folder, pool, progress, signal } = context
     const loaded = await loadPeople(context, people)
     const { frame } = loaded
     const summary: ScoreSummary = { rows: frame.rows, cutoff, models: {}, warnings: [] }
     for (const [i, { scorer, hash }] of models.entries()) {
       progress('score', i, models.length)
       summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
-      const scored = scoreFrame(scorer, frame)
+      const scored = await scoreFrameOn(scorer, frame, pool, { signal })
       await engine.createTable(`scores_${i}`, {
         ...keyColumns(frame),
         model: constantText(scorer.name, frame.rows),

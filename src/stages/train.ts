@@ -187,13 +187,13 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
       missing: missingShares(sides ? takeRows(labeled.frame, sides.train) : labeled.frame),
       features: { name: table.name, sha256: await sha256File(join(options.features, 'features.parquet')) },
     }
-    for (const [i, { learner, scorer, held, report }] of trained.entries()) {
+    for (const [i, { learner, scorer, held, report, permutation }] of trained.entries()) {
       progress('evaluate', i, trained.length)
       const measure = { replicates: checked.replicates, random: root.fork('bootstrap') }
       const { target, margin, probability } = held
       const rows = { personId: held.frame.personId, target, margin }
       const figures = probability ? evaluate({ ...rows, probability }, measure) : evaluateRanking(rows, measure)
-      summary.models[learner.kind] = { ...figures, report }
+      summary.models[learner.kind] = { ...figures, report, ...(permutation ? { permutation } : {}) }
       if (!scorer) continue
       const training = { ...shared, learner: learner.options, report }
       const { hash } = await saveModel(join(folder, 'models', learner.kind), { ...scorer, training })

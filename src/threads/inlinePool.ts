@@ -5,18 +5,12 @@
 import type { Core } from '../kernels/memory/core.ts'
 import { CoreMemory } from '../kernels/memory/coreMemory.ts'
 import type { Space } from '../kernels/memory/space.ts'
+import { pause } from '../kernels/pause.ts'
 import type { KernelKind, Part, Pool, PoolRun, Result, Shared } from '../kernels/pool.ts'
 import type { TaskName } from '../kernels/tasks.ts'
 import { interruptedError } from '../util/errors.ts'
 import { callTask } from './callTask.ts'
 import type { PoolOptions } from './poolOptions.ts'
-
-/** Lets the event loop turn once; pages have no setImmediate. */
-const pause = (): Promise<void> =>
-  new Promise((resolve) => {
-    if ('setImmediate' in globalThis) setImmediate(resolve)
-    else setTimeout(resolve)
-  })
 
 export class InlinePool implements Pool {
   readonly threads = 1

@@ -164,6 +164,36 @@ describe('weights', () => {
   })
 })
 
+describe('the solver', () => {
+  it('stops at its tolerance or at its steps, and says so where it has not converged', async () => {
+    const exact = await train({})
+    expect(await train({ tolerance: 1e-11, maxIterations: 100, inference: true })).toEqual(exact)
+    const one = await train({ maxIterations: 1 })
+    expect(one.report['iterations']).toBe(1)
+    expect(one.report['warnings']).toContain('the fit did not converge in 1 iterations')
+    const loose = await train({ tolerance: 1e-3 })
+    expect(loose.report['iterations']).toBeLessThan(exact.report['iterations'] as number)
+  })
+
+  it('leaves out errors, separation and dependence when they are not asked for', async () => {
+    const { report, rows, coefficients } = await train({ inference: false })
+    expect(report['noErrors']).toBe('not asked for')
+    expect(Object.keys(report)).not.toContain('separation')
+    expect(Object.keys(rows[1]!)).toEqual(['column', 'coefficient'])
+    expect(report['warnings']).toEqual([])
+    expect([...coefficients]).toEqual([...(await train({})).coefficients])
+    expect(logistic({ inference: false }).options).toEqual({ l2: 1, inference: false })
+  })
+
+  it.each([
+    [{ tolerance: 0 }, 'option tolerance: '],
+    [{ maxIterations: 1.5 }, 'option maxIterations: '],
+    [{ inference: 'no' }, 'option inference: invalid option of a learner; expected true or false; got "no"'],
+  ])('refuses %j', (options, message) => {
+    expect(() => logistic(options as never)).toThrow(message)
+  })
+})
+
 describe('inference', () => {
   it('p-values are those of statsmodels, plain and robust by person', async () => {
     const expected = golden<ClusteredGolden>('clustered')

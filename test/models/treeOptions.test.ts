@@ -117,8 +117,8 @@ describe('forest', () => {
 
   test('permutation importance: noise falls by nothing, seeded, spread over shuffles', async () => {
     const { model } = await learned({})
-    const own = permutationImportance(model, held, yHeld, random(5), { repeats: 3 })
-    expect(own).toEqual(permutationImportance(model, held, yHeld, random(5), { repeats: 3 }))
+    const own = await permutationImportance(model, held, yHeld, random(5), { repeats: 3 })
+    expect(own).toEqual(await permutationImportance(model, held, yHeld, random(5), { repeats: 3 }))
     expect(own.auc).toBe(auc(margin(model, held), yHeld))
     const drops = own.columns.map((column) => column.drop)
     expect(drops[0]!).toBeGreaterThan(0.05)
@@ -126,7 +126,7 @@ describe('forest', () => {
     for (const noise of drops.slice(5)) expect(Math.abs(noise)).toBeLessThan(0.01)
     expect(own.columns.every((column) => column.spread > 0)).toBe(true)
     // A twin that shuffles nothing is caught: every drop and spread is 0.
-    const still = permutationImportance(model, held, yHeld, { ...random(5), fork: () => stillRandom } as never)
+    const still = await permutationImportance(model, held, yHeld, { ...random(5), fork: () => stillRandom } as never)
     expect(still.columns.every((column) => column.drop === 0 && column.spread === 0)).toBe(true)
   })
 

@@ -140,6 +140,39 @@ const dimensionNames = (options: FixtureOptions): string[] =>
     !options.hostile && !options.long && i < 5 ? DIMENSIONS[i]!.name : nameOf('dimension', i, options),
   )
 
+/** A boosted model's training, and falls of AUC under shuffled factors. */
+const fitsOf = (
+  r: Random,
+  factors: readonly string[],
+  options: FixtureOptions,
+): Pick<ReportedModel, 'boosting' | 'permutation'> => {
+  const losses = Array.from({ length: 80 }, (_, k) => 0.3 + 0.1 * Math.exp(-k / 20) + 0.0004 * Math.max(0, k - 50))
+  const kept = options.bare ? 1 : 51
+  return {
+    boosting: {
+      rounds: kept,
+      mostRounds: 300,
+      leavesPerTree: 14.5,
+      validation: options.bare
+        ? null
+        : {
+            rows: 1234,
+            logLoss: losses[kept - 1]!,
+            stoppedEarly: true,
+            rounds: losses.map((logLoss, k) => ({ round: k + 1, logLoss })),
+          },
+      gains: options.bare ? [] : factors.map((column, j) => ({ column, splits: 90 - j, gain: 0.5 ** (j + 1) })),
+    },
+    permutation: {
+      repeats: 5,
+      factors: factors.map((factor, j) => {
+        const value = 0.1 * 0.7 ** j
+        return { factor, drop: options.bare ? { value, low: null, high: null } : around(r, value, 0.002) }
+      }),
+    },
+  }
+}
+
 const modelOf = (
   k: number,
   options: FixtureOptions,
@@ -216,6 +249,7 @@ const modelOf = (
           additivityGap: 1.3642420526593924e-12,
         },
     noImportance: options.bare ? 'isotonic calibration makes steps, which no sum of points follows; no receipts' : null,
+    ...(k === 3 || options.models === 1 ? fitsOf(r, factors, options) : {}),
   }
 }
 

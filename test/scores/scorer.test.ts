@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BANDS, bandOf, SCORE_MAX, SCORE_MIN } from '../../src/schema/score.ts'
 import { clampScore, DEFAULT_SCALE, rawScoreOf, roundHalfUp, scaleFactor, scaleOffset } from '../../src/scores/scale.ts'
-import { scoreFrame } from '../../src/scores/scorer.ts'
+import { scoreFrame, scoreFrameOn } from '../../src/scores/scorer.ts'
+import { openPool } from '../../src/threads/openPool.ts'
 import { random } from '../../src/util/random.ts'
 import { BETA, ISOTONIC, madeFrame, madeScorer } from '../attributions/madeScorers.ts'
 
@@ -95,4 +96,19 @@ describe('scoreFrame', () => {
       /lacks factors that model made-forest needs: debt; factors .* of another kind in the table: job /,
     )
   })
+})
+
+it.each([1, 2])('scores on a pool of %s threads as without one, to the bit', async (threads) => {
+  const pool = openPool(threads)
+  const frame = madeFrame(500, random(9))
+  try {
+    for (const kind of ['forest', 'linear'] as const) {
+      const scorer = madeScorer({ kind })
+      expect(await scoreFrameOn(scorer, frame, pool)).toEqual(scoreFrame(scorer, frame))
+    }
+    const stopped = { signal: AbortSignal.abort() }
+    await expect(scoreFrameOn(madeScorer({ kind: 'forest' }), frame, pool, stopped)).rejects.toThrow(/stopped/)
+  } finally {
+    await pool.close()
+  }
 })

@@ -17,10 +17,11 @@ const anchor = (path: string): string =>
     .replaceAll(/[^a-z0-9]+/gi, '-')
     .toLowerCase()}`
 
-const defaultText = (shape: OptionShape, needed: boolean): string => {
+export const defaultText = (shape: OptionShape, needed: boolean): string => {
   if (needed) return 'needed'
   // The defaults of keys within stand with these.
-  if (shape.default === undefined || shape.properties) return '–'
+  if (shape.properties) return '–'
+  if (shape.default === undefined) return shape.byDefault === undefined ? '–' : String(shape.byDefault)
   return `\`${JSON.stringify(shape.default).replaceAll('"', '').replaceAll(/[:,]/g, '$& ')}\``
 }
 
@@ -55,7 +56,7 @@ export const pipelinesDocument = (shape: OptionShape): string => {
   const [written] = readDocument().split(MADE)
   const made = [
     'Made from the schema that the files are checked with, by `test/stages/config.test.ts`. A key without a default may be left out unless it is',
-    'needed. What is said of a file with a fault: [bad inputs](bad-inputs.md#pipeline-files).',
+    'needed; a default that is not set like `this` is not written to manifests. What is said of a file with a fault: [bad inputs](bad-inputs.md#pipeline-files).',
     '',
     ...tables('', shape),
   ]

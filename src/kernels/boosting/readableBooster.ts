@@ -1,5 +1,6 @@
 /** Boosting in plain steps: the readable twin of compiledBooster.ts, with the same trees. */
 import { sigmoid } from '../numbers/elementary.ts'
+import { pause } from '../pause.ts'
 import { type BoostedTreeOptions, type Booster, type BoosterData, exactUnits } from './grownTree.ts'
 import { quantize } from './quantize.ts'
 import { goesLeft, readableTree } from './readableTree.ts'
@@ -11,6 +12,7 @@ export const readableBooster = (data: BoosterData, options: BoostedTreeOptions):
   const units = exactUnits(rows, weight ? weight.reduce((a, b) => Math.max(a, b), 0) : 1)
   return {
     async grow(round, lastValues) {
+      await pause()
       if (lastValues) {
         for (let i = 0; i < rows; i++) margins[i]! += lastValues[leafOf[i]!]!
       }

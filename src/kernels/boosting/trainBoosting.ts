@@ -35,7 +35,7 @@ export interface BoostingTraining extends BoostedTreeOptions {
 export interface BoostingRows {
   /** 1 = bad, 0 = good */
   target: Uint8Array
-  /** more than 0; absent: 1 for every row */
+  /** 0 or more, rows of 0 are left out; absent: 1 for every row */
   weight?: Float64Array | undefined
   /** 1: held out, for early stopping; absent: none */
   held?: Uint8Array | undefined
@@ -73,11 +73,11 @@ const drawSome = (units: number, count: number, generator: Generator): Uint8Arra
 /** Rows of a tree, rising; absent: all. */
 const drawBag = (
   rows: number,
-  { held, groups }: BoostingRows,
+  { held, groups, weight }: BoostingRows,
   ratio: number,
   generator: Generator,
 ): Uint32Array | undefined => {
-  if (ratio >= 1 && !held) return undefined
+  if (ratio >= 1 && !held && !weight?.includes(0)) return undefined
   const units = groups ? groups.start.length - 1 : rows
   const rowsOf = (unit: number) =>
     groups ? groups.rows.subarray(groups.start[unit]!, groups.start[unit + 1]!) : [unit]
@@ -85,7 +85,7 @@ const drawBag = (
   const drawn = drawSome(trained.length, Math.max(1, Math.round(ratio * trained.length)), generator)
   const inBag = new Uint8Array(rows)
   trained.forEach((unit, k) => {
-    if (drawn[k]) for (const row of rowsOf(unit)) inBag[row] = 1
+    if (drawn[k]) for (const row of rowsOf(unit)) if (weight?.[row] !== 0) inBag[row] = 1
   })
   const bag = new Uint32Array(inBag.reduce((sum, one) => sum + one, 0))
   let next = 0

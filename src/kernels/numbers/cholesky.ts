@@ -3,28 +3,6 @@
  * Golub & Van Loan, Matrix Computations, 4th ed., section 4.2.
  */
 
-/**
- * Replaces the lower triangle of `a` by L with L L' = a.
- *
- * @returns -1, or the first index whose pivot is not above `tolerance` times its diagonal: that column is (nearly) a
- *   combination of earlier ones; `a` is then of no further use
- */
-export const choleskyInPlace = (a: Float64Array, n: number, tolerance = 1e-12): number => {
-  for (let i = 0; i < n; i++) {
-    const diagonal = a[i * n + i]!
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]!
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!
-      if (j < i) a[i * n + j] = sum / a[j * n + j]!
-      else {
-        if (!(sum > tolerance * diagonal)) return i
-        a[i * n + i] = Math.sqrt(sum)
-      }
-    }
-  }
-  return -1
-}
-
 /** Solves L L' x = b in place of `b`. */
 export const choleskySolve = (l: Float64Array, n: number, b: Float64Array): Float64Array => {
   for (let i = 0; i < n; i++) {
@@ -54,8 +32,8 @@ export const choleskyInverse = (l: Float64Array, n: number): Float64Array => {
 }
 
 /**
- * The same without giving up: an index whose pivot is not above `tolerance` times its diagonal is left out: its row and column of L
- * are 0 with Infinity on the diagonal, so that solving gives it 0, and so does the inverse.
+ * Replaces the lower triangle of `a` by L with L L' = a. An index whose pivot is not above `tolerance` times its diagonal, so that its
+ * column is (nearly) a combination of earlier ones, is left out: its row and column of L are 0 with Infinity on the diagonal, so that solving gives it 0, and so does the inverse.
  *
  * @returns the indices left out, rising
  */

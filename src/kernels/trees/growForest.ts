@@ -31,7 +31,11 @@ export const growForest = async (
   const { matrix, growth } = request
   const ofTree = matrix.rows * growth.features
   const trees = keys.length / 4
-  const ofPart = Math.max(1, Math.min(Math.floor(WORK_OF_PART / ofTree), Math.ceil(trees / (4 * pool.threads))))
+  // The readable kernels are slow: a signal is heard after every tree.
+  const ofPart =
+    pool.kernels === 'wasm'
+      ? Math.max(1, Math.min(Math.floor(WORK_OF_PART / ofTree), Math.ceil(trees / (4 * pool.threads))))
+      : 1
   const parts: ForestPart[] = []
   for (let k = 0; k < trees; k += ofPart) parts.push({ keys: keys.slice(4 * k, 4 * Math.min(trees, k + ofPart)) })
   const run: PoolRun = {

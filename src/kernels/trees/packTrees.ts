@@ -8,8 +8,6 @@ export interface PackedTrees {
   readonly nodes: Uint32Array
   /** value of every leaf by packed position, 0 at splits */
   readonly values: Float64Array
-  /** position in the tree as it was given */
-  readonly original: Int32Array
   /** position of each node's set of categories, -1 at numeric splits; by packed position */
   readonly setOf: Int32Array
   /** whether each tree has categorical splits */
@@ -28,7 +26,6 @@ const pack = (trees: readonly TreeArrays[]): PackedTrees | undefined => {
     ranked,
     nodes: new Uint32Array(2 * count),
     values: new Float64Array(count),
-    original: new Int32Array(count),
     setOf: new Int32Array(count).fill(-1),
     mixed: ranked.setOf.map((sets) => sets !== undefined),
     roots: new Int32Array(trees.length + 1),
@@ -45,7 +42,6 @@ const pack = (trees: readonly TreeArrays[]): PackedTrees | undefined => {
       const at = waiting.pop()!
       const node = waiting.pop()!
       const left = tree.childrenLeft[node]!
-      packed.original[root + at] = node
       if (left < 0) {
         packed.nodes[2 * (root + at)] = LEAF_TEST
         packed.nodes[2 * (root + at) + 1] = at

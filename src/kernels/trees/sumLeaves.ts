@@ -1,5 +1,5 @@
 /**
- * Sums of leaf values over trees, and the leaves themselves, by the compiled kernels: rows become ranks block by block and go down the
+ * Sums of leaf values over trees, by the compiled kernels: rows become ranks block by block and go down the
  * trees eight at a time. Trees are added in their order, so sums are those of applyTree.ts to the bit.
  */
 import type { OwnCore } from '../memory/ownCore.ts'
@@ -7,7 +7,7 @@ import { ownCore } from '../memory/ownCore.ts'
 import { Arena, type Space } from '../memory/space.ts'
 import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
-import { leafIndices, sumTrees } from './applyTree.ts'
+import { sumTrees } from './applyTree.ts'
 import { type PackedTrees, packTrees } from './packTrees.ts'
 import { BLOCK_ROWS, decodeRows, placeRanks, rowsOf, sharedRows, type TreeRows, tableBytes } from './rankRows.ts'
 import { GROUP_BLOCKS, type SumJob, sumLeavesPart, sumScratch } from './sumLeavesPart.ts'
@@ -18,14 +18,7 @@ const PART_ROWS = 16 * GROUP_BLOCKS * BLOCK_ROWS
 /** Rows x trees that are not worth packing trees for. */
 const SMALL = 2000
 
-const place = (
-  space: Space,
-  arena: Arena,
-  packed: PackedTrees,
-  source: TreeRows,
-  threads: number,
-  leaves: boolean,
-): SumJob => {
+const place = (space: Space, arena: Arena, packed: PackedTrees, source: TreeRows, threads: number): SumJob => {
   const { ranked, nodes, values, setOf, roots, mixed } = packed
   const scratchBytes = sumScratch(ranked.slots)
   const someMixed = mixed.includes(true)
@@ -50,7 +43,6 @@ const place = (
     roots,
     scratch: arena.take(threads * scratchBytes),
     scratchBytes,
-    leaves,
   }
 }
 
@@ -65,7 +57,7 @@ export const sumLeaves = (
   if (!own || !packed) return sumTrees(trees, values, rows)
   const arena = new Arena(own.space)
   try {
-    const job = place(own.space, arena, packed, { values, rows }, 1, false)
+    const job = place(own.space, arena, packed, { values, rows }, 1)
     return sumLeavesPart(job, { from: 0, to: rows }, { core: own.core, index: 0 })
   } finally {
     arena.close()
@@ -97,37 +89,10 @@ export const sumLeavesOn = async (
   const sums = new Float64Array(rows)
   const arena = new Arena(pool.space)
   try {
-    const job = place(pool.space, arena, packed, sharedRows(source, pool.threads), pool.threads, false)
+    const job = place(pool.space, arena, packed, sharedRows(source, pool.threads), pool.threads)
     const parts = partsOf(rows, pool.threads)
     await pool.runEach('sumLeaves', job, parts, (part, k) => sums.set(part, parts[k]!.from), options)
     return sums
-  } finally {
-    arena.close()
-  }
-}
-
-/** The leaf of every row in each tree, as a position in the tree's arrays; on this thread. */
-export const leavesOfTrees = (
-  trees: readonly TreeArrays[],
-  values: Float64Array,
-  rows: number,
-  own: OwnCore | undefined = ownCore(),
-): Int32Array[] => {
-  const packed = own && rows * trees.length > SMALL ? packTrees(trees) : undefined
-  if (!own || !packed) return trees.map((tree) => leafIndices(tree, values, rows))
-  const arena = new Arena(own.space)
-  try {
-    const job = place(own.space, arena, packed, { values, rows }, 1, true)
-    const all = trees.map(() => new Int32Array(rows))
-    for (let from = 0; from < rows; from += PART_ROWS) {
-      const to = Math.min(rows, from + PART_ROWS)
-      const leaves = sumLeavesPart(job, { from, to }, { core: own.core, index: 0 })
-      all.forEach((list, k) => {
-        const { original, roots } = packed
-        for (let i = from; i < to; i++) list[i] = original[roots[k]! + leaves[k * (to - from) + i - from]!]!
-      })
-    }
-    return all
   } finally {
     arena.close()
   }

@@ -16,15 +16,13 @@ export interface SumJob {
   /** scratch of thread 0; the others follow */
   scratch: number
   scratchBytes: number
-  /** give the leaves (packed positions), trees x rows of the part, and no sums */
-  leaves: boolean
 }
 
 /** Bytes of scratch a thread needs. */
 export const sumScratch = (slots: number): number =>
   GROUP_BLOCKS * (slots * SLOT_BYTES + 8 * BLOCK_ROWS) + 12 * BLOCK_ROWS
 
-/** A task for the pool: sums of rows from..to-1, or their leaves. */
+/** A task for the pool: sums of rows from..to-1. */
 export const sumLeavesPart = (
   job: SumJob,
   { from, to }: { from: number; to: number },
@@ -37,8 +35,7 @@ export const sumLeavesPart = (
   const sums = ranks + GROUP_BLOCKS * block
   const staging = sums + GROUP_BLOCKS * 8 * BLOCK_ROWS
   const reached = staging + 8 * BLOCK_ROWS
-  const count = to - from
-  const out = new Float64Array(job.leaves ? trees * count : count)
+  const out = new Float64Array(to - from)
   const size = GROUP_BLOCKS * BLOCK_ROWS
   for (let first = from; first < to; first += size) {
     const rows = Math.min(size, to - first)
@@ -53,15 +50,10 @@ export const sumLeavesPart = (
         const at = ranks + k * block
         if (job.mixed[tree]) descendMixed!(job.nodes + 8 * root, job.sets + 4 * root, at, inBlock(k), reached)
         else descend!(job.nodes + 8 * root, at, inBlock(k), reached)
-        if (job.leaves)
-          out.set(
-            new Uint32Array(core.memory.buffer, reached, inBlock(k)),
-            tree * count + first - from + k * BLOCK_ROWS,
-          )
-        else addLeaves!(reached, job.values + 8 * root, inBlock(k), sums + k * 8 * BLOCK_ROWS)
+        addLeaves!(reached, job.values + 8 * root, inBlock(k), sums + k * 8 * BLOCK_ROWS)
       }
     }
-    if (!job.leaves) out.set(new Float64Array(core.memory.buffer, sums, rows), first - from)
+    out.set(new Float64Array(core.memory.buffer, sums, rows), first - from)
   }
   return out
 }

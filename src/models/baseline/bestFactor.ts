@@ -11,6 +11,7 @@ import { dataError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
 import type { FrameLearner } from '../frameLearner.ts'
 import { listen } from '../listen.ts'
+import { refuseWeights } from '../rowWeights.ts'
 
 /** Prior weight, in rows, that draws the bad rate of a small level to that of all rows. */
 const PRIOR = 5
@@ -125,6 +126,7 @@ export const bestFactor = (): FrameLearner => ({
   kind: 'best_factor',
   options: { prior: PRIOR, folds: FOLDS },
   fit: async (frame, target, random, watch = {}) => {
+    refuseWeights('the best single factor', watch)
     await listen(watch.signal)
     const folds = frame.factors.some((f) => f.kind === 'category') ? foldsOf(frame, target, random) : undefined
     let best: (Candidate & { factor: string }) | undefined

@@ -10,6 +10,7 @@ import type { Random } from '../../util/random.ts'
 import type { FrameLearner } from '../frameLearner.ts'
 import { listen } from '../listen.ts'
 import type { FitOptions } from '../model.ts'
+import { refuseWeights } from '../rowWeights.ts'
 import { sampleRows } from './sampleRows.ts'
 
 /** What is used of the package. */
@@ -81,6 +82,7 @@ export const npmForest = (options: NpmForestOptions): FrameLearner => ({
   kind: 'ml-random-forest',
   options: { ...options },
   fit: async (frame, target, random, watch = {}) => {
+    refuseWeights('ml-random-forest', watch)
     // One row a person: the package draws its bootstrap by rows, and knows nothing of persons.
     const rows = sampleRows(frame, target, { cap: options.cap, onePerPerson: true }, random)
     const sample = takeRows(frame, rows)

@@ -7,6 +7,7 @@ import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
 import type { Matrix } from '../../matrix/matrix.ts'
 import type { FrameLearner } from '../frameLearner.ts'
 import { listen } from '../listen.ts'
+import { refuseWeights } from '../rowWeights.ts'
 import { sampleRows } from './sampleRows.ts'
 
 /** What is used of the package. */
@@ -89,6 +90,7 @@ export const npmLogistic = ({ steps, cap }: NpmLogisticOptions): FrameLearner =>
   kind: 'ml-logistic-regression',
   options: { steps, cap },
   fit: async (frame, target, random, watch = {}) => {
+    refuseWeights('ml-logistic-regression', watch)
     await listen(watch.signal)
     const logistic = await loadPackage()
     const rows = sampleRows(frame, target, { cap, onePerPerson: false }, random)

@@ -3,11 +3,12 @@ import type { Random } from '../../util/random.ts'
 
 /**
  * Rows for early stopping: a share of the groups (persons), drawn without replacement; 1 for those held out.
+ * @param rows numbers of groups, and weights: rows without weight do not count as an outcome
  * @throws GlasscoreError('training') when rows held out, or those left, do not have both outcomes
  */
 export const holdOut = (
   target: Uint8Array,
-  groups: Int32Array | undefined,
+  { groups, weight }: { groups?: Int32Array | undefined; weight?: Float64Array | undefined },
   share: number,
   random: Random,
 ): Uint8Array => {
@@ -19,7 +20,7 @@ export const holdOut = (
   for (const unit of order.subarray(0, Math.round(share * units))) out[unit] = 1
   const held = Uint8Array.from(target, (_, i) => out[number(i)]!)
   const counts = [0, 0, 0, 0]
-  for (let i = 0; i < target.length; i++) counts[2 * held[i]! + target[i]!]!++
+  for (let i = 0; i < target.length; i++) if (weight?.[i] !== 0) counts[2 * held[i]! + target[i]!]!++
   if (counts.includes(0))
     throw trainingError('too few rows to hold some out for early stopping', {
       expected: 'good and bad rows both among those held out and among the others',

@@ -1,11 +1,13 @@
 import { type BoostingTraining, trainBoosting } from '../../kernels/boosting/trainBoosting.ts'
 import { keyWords } from '../../kernels/numbers/generator.ts'
 import { thisThread } from '../../threads/openPool.ts'
-import { usageError } from '../../util/errors.ts'
 import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import type { Learner } from '../model.ts'
+import { type ClassWeight, checkClassWeight } from '../rowWeights.ts'
 import { binForTrees } from '../trees/binForTrees.ts'
+import { monotoneReport } from '../trees/monotoneReport.ts'
+import { checkMonotone, directionsOf, type Monotone, treeWeights } from '../trees/treeOptions.ts'
 import { holdOut } from './holdOut.ts'
 import { gainOfColumns } from './importance.ts'
 
@@ -39,10 +41,13 @@ export interface BoostingOptions {
   validationShare?: number
   /** rounds without a lower loss on the rows kept out, after which training ends */
   patience?: number
-  /** by the name of a column: 1 where the margin may not fall when the column rises, -1 where it may not rise */
-  monotone?: Readonly<Record<string, number>> | undefined
-  /** weight of a bad row, where a good one weighs 1; above 0 */
-  badWeight?: number
+  /**
+   * columns that the margin may only rise (1) or only fall (-1) with, all others as they are; catalogue: as the factors say. Holds
+   * for every pair of rows that both have a value; a missing value compares with none
+   */
+  monotone?: Monotone | undefined
+  /** weight of rows by their outcome, times their own weight; absent: 1 each */
+  classWeight?: ClassWeight | undefined
 }
 
 /** Rules for categorical columns, as LightGBM has them by default. */
@@ -71,16 +76,8 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
   const columnsANode = share('columnsANode')
   const validationShare = checkNumber('validationShare', options.validationShare ?? 0.15, { min: 0, max: 0.9 })
   const patience = checkNumber('patience', options.patience ?? 30, { min: 1, max: 10_000, whole: true })
-  const badWeight = checkNumber('badWeight', options.badWeight ?? 1, { above: 0, max: 1e6 })
-  const monotone = { ...options.monotone }
-  for (const [name, direction] of Object.entries(monotone)) {
-    if (![-1, 0, 1].includes(direction))
-      throw usageError('invalid option of a learner', {
-        option: `monotone.${name}`,
-        expected: '1, -1 or 0',
-        got: direction,
-      })
-  }
+  const classWeight = checkClassWeight(options.classWeight)
+  const monotone = checkMonotone(options.monotone)
   const used = {
     rounds,
     learningRate,
@@ -96,18 +93,20 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
     columnsANode,
     validationShare,
     patience,
-    badWeight,
-    monotone,
   }
   return {
     kind: 'boosting',
     encoding: 'tree',
-    options: used,
-    fit: async (x, target, random, { pool = thisThread(), progress, signal, groups, bins } = {}) => {
+    takesCategories: true,
+    options: { ...used, ...(classWeight ? { classWeight } : {}), ...(monotone ? { monotone } : {}) },
+    fit: async (x, target, random, fitOptions = {}) => {
+      const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
       checkTarget(x, target)
       const columns = x.columns.length
-      const directions = directionsOf(monotone, x.columns)
-      const held = validationShare > 0 ? holdOut(target, groups, validationShare, random.fork('held')) : undefined
+      const weight = treeWeights(target, classWeight, sampleWeight)
+      const directions = directionsOf(x, monotone, fitOptions)
+      const held =
+        validationShare > 0 ? holdOut(target, { groups, weight }, validationShare, random.fork('held')) : undefined
       const matrix = await binForTrees(x, pool, signal, bins)
       try {
         const training: BoostingTraining = {
@@ -120,10 +119,10 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
           matrix,
           {
             target,
-            weight: badWeight === 1 ? undefined : Float64Array.from(target, (bad) => (bad ? badWeight : 1)),
+            weight,
             held,
             groups: groups && rowsByGroup(groups),
-            monotone: directions,
+            monotone: directions ?? new Int8Array(columns),
             keys: (round) => keyWords(random.fork('round', round).key),
           },
           training,
@@ -137,11 +136,13 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
             rounds: fit.trees.length,
             leavesPerTree: fit.trees.reduce((n, t) => n + (t.feature.length + 1) / 2, 0) / fit.trees.length,
             drawnBy: groups ? 'person' : 'row',
+            ...(weight ? { weighted: true } : {}),
             ...(held ? { validation: validationOf(held, fit.heldLoss, rounds) } : {}),
             importance: gainOfColumns(
               fit.gains.slice(0, fit.trees.length),
               x.columns.map((column) => column.name),
             ),
+            ...(directions ? monotoneReport(x, fit.trees, directions) : {}),
             warnings:
               held && fit.heldLoss.length === rounds && fit.trees.length === rounds
                 ? [`the loss on rows kept out still fell after ${rounds} rounds: more rounds may do better`]
@@ -153,22 +154,6 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
       }
     },
   }
-}
-
-const directionsOf = (
-  monotone: Readonly<Record<string, number>>,
-  columns: readonly { name: string; role: string }[],
-) => {
-  for (const name of Object.keys(monotone)) {
-    const column = columns.find((c) => c.name === name)
-    if (!column || column.role === 'category')
-      throw usageError('invalid option of a learner', {
-        option: `monotone.${name}`,
-        expected: 'the name of a numeric column of the encoding',
-        got: column ? 'a column of categories' : name,
-      })
-  }
-  return Int8Array.from(columns, (column) => monotone[column.name] ?? 0)
 }
 
 const validationOf = (held: Uint8Array, losses: readonly number[], rounds: number): Record<string, unknown> => ({

@@ -16,6 +16,7 @@ import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
 import { columnMeans } from '../logistic/learner.ts'
 import { logisticReport } from '../logistic/report.ts'
 import type { FitOptions, Learner } from '../model.ts'
+import { refuseWeights } from '../rowWeights.ts'
 
 /** Dimensions, weights and penalty of the declared model. */
 export interface DeclaredOptions {
@@ -65,8 +66,7 @@ export const declared = (options: DeclaredOptions): Learner => {
     fit: async (x, target, _random, fitOptions = {}) => {
       const bad = checkTarget(x, target)
       checkFinite(x)
-      if (fitOptions.sampleWeight)
-        throw usageError('the declared model knows no sample weights', { option: 'sampleWeight', expected: 'none' })
+      refuseWeights('the declared model', fitOptions)
       const dropped: { dimension: string; reason: string }[] = []
       const subScores: SubScore[] = []
       for (const { name, weight } of dimensions) {

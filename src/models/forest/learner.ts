@@ -3,8 +3,9 @@ import { growForest } from '../../kernels/trees/growForest.ts'
 import { splitImportance } from '../../kernels/trees/importance.ts'
 import { type LeafOutput, treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { thisThread } from '../../threads/openPool.ts'
+import { usageError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
-import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFlag, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
@@ -19,22 +20,25 @@ import {
   type TreeGrowthOptions,
   treeWeights,
 } from '../trees/treeOptions.ts'
+import { outOfBagImportance } from './outOfBagImportance.ts'
 
 /** Size of a forest and of its trees. */
 export interface ForestOptions extends TreeGrowthOptions {
-  trees?: number
+  trees?: number | undefined
   /** columns drawn at each node: the root of their number, or a number of columns */
-  features?: 'sqrt' | number
+  features?: 'sqrt' | number | undefined
   /** rows (persons, where rows are grouped) drawn for each tree, as a share of all */
-  sampleRatio?: number
+  sampleRatio?: number | undefined
   /** whether a row may be drawn more than once */
-  replace?: boolean
+  replace?: boolean | undefined
   /** m of the leaf values (bad + m p0) / (n + m); more than 0 */
-  m?: number
+  m?: number | undefined
   /** what leaves carry and trees are averaged in */
-  output?: LeafOutput
+  output?: LeafOutput | undefined
   /** whether margins of training rows by the trees that did not see them are computed */
-  outOfBag?: boolean
+  outOfBag?: boolean | undefined
+  /** whether the report has permutation importance out of bag; see outOfBagImportance.ts */
+  outOfBagImportance?: boolean | undefined
 }
 
 /**
@@ -49,10 +53,11 @@ export const forest = (options: ForestOptions = {}): Learner => {
       ? 'sqrt'
       : checkNumber('features', options.features, { min: 1, whole: true, max: 65_536 })
   const sampleRatio = checkNumber('sampleRatio', options.sampleRatio ?? 1, { above: 0, max: 1 })
-  const replace = options.replace ?? true
+  const replace = checkFlag('replace', options.replace ?? true)
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
   const output = checkChoice('output', options.output ?? 'logOdds', ['logOdds', 'probability'])
-  const outOfBag = options.outOfBag ?? true
+  const outOfBag = checkFlag('outOfBag', options.outOfBag ?? true)
+  const withImportance = checkFlag('outOfBagImportance', options.outOfBagImportance ?? false)
   return {
     kind: 'forest',
     encoding: 'tree',
@@ -66,10 +71,16 @@ export const forest = (options: ForestOptions = {}): Learner => {
       m,
       output,
       ...(outOfBag ? {} : { outOfBag }),
+      ...(withImportance ? { outOfBagImportance: true } : {}),
     },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
       checkTarget(x, target)
+      if (withImportance && x.values.length === 0)
+        throw usageError('out-of-bag importance shuffles the values of columns, and there are none', {
+          option: 'outOfBagImportance',
+          expected: 'values beside the bins',
+        })
       const columns = x.columns.length
       const drawn = Math.min(columns, features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(columns))) : features)
       const weights = treeWeights(target, growth.classWeight, sampleWeight)
@@ -86,11 +97,20 @@ export const forest = (options: ForestOptions = {}): Learner => {
           bag: { sampleRatio, replace },
           outOfBag,
         }
-        const grown = await growForest(pool, request, treeKeys(trees, random), {
+        const keys = treeKeys(trees, random)
+        const grown = await growForest(pool, request, keys, {
           signal,
           onPart: (done, total) => progress?.('trees', done, total),
         })
         const bags = grown.outOfBag
+        const { groups: units, bag } = request
+        const importance = withImportance
+          ? await outOfBagImportance(
+              { trees: grown.trees, x, target, weights, groups: units, bag, keys, output },
+              random.fork('importance'),
+              signal,
+            )
+          : undefined
         const { decrease, splits } = splitImportance(grown.trees, columns, growth.criterion)
         return {
           model: {
@@ -114,6 +134,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
             drawnBy: groups ? 'person' : 'row',
             ...(weights ? { weighted: true } : {}),
             splitImportance: { decrease: Array.from(decrease), splits: Array.from(splits) },
+            ...(importance ? { outOfBagImportance: importance } : {}),
             ...(monotone && x.values.length > 0 ? monotoneReport(x, grown.trees, monotone) : {}),
             warnings: [],
           },

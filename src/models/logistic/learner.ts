@@ -6,7 +6,7 @@ import { type EncodedColumn, type Matrix, matrixColumn } from '../../matrix/matr
 import type { FactorSpec } from '../../schema/factor.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
-import { checkChoice, checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFinite, checkFlag, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
 import { choosePenalty, type ElasticNet } from './choosePenalty.ts'
@@ -15,39 +15,45 @@ import { logisticReport } from './report.ts'
 /** Elastic net in the terms of glmnet: mean log loss + lambda (alpha |b|_1 + (1 - alpha) / 2 |b|^2), intercept free. */
 export interface ElasticNetOptions {
   /** 1: lasso, 0: ridge, between: both; by default 1 */
-  alpha?: number
+  alpha?: number | undefined
   /**
    * strength, 0 or more; or chosen by cross-validation over persons: the least log loss (`best`), or the strongest penalty within
    * one standard error of it (the default)
    */
-  lambda?: number | 'best' | 'oneStandardError'
+  lambda?: number | 'best' | 'oneStandardError' | undefined
   /** penalties on the path, 2 to 1000; by default 60 */
-  steps?: number
+  steps?: number | undefined
   /** weakest penalty of the path as a share of the strongest; by default 1e-4, or 1e-2 for more columns than rows */
-  ratio?: number
+  ratio?: number | undefined
   /** by default 5 */
-  folds?: number
+  folds?: number | undefined
 }
 
-/** Penalty, signs and weights of the logistic regression. */
+/** Penalty, signs, weights and solver of the logistic regression. */
 export interface LogisticLearnerOptions {
   /**
    * penalty l2 / 2 * |coefficients|^2 on the encoded (standardized) columns, intercept free; 1 / C of scikit-learn; by
    * default 1, or 0 where l1 is given
    */
-  l2?: number
+  l2?: number | undefined
   /** penalty l1 * sum of |coefficients|; by default 0 */
-  l1?: number
+  l1?: number | undefined
   /** in place of l1 and l2 */
-  elasticNet?: ElasticNetOptions
+  elasticNet?: ElasticNetOptions | undefined
   /**
    * signs that coefficients of a factor's values must keep: `expectedRisk` takes them from the factors, or a factor's name with
    * `up` (more of it, more risk) or `down`; the coefficients of missing indicators and levels are free
    */
-  signs?: 'expectedRisk' | Readonly<Record<string, 'up' | 'down'>>
+  signs?: 'expectedRisk' | Readonly<Record<string, 'up' | 'down'>> | undefined
   /** factors of the encoding, in its order; `signs` needs them */
-  factors?: readonly FactorSpec[]
-  classWeight?: ClassWeight
+  factors?: readonly FactorSpec[] | undefined
+  classWeight?: ClassWeight | undefined
+  /** entry of the gradient per unit of weight, at most, at which the fit has converged; by default 1e-11 */
+  tolerance?: number | undefined
+  /** Newton steps at most; by default 100 */
+  maxIterations?: number | undefined
+  /** whether standard errors, separation and dependent columns are worked out; by default true */
+  inference?: boolean | undefined
 }
 
 /** Mean of every column: the background of a linear model's attributions. */
@@ -72,6 +78,7 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
   const l1 = checkNumber('l1', options.l1 ?? 0, { min: 0, max: 1e12 })
   const l2 = checkNumber('l2', options.l2 ?? (l1 > 0 ? 0 : 1), { min: 0, max: 1e12 })
   const classWeight = checkClassWeight(options.classWeight)
+  const { tolerance, maxIterations, inference } = checkSolver(options)
   const { signs: wanted, factors } = options
   checkSigns(wanted, factors)
   return {
@@ -81,6 +88,9 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
       ...(net ? { elasticNet: net } : { l2, ...(l1 > 0 ? { l1 } : {}) }),
       ...(wanted ? { signs: wanted } : {}),
       ...(classWeight ? { classWeight } : {}),
+      ...(tolerance === SOLVER.tolerance ? {} : { tolerance }),
+      ...(maxIterations === SOLVER.maxIterations ? {} : { maxIterations }),
+      ...(inference ? {} : { inference }),
     },
     fit: async (x, target, random, fitOptions = {}) => {
       checkTarget(x, target)
@@ -101,7 +111,8 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
           path = { elasticNet: { alpha: net.alpha, rule: net.lambda, ...choice } }
           penalty = penaltyAtLambda(choice.lambda, net.alpha, sums.total)
         }
-        fit = await runLater(fitOn(sums, data, { ...penalty, signs, groups, start }), sums.answer)
+        const solver = { tolerance, maxIterations, inference }
+        fit = await runLater(fitOn(sums, data, { ...penalty, ...solver, signs, groups, start }), sums.answer)
       } finally {
         sums.close()
       }
@@ -113,7 +124,7 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
           coefficients: fit.coefficients,
           means: columnMeans(x),
         },
-        report: { ...path, ...logisticReport(fit, { names, ...penalty, signs }) },
+        report: { ...path, ...logisticReport(fit, { names, ...penalty, signs, inference }) },
       }
     },
   }
@@ -131,6 +142,18 @@ const checkNet = (net: ElasticNetOptions): ElasticNet => ({
   steps: checkNumber('elasticNet.steps', net.steps ?? 60, { min: 2, max: 1000, whole: true }),
   ratio: net.ratio === undefined ? undefined : checkNumber('elasticNet.ratio', net.ratio, { above: 0, max: 0.99 }),
   folds: checkNumber('elasticNet.folds', net.folds ?? 5, { min: 2, max: 100, whole: true }),
+})
+
+const SOLVER = { tolerance: 1e-11, maxIterations: 100 } as const
+
+const checkSolver = ({ tolerance, maxIterations, inference = true }: LogisticLearnerOptions) => ({
+  tolerance: checkNumber('tolerance', tolerance ?? SOLVER.tolerance, { above: 0, max: 1e-3 }),
+  maxIterations: checkNumber('maxIterations', maxIterations ?? SOLVER.maxIterations, {
+    min: 1,
+    max: 10_000,
+    whole: true,
+  }),
+  inference: checkFlag('inference', inference),
 })
 
 const checkSigns = (signs: LogisticLearnerOptions['signs'], factors: LogisticLearnerOptions['factors']): void => {

@@ -13,6 +13,8 @@ export interface ReportContext {
   l2: number
   /** columns whose coefficient must be 0 or more (1) or 0 or less (-1) */
   signs?: ArrayLike<number> | undefined
+  /** whether errors, separation and dependence were worked out; by default true */
+  inference?: boolean
 }
 
 /**
@@ -22,9 +24,9 @@ export interface ReportContext {
  */
 export const logisticReport = (
   fit: LogisticFit,
-  { names, l1 = 0, l2, signs }: ReportContext,
+  { names, l1 = 0, l2, signs, inference = true }: ReportContext,
 ): Record<string, unknown> => {
-  const noErrors = reasonWithoutErrors(fit, l1, l2, names)
+  const noErrors = inference ? reasonWithoutErrors(fit, l1, l2, names) : 'not asked for'
   const row = (name: string, coefficient: number, k: number) => ({
     column: name,
     coefficient,
@@ -38,18 +40,25 @@ export const logisticReport = (
     converged: fit.converged,
     gradientNorm: fit.gradientNorm,
     logLikelihood: fit.logLikelihood,
-    separation: {
-      kind,
-      columns: separating,
-      ...(direction ? { combination: partsOf(direction, names) } : {}),
-    },
-    dependentColumns: fit.dependent.map(({ column, of }) => ({ column: names[column]!, of: of.map((j) => names[j]!) })),
+    ...(inference
+      ? {
+          separation: {
+            kind,
+            columns: separating,
+            ...(direction ? { combination: partsOf(direction, names) } : {}),
+          },
+          dependentColumns: fit.dependent.map(({ column, of }) => ({
+            column: names[column]!,
+            of: of.map((j) => names[j]!),
+          })),
+        }
+      : {}),
     ...(fit.clusters !== undefined ? { clusters: fit.clusters } : {}),
     ...(noErrors ? { noErrors } : {}),
     ...(signs ? { heldAtZero: fit.held.map((j) => names[j]!) } : {}),
     intercept: row('intercept', fit.intercept, 0),
     coefficients: names.map((name, j) => row(name, fit.coefficients[j]!, j + 1)),
-    warnings: warningsOf(fit, names, l1 + l2 > 0),
+    warnings: warningsOf(fit, names, l1 + l2 > 0, inference),
   }
 }
 
@@ -110,7 +119,7 @@ const dependenceOf = ({ dependent }: LogisticFit, names: readonly string[], pena
   return [`${statements[0]}${others}: ${effect}`]
 }
 
-const warningsOf = (fit: LogisticFit, names: readonly string[], penalized: boolean): string[] => {
+const warningsOf = (fit: LogisticFit, names: readonly string[], penalized: boolean, inference: boolean): string[] => {
   const warnings: string[] = []
   const { kind, columns } = fit.separation
   if (kind === 'quasi' || kind === 'complete') {
@@ -121,7 +130,7 @@ const warningsOf = (fit: LogisticFit, names: readonly string[], penalized: boole
     const which = kind === 'complete' ? 'good and bad rows' : 'some good and bad rows'
     warnings.push(`${kind} separation ${what}: ${which} are told apart without error; ${effect}`)
   }
-  if (kind === 'unknown')
+  if (inference && kind === 'unknown')
     warnings.push('not enough evidence whether a combination of columns tells good and bad rows apart without error')
   warnings.push(...dependenceOf(fit, names, penalized))
   if (!fit.converged) warnings.push(`the fit did not converge in ${fit.iterations} iterations`)

@@ -14,6 +14,7 @@ import { sampleRows } from '../baseline/sampleRows.ts'
 import type { FrameLearner } from '../frameLearner.ts'
 import { listen } from '../listen.ts'
 import type { FitOptions } from '../model.ts'
+import { refuseWeights } from '../rowWeights.ts'
 import { loadTensorFlow, type TensorFlow } from './tensorflow.ts'
 
 /** Options of the network. */
@@ -165,6 +166,7 @@ export const network = (options: NetworkOptions = NETWORK_OPTIONS): FrameLearner
   kind: 'network',
   options: { ...options, units: [...UNITS, 1], validationShare: VALIDATION_SHARE },
   fit: async (frame, target, random, watch = {}) => {
+    refuseWeights('the network', watch)
     const tensorflow = await loadTensorFlow()
     const rows = sampleRows(frame, target, { cap: options.cap, onePerPerson: false }, random)
     const sample = takeRows(frame, rows)

@@ -24,15 +24,15 @@ export interface DecisionTreeOptions extends TreeGrowthOptions {
    * exact: cuts between all neighboring values, by Gini impurity, depth first; binned: cuts between at most 255 bins a column, with
    * every other option. By default exact, or binned where an option needs it
    */
-  splits?: 'exact' | 'binned'
+  splits?: 'exact' | 'binned' | undefined
   /** columns drawn at each node, by default all */
-  features?: number
+  features?: number | undefined
   /** cost-complexity pruning: none, a given alpha (ccp_alpha of scikit-learn), or alpha by cross-validation */
-  pruning?: 'none' | 'cv' | number
+  pruning?: 'none' | 'cv' | number | undefined
   /** which subtree cross-validation takes */
-  rule?: PruningRule
+  rule?: PruningRule | undefined
   /** m of the leaf values logit((bad + m p0) / (n + m)); more than 0 */
-  m?: number
+  m?: number | undefined
 }
 
 /** Options that exact splits do not know. */

@@ -1,4 +1,4 @@
-/** Options that the forest and the decision tree share, and what they mean for the rows and columns at hand. */
+/** Options that learners of trees share, and what they mean for the rows and columns at hand. */
 import type { GrowthOptions } from '../../kernels/trees/growthOptions.ts'
 import { CRITERIA, type Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { Smoothing } from '../../kernels/trees/treeBuilder.ts'
@@ -16,15 +16,15 @@ export interface TreeGrowthOptions {
   /** impurity that splits decrease */
   criterion?: Criterion | undefined
   /** best: every cut of a column; random: one cut a column, drawn evenly over its bins (extra-trees) */
-  splitter?: 'best' | 'random'
+  splitter?: 'best' | 'random' | undefined
   /** edges from the root to the deepest leaf; Infinity for no limit */
-  maxDepth?: number
+  maxDepth?: number | undefined
   /** at most so many leaves, splits that decrease impurity most first; Infinity for no limit */
   maxLeaves?: number | undefined
   /** least distinct rows in a leaf */
-  minLeaf?: number
+  minLeaf?: number | undefined
   /** least decrease of impurity by a split, weighted by the share of all weight at the node */
-  minImpurityDecrease?: number
+  minImpurityDecrease?: number | undefined
   /** weight of rows by their outcome; absent: 1 each */
   classWeight?: ClassWeight | undefined
   /**
@@ -60,7 +60,8 @@ export const checkGrowth = (
   monotone: checkMonotone(options.monotone),
 })
 
-const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
+/** @throws GlasscoreError('usage') when it is neither `catalogue` nor names with 1 or -1 */
+export const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
   if (given === undefined || given === 'catalogue') return given
   const sound = typeof given === 'object' && given !== null && Object.values(given).every((d) => d === 1 || d === -1)
   if (!sound)

@@ -9,6 +9,7 @@ import type { Section } from '../page.ts'
 import type { Importance, RunReport } from '../runReport.ts'
 import { type TableColumn, table } from '../table.ts'
 import { BACKGROUND_WORDS, inWords, LINK_WORDS, SEMANTICS_WORDS } from '../words.ts'
+import { permutationPart } from './fits.ts'
 import { at, note } from './parts.ts'
 
 const TOP = 15
@@ -171,6 +172,7 @@ export const importanceSection = (report: RunReport): Section => {
               pointTable(report, 'factors', explained, []),
               checksTable(report, explained),
             ],
+            permutationPart(report),
             without.map((m) => note(named(m.name), ': ', named(m.noImportance ?? 'no receipts'), '.')),
           ],
   }

@@ -12,6 +12,7 @@ import type { Section } from '../page.ts'
 import type { ReportedModel, RunReport } from '../runReport.ts'
 import { type TableColumn, table } from '../table.ts'
 import { seriesStyle } from '../theme.ts'
+import { boostingPart } from './fits.ts'
 import { at, note } from './parts.ts'
 
 /** A figure that is drawn for all models beside each other. */
@@ -149,6 +150,7 @@ export const modelsSection = (report: RunReport): Section => {
                 ),
               ),
             ),
+            boostingPart(report),
             h('h3', {}, 'Each model by itself'),
             reading(report).map((text) => note(text)),
             models.map((m, i) => oneModel(report, m, i)),

@@ -3,9 +3,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { binMatrix } from '../../../src/kernels/binning/binMatrix.ts'
 import { shareFloats } from '../../../src/kernels/memory/share.ts'
 import type { Pool } from '../../../src/kernels/pool.ts'
-import { leafIndices, sumTrees } from '../../../src/kernels/trees/applyTree.ts'
+import { sumTrees } from '../../../src/kernels/trees/applyTree.ts'
 import { packTrees } from '../../../src/kernels/trees/packTrees.ts'
-import { leavesOfTrees, sumLeaves, sumLeavesOn } from '../../../src/kernels/trees/sumLeaves.ts'
+import { sumLeaves, sumLeavesOn } from '../../../src/kernels/trees/sumLeaves.ts'
 import type { TreeArrays } from '../../../src/kernels/trees/tree.ts'
 import { openPool } from '../../../src/threads/openPool.ts'
 import { GlasscoreError } from '../../../src/util/errors.ts'
@@ -49,12 +49,6 @@ describe.each([
   it('are those of the readable twin to the bit', () => {
     expect(packTrees(trees)).toBeDefined()
     expect(differing(sumLeaves(trees, x, ROWS), expected)).toBe(0)
-  })
-
-  it('come from the same leaves', () => {
-    leavesOfTrees(trees, x, ROWS).forEach((leaves, k) => {
-      expect(leaves).toEqual(leafIndices(trees[k]!, x, ROWS))
-    })
   })
 
   it('a twin with thresholds a hair lower is caught', () => {
