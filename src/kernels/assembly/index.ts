@@ -3,7 +3,7 @@ export { boostingStore, boostingTree } from './boosting'
 export { binTile, countTile, mapTile, memberTile } from './binning'
 export { exp, log, log1p, sigmoid, sigmoids, softplus } from './elementary'
 export { sketchAdd, sketchClear, sketchMasses } from './quantileSketch'
-export { sortNumbers } from './sortNumbers'
+export { distinctRuns, sortNumbers } from './sortNumbers'
 export { sumOf, teamFail, teamSum } from './sums'
 export {
   logisticClear,

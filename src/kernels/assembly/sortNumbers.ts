@@ -84,3 +84,21 @@ export function sortNumbers(values: usize, count: u32, spare: usize, counts: usi
   }
   return present
 }
+
+/** The different ones of `count` rising numbers, in their place, and how often each stands there; how many they are. */
+export function distinctRuns(rising: usize, count: u32, counts: usize): u32 {
+  if (!count) return 0
+  let value = load<f64>(rising)
+  let first: u32 = 0
+  let runs: u32 = 0
+  for (let i: u32 = 1; i <= count; i++) {
+    const next = i < count ? load<f64>(rising + (<usize>i << 3)) : 0
+    if (i < count && next == value) continue
+    store<f64>(rising + (<usize>runs << 3), value)
+    store<f64>(counts + (<usize>runs << 3), <f64>(i - first))
+    runs++
+    value = next
+    first = i
+  }
+  return runs
+}

@@ -8,7 +8,7 @@
  */
 import { midpoint } from '../numbers/order.ts'
 import type { ColumnKernels } from './columnKernels.ts'
-import { cutsBetween, distinctRuns, nearestCuts } from './cuts.ts'
+import { cutsBetween, nearestCuts, type Runs } from './cuts.ts'
 import { chooseSplitters, SAMPLE, samplePositions } from './splitters.ts'
 
 /** Most present values that are sorted whole. */
@@ -29,17 +29,16 @@ const edgesBetween = (rising: Float64Array): Float64Array =>
 /** Writes the bins and returns the edges. */
 export const binColumn = (values: Float64Array, kernels: ColumnKernels, options: BinColumnOptions): Float64Array => {
   if (values.length <= SORTABLE) return binSorted(values, values, kernels, options)
-  const first = kernels.sorted(pick(values, options.positions!)).slice()
-  const known = distinctRuns(first).values
-  if (known.length <= options.maxBins) {
-    const members = binByMembers(values, known, kernels, options.maxBins)
+  const first = kernels.distinct(pick(values, options.positions!))
+  if (first.values.length <= options.maxBins) {
+    const members = binByMembers(values, first.values, kernels, options.maxBins)
     if (members) return edgesBetween(members)
   }
-  if (first.length >= LEAST_PRESENT) return binCounted(values, first, kernels, options)
+  if (first.present >= LEAST_PRESENT) return binCounted(values, first, kernels, options)
   const present = presentRows(values)
   if (present.length <= SORTABLE) return binSorted(values, pick(values, present), kernels, options, present)
   const rows = samplePositions(present.length).map((k) => present[k]!)
-  return binCounted(values, kernels.sorted(pick(values, rows)), kernels, options)
+  return binCounted(values, kernels.distinct(pick(values, rows)), kernels, options)
 }
 
 const pick = (values: Float64Array, rows: Int32Array): Float64Array => {
@@ -65,7 +64,7 @@ const binSorted = (
   { maxBins, weights }: BinColumnOptions,
   rows?: Int32Array,
 ): Float64Array => {
-  const distinct = distinctRuns(kernels.sorted(some))
+  const distinct = kernels.distinct(some)
   if (distinct.values.length <= maxBins) {
     const edges = edgesBetween(distinct.values)
     kernels.bin(values, edges)
@@ -119,7 +118,7 @@ const binByMembers = (
 
 const binCounted = (
   values: Float64Array,
-  sample: Float64Array,
+  sample: Runs,
   kernels: ColumnKernels,
   { maxBins, weights }: BinColumnOptions,
 ): Float64Array => {

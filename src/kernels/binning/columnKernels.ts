@@ -1,7 +1,9 @@
 /** What the binning of a column needs done for every row; compiled in compiledColumn.ts, readable in readableColumn.ts. */
+import type { Runs } from './cuts.ts'
+
 export interface ColumnKernels {
-  /** present values in rising order, -0 as 0; to be read before the next call */
-  sorted(values: Float64Array): Float64Array
+  /** the different present values */
+  distinct(values: Float64Array): Runs
   /** bins of `values` by rising `edges`, into the column of bytes */
   bin(values: Float64Array, edges: Float64Array): void
   /**

@@ -83,10 +83,12 @@ export const compiledColumn = (
   }
 
   return {
-    sorted(values) {
+    distinct(values) {
+      const spare = at.sort + 8 * values.length
       doubles(at.sort, values.length).set(values)
-      const present = kernels['sortNumbers']!(at.sort, values.length, at.sort + 8 * values.length, at.counts)
-      return doubles(at.sort, present)
+      const present = kernels['sortNumbers']!(at.sort, values.length, spare, at.counts)
+      const runs = kernels['distinctRuns']!(at.sort, present, spare)
+      return { values: doubles(at.sort, runs).slice(), counts: doubles(spare, runs).slice(), present }
     },
     bin(values, edges) {
       const steps = lay(edges)

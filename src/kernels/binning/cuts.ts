@@ -42,8 +42,17 @@ export const nearestCuts = (mass: ArrayLike<number>, most: number): number[] => 
   return cuts
 }
 
+/** Different values in rising order, -0 as 0. */
+export interface Runs {
+  values: Float64Array
+  /** how often each stands there */
+  counts: Float64Array
+  /** how many there are, counted as often */
+  present: number
+}
+
 /** The different values of a rising array and how often each stands in it. */
-export const distinctRuns = (rising: Float64Array): { values: Float64Array; counts: Float64Array } => {
+export const distinctRuns = (rising: Float64Array): Runs => {
   const values = new Float64Array(rising.length)
   const counts = new Float64Array(rising.length)
   let n = 0
@@ -52,5 +61,5 @@ export const distinctRuns = (rising: Float64Array): { values: Float64Array; coun
     if (n === 0 || x !== values[n - 1]) values[n++] = x
     counts[n - 1]!++
   }
-  return { values: values.slice(0, n), counts: counts.slice(0, n) }
+  return { values: values.slice(0, n), counts: counts.slice(0, n), present: rising.length }
 }

@@ -2,16 +2,19 @@
 import { countBelow } from '../numbers/order.ts'
 import { binValues, MISSING_BIN } from './bin.ts'
 import type { ColumnKernels } from './columnKernels.ts'
+import { distinctRuns } from './cuts.ts'
 
 /** @param bins the column of bytes, one a row */
 export const readableColumn = (bins: Uint8Array): ColumnKernels => {
   let buckets = new Uint16Array(0)
   return {
-    sorted: (values) =>
-      values
-        .filter((x) => !Number.isNaN(x))
-        .map((x) => x + 0)
-        .sort(),
+    distinct: (values) =>
+      distinctRuns(
+        values
+          .filter((x) => !Number.isNaN(x))
+          .map((x) => x + 0)
+          .sort(),
+      ),
     bin: (values, edges) => binValues(values, edges, bins),
     binMembers(values, members, from) {
       for (let i = from; i < values.length; i++) {

@@ -3,7 +3,7 @@
  * between them, and edges lie at the splitters whose exact ranks come nearest to the quantiles. So only the candidates are drawn;
  * their ranks are those of all rows.
  */
-import { cutsBetween, distinctRuns } from './cuts.ts'
+import { cutsBetween, type Runs } from './cuts.ts'
 
 /** Values that a sample has. */
 export const SAMPLE = 32_768
@@ -42,15 +42,14 @@ export const weightedPositions = (weights: Float64Array): Int32Array => {
 }
 
 /**
- * Splitters from a rising sample: all its values when they are few, else values at its quantiles. A value that alone fills a bucket
+ * Splitters from a sample: all its values when they are few, else values at its quantiles. A value that alone fills a bucket
  * gets one for itself: the value below it is a splitter too.
  * @returns `all`: no value of the sample is left out
  */
-export const chooseSplitters = (sample: Float64Array): { splitters: Float64Array; all: boolean } => {
-  const { values, counts } = distinctRuns(sample)
+export const chooseSplitters = ({ values, counts, present }: Runs): { splitters: Float64Array; all: boolean } => {
   if (values.length <= MOST_SPLITTERS) return { splitters: values, all: true }
   const cuts = cutsBetween(counts, BUCKETS)
-  const heavy = sample.length / BUCKETS
+  const heavy = present / BUCKETS
   const chosen = new Set(cuts)
   for (const k of cuts) {
     if (chosen.size >= MOST_SPLITTERS) break
