@@ -1,4 +1,4 @@
-import { type ErrorDetails, type ErrorKind, GlasscoreError } from '../util/errors.ts'
+import { asText, type ErrorDetails, type ErrorKind, GlasscoreError } from '../util/errors.ts'
 
 /** An error on its way between threads: messages lose the class and the fields of errors. */
 export interface PlainError {
@@ -6,9 +6,16 @@ export interface PlainError {
   message: string
   stack?: string | undefined
   cause?: PlainError | undefined
+  /** of an error of Node */
+  code?: string | undefined
+  /** of an AggregateError */
+  errors?: PlainError[] | undefined
   /** of a GlasscoreError */
-  ours?: { kind: ErrorKind; what: string; details: Omit<ErrorDetails, 'got' | 'cause'>; got?: string } | undefined
+  ours?: { kind: ErrorKind; what: string; details: Omit<ErrorDetails, 'got' | 'cause'>; got?: unknown } | undefined
 }
+
+const CLASSES = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } as const
+const isPlain = (value: unknown): boolean => value === null || !['object', 'function', 'symbol'].includes(typeof value)
 
 const isError = (value: unknown): value is Error => value instanceof Error
 
@@ -16,11 +23,13 @@ export const freezeError = (thrown: unknown): PlainError => {
   const error = isError(thrown) ? thrown : new Error(String(thrown))
   const plain: PlainError = { name: error.name, message: error.message, stack: error.stack }
   if (isError(error.cause)) plain.cause = freezeError(error.cause)
+  if ('code' in error && typeof error.code === 'string') plain.code = error.code
+  if (error instanceof AggregateError) plain.errors = error.errors.map(freezeError)
   if (error instanceof GlasscoreError) {
     const { got, cause: _cause, ...details } = error.details
     plain.ours = { kind: error.kind, what: error.what, details }
     // What came instead may be anything; as text it can travel.
-    if ('got' in error.details) plain.ours.got = typeof got === 'string' ? got : JSON.stringify(got)
+    if ('got' in error.details) plain.ours.got = isPlain(got) ? got : asText(got)
   }
   return plain
 }
@@ -34,8 +43,11 @@ export const thawError = (plain: PlainError): Error => {
         ...('got' in ours ? { got: ours.got } : {}),
         ...cause,
       })
-    : new Error(plain.message, cause)
-  if (!ours && plain.name !== 'Error') Object.assign(error, { name: plain.name })
+    : plain.errors
+      ? new AggregateError(plain.errors.map(thawError), plain.message, cause)
+      : new (CLASSES[plain.name as keyof typeof CLASSES] ?? Error)(plain.message, cause)
+  if (!ours && error.name !== plain.name) Object.assign(error, { name: plain.name })
+  if (plain.code !== undefined) Object.assign(error, { code: plain.code })
   error.message = plain.message
   if (plain.stack !== undefined) error.stack = plain.stack
   return error

@@ -66,14 +66,12 @@ export class WorkerPool implements Pool {
     }
   }
 
-  /** A worker that died takes its siblings along; the next job starts new ones. */
-  #discard(): void {
+  /** Ends all workers, and comes back when none of them writes any more; the next job starts new ones. */
+  async #discard(): Promise<void> {
     const workers = this.#workers
     this.#workers = []
-    for (const worker of workers) {
-      worker.on('error', () => {})
-      void worker.terminate()
-    }
+    for (const worker of workers) worker.on('error', () => {})
+    await Promise.allSettled(workers.map((worker) => worker.terminate()))
   }
 
   async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
@@ -119,26 +117,34 @@ export class WorkerPool implements Pool {
       let done = 0
       let handedOver = 0
       let open = true
-      const finish = (act: () => void) => {
+      /** parts that workers are at, and why no more are given out */
+      let inWork = 0
+      let failed: { error: unknown } | undefined
+      const end = () => {
+        this.#busy = false
+        if (failed) reject(failed.error)
+        else resolve()
+      }
+      // The caller gives its memory back when it hears of the end: until then no worker may be writing.
+      const finish = (stopWorkers: boolean) => {
         if (!open) return
         open = false
-        this.#busy = false
         options.signal?.removeEventListener('abort', onAbort)
         for (const worker of this.#workers) {
           worker.removeAllListeners('message')
           worker.removeAllListeners('error')
           worker.unref()
         }
-        act()
+        if (stopWorkers) void this.#discard().then(end)
+        else end()
       }
-      const fail = (error: unknown, discard: boolean) =>
-        finish(() => {
-          if (discard) this.#discard()
-          reject(error)
-        })
+      const fail = (error: unknown, stopWorkers: boolean) => {
+        failed ??= { error }
+        if (stopWorkers || inWork === 0) finish(stopWorkers)
+      }
       const onAbort = () => fail(interruptedError(), true)
       const give = (worker: Worker) => {
-        if (next >= parts.length) return
+        if (next >= parts.length || failed) return
         const message: WorkerJob = { task, job, part: next, input: parts[next] }
         if (!told.has(worker)) {
           message.shared = shared
@@ -147,12 +153,18 @@ export class WorkerPool implements Pool {
         next++
         try {
           worker.postMessage(message)
+          inWork++
         } catch (error) {
           fail(error, together)
         }
       }
       const take = (worker: Worker, answer: WorkerAnswer) => {
         if (answer.job !== job) return
+        inWork--
+        if (failed) {
+          fail(failed.error, false)
+          return
+        }
         if ('error' in answer) {
           fail(thawError(answer.error), together)
           return
@@ -170,12 +182,12 @@ export class WorkerPool implements Pool {
           return
         }
         options.onPart?.(done, parts.length)
-        if (done === parts.length) finish(resolve)
+        if (done === parts.length) finish(false)
         else give(worker)
       }
-      if (options.signal?.aborted) return onAbort()
+      if (options.signal?.aborted) return fail(interruptedError(), false)
       options.signal?.addEventListener('abort', onAbort)
-      if (parts.length === 0) return finish(resolve)
+      if (parts.length === 0) return finish(false)
       this.#start(parts.length)
       for (const worker of this.#workers) {
         worker.ref()

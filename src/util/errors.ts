@@ -53,11 +53,12 @@ export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
   text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 
-const asText = (value: unknown): string => {
+/** A value in a message. */
+export const asText = (value: unknown): string => {
   if (typeof value === 'string') return `"${value}"`
   if (typeof value !== 'object') return String(value)
   try {
-    return JSON.stringify(value)
+    return JSON.stringify(value) ?? String(value)
   } catch {
     return Object.prototype.toString.call(value)
   }

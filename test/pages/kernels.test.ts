@@ -27,6 +27,51 @@ const work = `async (load) => {
   return { shared: pool.space.shared, isolated: globalThis.crossOriginIsolated ?? false, figures: figures.map(String).join(' ') }
 }`
 
+/** Likewise a forest, a boosting and a logistic regression on 3,000 rows with gaps and categories, their predictions and Shapley values. */
+const learning = `async (load) => {
+  const { InlinePool } = load('threads/inlinePool.js')
+  const { binMatrix } = load('kernels/binning/binMatrix.js')
+  const { growForest } = load('kernels/trees/growForest.js')
+  const { trainBoosting } = load('kernels/boosting/trainBoosting.js')
+  const { fitLogisticOn } = load('kernels/logistic/logistic.js')
+  const { explainTreesOn, planTreeGame } = load('kernels/shap/explainTrees.js')
+  const { sumLeavesOn } = load('kernels/trees/sumLeaves.js')
+  const { Generator } = load('kernels/numbers/generator.js')
+  const pool = new InlinePool({ kernels: 'wasm' })
+  const [rows, columns] = [3000, 6]
+  const generator = new Generator(Uint32Array.of(1, 2, 3, 4))
+  const uniform = () => generator.below(65536) / 65536
+  const full = Float64Array.from({ length: rows * columns }, (_, k) => (k < 5 * rows ? uniform() - 0.5 : generator.below(9)))
+  const target = Uint8Array.from({ length: rows }, (_, i) => (full[i] + full[rows + i] * (full[5 * rows + i] - 4) > uniform() - 0.2 ? 1 : 0))
+  const values = full.map((x, k) => (k < rows && k % 7 === 3 ? NaN : x))
+  const matrix = await binMatrix({ values, rows, columns }, pool, { categories: [5] })
+  const keys = (n) => Uint32Array.from({ length: 4 * n }, (_, k) => k + 1)
+  const growth = {
+    criterion: 'gini', splitter: 'best', maxDepth: 8, maxLeaves: Infinity, minLeaf: 5, minImpurityDecrease: 0, features: 2,
+    smoothing: { strength: 5, rate: 0.3 }, output: 'logOdds',
+  }
+  const bag = { sampleRatio: 1, replace: true }
+  const forest = await growForest(pool, { matrix, target, growth, bag, outOfBag: true }, keys(10))
+  const boosting = await trainBoosting(
+    matrix,
+    { target, monotone: new Int8Array(columns), keys: (round) => Uint32Array.of(round, 5, 6, 7) },
+    {
+      rounds: 10, learningRate: 0.1, sampleRatio: 0.8, columnsATree: 4, patience: 5, maxLeaves: 15, maxDepth: Infinity, minLeaf: 10,
+      minHessian: 0.001, lambda: 1, minGain: 0, growth: 'leaf', columnsANode: Infinity, oneHot: 4, mostSorted: 32,
+      minCategory: 10, categorySmooth: 10, categoryLambda: 10,
+    },
+    pool,
+  )
+  const logistic = await fitLogisticOn(pool, { values: full, rows, columns, target }, { l2: 1 })
+  const figures = [logistic.intercept, ...logistic.coefficients, ...logistic.standardErrors.penalized, ...forest.outOfBag.sum]
+  for (const trees of [forest.trees, boosting.trees]) {
+    const plan = planTreeGame({ trees, playerOfColumn: Int32Array.from({ length: columns }, (_, j) => j), players: columns, rows: 500 })
+    figures.push(...(await sumLeavesOn(trees, { values, rows }, pool)))
+    figures.push(...(await explainTreesOn(plan, { values, rows }, { from: 0, to: 500 }, pool)))
+  }
+  return { shared: pool.space.shared, isolated: globalThis.crossOriginIsolated ?? false, figures: figures.map(String).join(' ') }
+}`
+
 interface Outcome {
   shared: boolean
   isolated: boolean
@@ -45,8 +90,25 @@ describe.skipIf(!executable)('the compiled kernels in a page opened from a file'
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('give the figures that they give in Node', async () => {
-    const script = classicScript(['threads/inlinePool.js', 'kernels/memory/space.js'])
+  it.each([
+    ['sums and probabilities', work, ['threads/inlinePool.js', 'kernels/memory/space.js'], 4001],
+    [
+      'learners, predictions and attributions',
+      learning,
+      [
+        'threads/inlinePool.js',
+        'kernels/binning/binMatrix.js',
+        'kernels/trees/growForest.js',
+        'kernels/boosting/trainBoosting.js',
+        'kernels/logistic/logistic.js',
+        'kernels/shap/explainTrees.js',
+        'kernels/trees/sumLeaves.js',
+        'kernels/numbers/generator.js',
+      ],
+      14 + 3000 + 2 * (3000 + 6 * 500),
+    ],
+  ])('%s: the figures that they give in Node', async (_, work, modules, count) => {
+    const script = classicScript(modules)
     const file = join(folder, 'kernels.html')
     writeFileSync(file, `<!doctype html><meta charset="utf-8"><title>kernels</title><script>${script}</script>`)
     const page = await browser.newPage()
@@ -60,6 +122,9 @@ describe.skipIf(!executable)('the compiled kernels in a page opened from a file'
     expect(there.shared).toBe(false)
     expect(there.isolated).toBe(false)
     expect(there.figures).toBe(here.figures)
-    expect(there.figures.split(' ')).toHaveLength(4001)
+    const figures = there.figures.split(' ').map(Number)
+    expect(figures).toHaveLength(count)
+    expect(figures.every(Number.isFinite)).toBe(true)
+    expect(new Set(figures).size).toBeGreaterThan(count / 20)
   })
 })

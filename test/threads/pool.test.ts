@@ -145,6 +145,34 @@ describe.each([1, 2])('a pool of %d', (threads) => {
 })
 
 describe.skipIf(!built)('a pool of 2', () => {
+  it.each(['an error', 'a stop'])('no worker writes any more when the caller hears of %s', async (what) => {
+    const pool = openPool(2)
+    const rows = 400_000
+    const columns = 60
+    const shared = {
+      values: shareFloats(new Float64Array(rows * columns).fill(3)),
+      first: 0,
+      rows,
+      maxBins: 255,
+      // Column 0 has no positions to draw a sample at, which fails; the others are written, which takes a while.
+      category: new Uint8Array(columns).fill(1, 1),
+      bins: shareBytes(new Uint8Array(rows * columns)),
+      scratch: [],
+    }
+    const stop = new AbortController()
+    const parts = what === 'an error' ? [{ from: 0, to: 1 }] : [{ from: 1, to: 2 }]
+    const run = pool.run('binPart', shared, [...parts, { from: 2, to: columns }], {
+      signal: stop.signal,
+      onPart: () => stop.abort(),
+    })
+    await expect(run).rejects.toThrow(what === 'an error' ? TypeError : /stopped by the user/)
+    const then = shared.bins.reduce((sum, bin) => sum + bin, 0)
+    await wait(100)
+    expect(shared.bins.reduce((sum, bin) => sum + bin, 0)).toBe(then)
+    expect(await pool.run('sumRange', { values }, [{ from: 0, to: 10 }])).toHaveLength(1)
+    await pool.close()
+  })
+
   it('runs one job at a time', async () => {
     const pool = openPool(2)
     const first = pool.run('sumRange', { values }, parts)

@@ -71,7 +71,7 @@ export class Space {
         hint,
       })
     try {
-      this.#grow(this.#end + bytes)
+      this.#grow(Math.min(this.limit, this.#openEnd + bytes))
     } catch (cause) {
       throw new GlasscoreError('memory', `${what} needs ${inMebibytes(bytes)} of memory for its kernels`, {
         expected: 'a machine that has as much free memory',
@@ -79,6 +79,12 @@ export class Space {
         cause,
       })
     }
+  }
+
+  /** Where what is taken at the end begins: stretches given back there are taken again. */
+  get #openEnd(): number {
+    const last = this.#free.at(-1)
+    return last && last.start + last.length === this.#end ? last.start : this.#end
   }
 
   #grow(bytes: number): void {
@@ -105,9 +111,15 @@ export class Space {
       this.#taken.set(start, length)
       return start
     }
-    const last = this.#free.at(-1)
-    const start = last && last.start + last.length === this.#end ? last.start : this.#end
-    if (start + length > this.limit) this.require(length, 'this work', 'fewer rows, columns or threads need less')
+    const start = this.#openEnd
+    if (start + length > this.limit) {
+      const hint = 'fewer rows, columns or threads need less'
+      this.require(length, 'this work', hint)
+      throw new GlasscoreError('memory', `this work needs ${inMebibytes(length)} of memory in one piece`, {
+        expected: `at most ${inMebibytes(this.limit - start)}, what is left of ${inMebibytes(this.limit)} at its end`,
+        hint: `close what is open beside it; ${hint}`,
+      })
+    }
     this.#grow(start + length)
     if (start < this.#end) this.#free.pop()
     this.#end = start + length

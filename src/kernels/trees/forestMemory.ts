@@ -2,6 +2,7 @@
  * What a forest needs of the memory of the compiled kernels: a job that all threads read, and for each thread a desk with its
  * scratch. Offsets are those of assembly/treeJob.ts.
  */
+import { GlasscoreError } from '../../util/errors.ts'
 import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
 import { Arena, type Space } from '../memory/space.ts'
 import { drawsOf } from './bag.ts'
@@ -102,7 +103,12 @@ export class ForestMemory {
     const { matrix, target, weights, groups, growth, bag, outOfBag } = request
     const { rows, columns } = matrix
     const what = `a forest on ${rows.toLocaleString('en-US')} rows and ${columns.length.toLocaleString('en-US')} columns`
-    if (rows > MOST_ROWS) throw new RangeError(`${what}: at most ${MOST_ROWS} rows can be trained on`)
+    if (rows > MOST_ROWS)
+      throw new GlasscoreError('memory', `${what} has more rows than its kernels can number`, {
+        expected: `at most ${MOST_ROWS.toLocaleString('en-US')} rows`,
+        got: rows,
+        hint: 'take a sample of the rows',
+      })
     // One byte more than columns: what the row adds to a bin.
     const stride = Math.ceil((columns.length + 1) / 8) * 8
     const moves = stride <= MOVED_BYTES * growth.features

@@ -79,6 +79,24 @@ describe('memory of the kernels', () => {
     expect(inMebibytes(5000 * MEBIBYTE)).toBe('5,000 MiB')
   })
 
+  it('grows no further than its limit, whatever was given back in between', () => {
+    const space = new Space({ shared: false, limit: 64 * MEBIBYTE })
+    const first = space.take(10 * MEBIBYTE)
+    const second = space.take(30 * MEBIBYTE)
+    const third = space.take(MEBIBYTE)
+    space.give(third)
+    space.give(second)
+    // What was given back at the end is taken again.
+    space.require(40 * MEBIBYTE, 'a forest', 'take fewer rows')
+    expect(space.memory.buffer.byteLength).toBeLessThanOrEqual(51 * MEBIBYTE)
+    space.take(40 * MEBIBYTE)
+    space.give(first)
+    // There is as much, but not in one piece.
+    space.require(20 * MEBIBYTE, 'a forest', 'take fewer rows')
+    expect(() => space.take(20 * MEBIBYTE)).toThrow(/20.0 MiB of memory in one piece/)
+    expect(space.memory.buffer.byteLength).toBeLessThanOrEqual(64 * MEBIBYTE)
+  })
+
   it('refuses more than 4 GiB, whatever the limit', () => {
     const space = new Space({ shared: false, limit: 2 ** 40 })
     expect(() => space.take(2 ** 32)).toThrow(/what is left of 4,096 MiB/)
