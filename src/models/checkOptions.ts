@@ -43,8 +43,23 @@ export const checkFlag = (option: string, value: unknown): boolean => {
   return value
 }
 
-/** Number of bad rows. @throws unless both outcomes are there, one a row of x */
-export const checkTarget = (x: Matrix, target: Uint8Array): number => {
+/** @throws when values are not there: a matrix that has bins alone can be trained on by forest and boosting, and explained by its bins */
+export const checkValues = (x: Matrix): void => {
+  if (x.values.length !== x.rows * x.columns.length)
+    throw usageError('the matrix does not hold its values', {
+      expected: `${x.rows} x ${x.columns.length} numbers`,
+      got: x.values.length,
+      hint: 'a matrix of bins alone is for forest and boosting, with the option bins',
+    })
+}
+
+/**
+ * Number of bad rows.
+ * @param binned whether bins stand for the values
+ * @throws unless both outcomes are there, one a row of x
+ */
+export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): number => {
+  if (!binned) checkValues(x)
   if (target.length !== x.rows)
     throw new Error(`target and matrix differ in length: ${target.length} against ${x.rows} rows`)
   let bad = 0

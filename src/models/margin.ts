@@ -4,6 +4,7 @@ import { logit, sigmoid } from '../kernels/numbers/logit.ts'
 import type { Pool, PoolRun } from '../kernels/pool.ts'
 import { sumLeaves, sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
+import { checkValues } from './checkOptions.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from './model.ts'
 
 /**
@@ -32,6 +33,7 @@ const checkColumns = (model: Model, x: Matrix): void => {
   const columns = isTreeModel(model) ? model.columns : model.coefficients.length
   if (x.columns.length !== columns)
     throw new Error(`the model reads ${columns} columns, the matrix has ${x.columns.length}`)
+  checkValues(x)
 }
 
 /** Probability of bad of every row, uncalibrated: sigmoid of the margin. */

@@ -39,6 +39,8 @@ export class WorkerPool implements Pool {
   #workers: Worker[] = []
   #jobs = 0
   #busy = false
+  /** ends the job that runs */
+  #stopJob: () => void = () => {}
 
   constructor(threads: number, { kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
     this.threads = threads
@@ -122,6 +124,7 @@ export class WorkerPool implements Pool {
       let failed: { error: unknown } | undefined
       const end = () => {
         this.#busy = false
+        this.#stopJob = () => {}
         if (failed) reject(failed.error)
         else resolve()
       }
@@ -177,11 +180,11 @@ export class WorkerPool implements Pool {
             waiting.delete(handedOver)
             onResult(result, handedOver)
           }
+          options.onPart?.(done, parts.length)
         } catch (error) {
           fail(error, together)
           return
         }
-        options.onPart?.(done, parts.length)
         if (done === parts.length) finish(false)
         else give(worker)
       }
@@ -189,7 +192,9 @@ export class WorkerPool implements Pool {
       options.signal?.addEventListener('abort', onAbort)
       if (parts.length === 0) return finish(false)
       this.#start(parts.length)
+      this.#stopJob = () => fail(interruptedError(), true)
       for (const worker of this.#workers) {
+        if (!open) break
         worker.ref()
         worker.on('error', (error) => fail(error, true))
         worker.on('message', (answer: WorkerAnswer) => take(worker, answer))
@@ -198,7 +203,9 @@ export class WorkerPool implements Pool {
     })
   }
 
+  /** Ends a job that still runs with 'interrupted'. */
   async close(): Promise<void> {
+    this.#stopJob()
     await Promise.all(this.#workers.map((w) => w.terminate()))
     this.#workers = []
     this.#memory.close()

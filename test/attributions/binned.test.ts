@@ -5,8 +5,10 @@ import { binMatrix } from '../../src/kernels/binning/binMatrix.ts'
 import type { EncodedColumn } from '../../src/matrix/matrix.ts'
 import { boosting } from '../../src/models/boosting/learner.ts'
 import { forest } from '../../src/models/forest/learner.ts'
-import { margin } from '../../src/models/margin.ts'
+import { logistic } from '../../src/models/logistic/learner.ts'
+import { margin, marginOn } from '../../src/models/margin.ts'
 import type { TreeModel } from '../../src/models/model.ts'
+import { decisionTree } from '../../src/models/tree/learner.ts'
 import { openPool } from '../../src/threads/openPool.ts'
 import { random } from '../../src/util/random.ts'
 
@@ -64,5 +66,35 @@ describe.each([
     const bins = await binMatrix({ values: values.subarray(0, 3 * ROWS), rows: ROWS, columns: 3 }, pool)
     await expect(learner.fit(x, target, random(1), { pool, bins })).rejects.toThrow('bins of 700 x 3')
     bins.close()
+  })
+})
+
+describe('bytes and numbers that are not where they are looked for', () => {
+  const empty = { ...x, values: new Float64Array(0) }
+  const learners = [forest({ trees: 2 }), boosting({ rounds: 2, validationShare: 0 })]
+
+  it('bins of another pool, and bins that were closed, are refused by training and by attributions', async () => {
+    const [own, other] = [openPool(1), openPool(1)]
+    const bins = await binMatrix({ values, rows: ROWS, columns: COLUMNS }, own)
+    for (const learner of learners) {
+      const { model } = await learner.fit(empty, target, random(1), { pool: own, bins })
+      const elsewhere = learner.fit(empty, target, random(1), { pool: other, bins })
+      await expect(elsewhere).rejects.toThrow(/option pool: the bins do not lie in the memory of this pool/)
+      const explained = attributeBins(model as TreeModel, bins, owners, { pool: other })
+      await expect(explained.next()).rejects.toThrow(/bins of another pool/)
+      expect(other.space.used).toBe(0)
+    }
+    bins.close()
+    for (const learner of learners)
+      await expect(learner.fit(empty, target, random(1), { pool: own, bins })).rejects.toThrow(/closed/)
+    expect(() => bins.bytes()).toThrow(/closed/)
+  })
+
+  it('a matrix without its numbers is refused by whatever needs them', async () => {
+    const { model } = await forest({ trees: 2 }).fit(x, target, random(1))
+    expect(() => margin(model, empty)).toThrow(/does not hold its values; expected 700 x 12 numbers; got 0/)
+    await expect(marginOn(model, empty, openPool(1))).rejects.toThrow(/does not hold its values/)
+    for (const learner of [...learners, logistic({ l2: 1 }), decisionTree()])
+      await expect(learner.fit(empty, target, random(1))).rejects.toThrow(/does not hold its values/)
   })
 })

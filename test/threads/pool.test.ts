@@ -145,6 +145,26 @@ describe.each([1, 2])('a pool of %d', (threads) => {
 })
 
 describe.skipIf(!built)('a pool of 2', () => {
+  it('an error of whoever listens to progress is that of the job', async () => {
+    const pool = openPool(2)
+    const run = pool.run('sumRange', { values }, parts, {
+      onPart: () => {
+        throw new RangeError('the listener fails')
+      },
+    })
+    await expect(run).rejects.toThrow('the listener fails')
+    expect(await pool.run('sumRange', { values }, parts)).toEqual(expected)
+    await pool.close()
+  })
+
+  it('a job that runs ends when the pool is closed', async () => {
+    const pool = openPool(2)
+    const run = pool.run('sumRange', { values }, parts)
+    const closed = pool.close()
+    await expect(run).rejects.toThrow(/stopped by the user/)
+    await closed
+  })
+
   it.each(['an error', 'a stop'])('no worker writes any more when the caller hears of %s', async (what) => {
     const pool = openPool(2)
     const rows = 400_000

@@ -317,7 +317,7 @@ function visit(node: u32, level: u32): void {
 /**
  * Builds the tables of a tree.
  * @param levels most edges on a path; at most 14
- * @param scratch see shapTablesScratch in shap/shapRecords.ts
+ * @param scratch see shap/shapRecords.ts for its size
  * @returns how many pieces there are
  */
 export function shapTables(

@@ -1,4 +1,4 @@
-// The best splits of two columns at once, one in each half of a register: scanPresent of treeSplit.ts, to the same bits.
+// The best splits of two columns at once, one in each half of a register: scanPresent of treePacked.ts, to the same bits.
 import { FIELD } from './treeJob'
 import { considerPresent, clear } from './treePacked'
 import { all, allBad, allRows, allWeight, binsOf, fewestRows, worth } from './treeSplit'

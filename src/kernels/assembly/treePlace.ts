@@ -4,7 +4,7 @@ export const P_ROWS: usize = 4
 export const P_DEPTH: usize = 8
 export const P_PARENT: usize = 12
 export const P_IS_LEFT: usize = 16
-/** 1 where its rows lie together in the local buffer */
+/** 1 where its rows lie together in the local buffer, 2 where they moved to the other one */
 export const P_LOCAL: usize = 20
 export const P_NODE: usize = 24
 export const P_WEIGHT: usize = 32

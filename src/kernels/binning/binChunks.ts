@@ -3,7 +3,7 @@ import { Arena } from '../memory/space.ts'
 import { stretches } from '../numbers/stretches.ts'
 import type { Pool } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
-import { binMatrix, newBytes, requireBytes } from './binMatrix.ts'
+import { binMatrix, checkColumnOptions, newBytes, requireBytes } from './binMatrix.ts'
 import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
 import { type AnySketch, type BlockBins, EDGE_TABLE, type RowBlock } from './chunkParts.ts'
 import { SketchOwner } from './compiledSketch.ts'
@@ -43,6 +43,7 @@ export const binChunks = async (
   options: BinChunksOptions = {},
 ): Promise<BinnedMatrix> => {
   const { maxBins = MAX_BINS, categories = [], onRows, signal, held = 2 ** 27 } = options
+  checkColumnOptions(columns, options)
   const category = new Uint8Array(columns)
   for (const j of categories) category[j] = 1
   const parts = columnParts(columns, pool.threads)
@@ -143,6 +144,10 @@ const requireRows = (
   if (kernels !== 'wasm' || quantiles.used + rows * columns <= space.limit) return
   quantiles.close()
   requireBytes(space, rows, columns, 0, 'or more')
+  throw new GlasscoreError('memory', 'memory of the pool was given back while rows were read', {
+    expected: 'nothing else to be closed on the pool meanwhile',
+    hint: 'bin once more: there is room now',
+  })
 }
 
 /** The sketch of the kind that the pool's kernels take. */

@@ -49,7 +49,19 @@ export const newBytes = async (
     open = false
   }
   try {
-    return { rows, columns: await work(address), address, bytes: () => space.bytes(address, bytes), close }
+    const bins = await work(address)
+    return {
+      rows,
+      columns: bins,
+      address,
+      space,
+      bytes() {
+        if (!open) throw new Error('these bins were closed')
+        return space.bytes(address, bytes)
+      },
+      close,
+      isClosed: () => !open,
+    }
   } catch (error) {
     close()
     throw error
@@ -126,8 +138,11 @@ const stageOf = ({ values, rows, columns }: NumberColumns, pool: Pool) => {
   }
 }
 
-const check = ({ values, rows, columns }: NumberColumns, { maxBins = MAX_BINS, weights, categories }: BinOptions) => {
-  if (values.length !== rows * columns) throw new Error(`${values.length} values are not ${rows} x ${columns}`)
+/** @throws GlasscoreError('usage') for a number of bins out of range, an error for a column that is not there */
+export const checkColumnOptions = (
+  columns: number,
+  { maxBins = MAX_BINS, categories }: Pick<BinOptions, 'maxBins' | 'categories'>,
+): void => {
   if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > MAX_BINS)
     throw new GlasscoreError('usage', 'invalid number of bins', {
       option: 'maxBins',
@@ -136,6 +151,12 @@ const check = ({ values, rows, columns }: NumberColumns, { maxBins = MAX_BINS, w
     })
   if (categories?.some((j) => !Number.isInteger(j) || j < 0 || j >= columns))
     throw new Error(`no such column among ${columns}: ${categories.join(', ')}`)
+}
+
+const check = ({ values, rows, columns }: NumberColumns, options: BinOptions) => {
+  if (values.length !== rows * columns) throw new Error(`${values.length} values are not ${rows} x ${columns}`)
+  checkColumnOptions(columns, options)
+  const { weights } = options
   if (!weights) return
   if (weights.length !== rows) throw new Error(`${weights.length} weights for ${rows} rows`)
   const wrong = weights.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY))

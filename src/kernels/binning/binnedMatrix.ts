@@ -1,4 +1,6 @@
 /** Columns as bytes, as learners on bins take them. */
+import { usageError } from '../../util/errors.ts'
+import type { Space } from '../memory/space.ts'
 
 /** How a column was binned. */
 export interface BinnedColumn {
@@ -15,8 +17,27 @@ export interface BinnedMatrix {
   readonly columns: readonly BinnedColumn[]
   /** where the bytes begin in the memory of the compiled kernels; absent when the pool runs the readable ones */
   readonly address?: number
+  /** whose memory that is */
+  readonly space?: Space
   /** the bytes; look at them anew after anything that may have taken memory: a view on plain memory is emptied when it grows */
   bytes(): Uint8Array
   /** gives the memory back */
   close(): void
+  /** whether it was given back */
+  isClosed?(): boolean
+}
+
+/**
+ * Where the bytes begin in the memory of a pool.
+ * @throws GlasscoreError('usage') when they lie elsewhere, or were given back
+ */
+export const addressIn = (matrix: BinnedMatrix, space: Space): number => {
+  const { address } = matrix
+  if (address === undefined || (matrix.space && matrix.space !== space) || matrix.isClosed?.())
+    throw usageError('the bins do not lie in the memory of this pool', {
+      option: 'pool',
+      expected: 'the pool that made them, and bins that are open',
+      got: matrix.isClosed?.() ? 'closed bins' : 'bins of another pool',
+    })
+  return address
 }

@@ -33,11 +33,16 @@ export class SketchOwner {
     const arena = this.#arena
     const byLevel = 4 * MOST_LEVELS * columns
     space.require(columns * (MEMBERS + COUNTS + 4) + 2 * byLevel, this.#what(columns), HINT)
-    const address = arena.take(36 + 4 * MOST_LEVELS)
-    const parts = [MEMBERS * columns, COUNTS * columns, 4 * columns, byLevel, byLevel].map((bytes) => arena.take(bytes))
-    space.words(address, 9).set([columns, width, most, 0, ...parts])
-    core.kernels['sketchClear']!(address)
-    this.sketch = { columns, width, most, address }
+    try {
+      const address = arena.take(36 + 4 * MOST_LEVELS)
+      const parts = [MEMBERS, COUNTS, 4].map((bytes) => arena.take(bytes * columns))
+      space.words(address, 9).set([columns, width, most, 0, ...parts, arena.take(byLevel), arena.take(byLevel)])
+      core.kernels['sketchClear']!(address)
+      this.sketch = { columns, width, most, address }
+    } catch (error) {
+      arena.close()
+      throw error
+    }
   }
 
   #what(columns: number): string {
@@ -58,7 +63,7 @@ export class SketchOwner {
     this.#space.words(address + 12, 1)[0] = this.#levels
   }
 
-  /** Bytes of scratch that a thread needs for `sketchBlock` of as many rows, and for `compiledEdges`. */
+  /** Bytes of scratch that a thread needs for blocks of as many rows, and for `compiledEdges`. */
   scratch(rows: number): number {
     const sorting = SORTING + 16 * this.sketch.width
     return sorting + Math.max(8 * rows, 4 * 8 * this.#levels * this.sketch.width)

@@ -26,7 +26,7 @@ import { type ColumnPlace, joinColumns } from './joinColumns.ts'
 
 const NO_LIMIT = 0x7fffffff
 
-const asWord = (value: number): number => (value === Number.POSITIVE_INFINITY ? NO_LIMIT : value)
+const asWord = (value: number): number => Math.min(value, NO_LIMIT)
 
 const FLAG_MISSING_LEFT = 1
 const FLAG_CATEGORY = 2

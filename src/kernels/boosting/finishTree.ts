@@ -31,30 +31,35 @@ export const finishTree = (
   }
   const sets: Uint32Array[] = []
   const categorySet = new Int32Array(size).fill(-1)
+  // In preorder, from a stack: a tree may be deeper than calls can be.
   let next = 0
-  const place = (number: number): number => {
+  const stack = [{ number: 0, parent: -1, side: arrays.childrenLeft }]
+  while (stack.length) {
+    const { number, parent, side } = stack.pop()!
     const at = next++
+    if (parent >= 0) side[parent] = at
     const { split, left, right, leaf } = tree.nodes[number]!
     if (!split) {
       arrays.value[at] = values[leaf]! + base
       arrays.cover[at] = tree.leaves[leaf]!.weight
-      return at
+      continue
     }
     arrays.feature[at] = split.column
     arrays.defaultLeft[at] = split.missingLeft ? 1 : 0
     if (split.kind === 'missing') arrays.threshold[at] = Number.POSITIVE_INFINITY
     else if (split.kind === 'number') arrays.threshold[at] = edges[split.column]![split.bin]!
     else categorySet[at] = sets.push(split.set) - 1
-    const l = place(left)
-    const r = place(right)
+    stack.push({ number: right, parent: at, side: arrays.childrenRight })
+    stack.push({ number: left, parent: at, side: arrays.childrenLeft })
+  }
+  for (let at = size - 1; at >= 0; at--) {
+    const l = arrays.childrenLeft[at]!
+    if (l < 0) continue
+    const r = arrays.childrenRight[at]!
     const [coverLeft, coverRight] = [arrays.cover[l]!, arrays.cover[r]!]
-    arrays.childrenLeft[at] = l
-    arrays.childrenRight[at] = r
     arrays.cover[at] = coverLeft + coverRight
     arrays.value[at] = (coverLeft * arrays.value[l]! + coverRight * arrays.value[r]!) / (coverLeft + coverRight)
-    return at
   }
-  place(0)
   if (sets.length === 0) return arrays
   const words = new Uint32Array(sets.length * WORDS_OF_SET)
   sets.forEach((set, k) => {

@@ -8,7 +8,7 @@
 
 import { interruptedError } from '../../util/errors.ts'
 import { MISSING_BIN } from '../binning/bin.ts'
-import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
+import { addressIn, type BinnedMatrix } from '../binning/binnedMatrix.ts'
 import { log, softplus } from '../numbers/elementary.ts'
 import { Generator } from '../numbers/generator.ts'
 import { weightsOf } from '../numbers/weightsOf.ts'
@@ -128,7 +128,7 @@ export const trainBoosting = async (
     rows,
     columns,
     bytes: () => matrix.bytes(),
-    address: matrix.address,
+    address: pool.kernels === 'wasm' && matrix.address !== undefined ? addressIn(matrix, pool.space) : undefined,
     target,
     weight,
     base,

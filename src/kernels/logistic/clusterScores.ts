@@ -12,13 +12,14 @@ const CLUSTERS = 256
  *
  * @param beta in working coordinates
  * @param groups number of each row's cluster, 0, 1, ...
+ * @returns undefined where they say nothing of how scores vary: one cluster, no more rows with weight than coefficients
  */
 export const clusterScores = (
   data: LogisticData,
   scaling: Scaling,
   beta: Float64Array,
   groups: Int32Array,
-): { meat: Float64Array; clusters: number } => {
+): { meat: Float64Array; clusters: number } | undefined => {
   const { rows, columns, target, weights, values } = data
   const n = columns + 1
   const residual = linearMargins(data, unscaled(beta, scaling))
@@ -62,6 +63,7 @@ export const clusterScores = (
     }
   }
   const counted = order.length
+  if (clusters < 2 || counted <= n) return undefined
   const correction = ((clusters / (clusters - 1)) * (counted - 1)) / (counted - n)
   return { meat: meat.map((m) => m * correction), clusters }
 }

@@ -17,8 +17,8 @@ export interface StandardErrors {
 }
 
 /**
- * @param information, meat lower triangles in working coordinates
- * @param out columns of the information that others determine
+ * @param information lower triangle in working coordinates
+ * @param meat the same of the scores of clusters, where there are any
  */
 export const standardErrorsOf = (
   information: Float64Array,

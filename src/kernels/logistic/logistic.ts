@@ -61,6 +61,8 @@ export interface LogisticFit {
 /** A gradient above this is not converged, whatever the tolerance; steps above the second run to infinity. */
 const LOOSEST = 1e-8
 const MOVING = 1e-3
+/** Steps that may lead to a tolerance: the least curvature by row of a fit that goes nowhere far is above its inverse. */
+const FAR = 100
 
 /**
  * On the calling thread, by the readable kernels: for small data.
@@ -113,7 +115,7 @@ export function* fitOn(sums: Sums, data: LogisticData, options: LogisticOptions)
     intercept: plain[0]!,
     coefficients: plain.slice(1),
     iterations: solution.iterations,
-    converged: solution.violation <= Math.max(tolerance, LOOSEST) && solution.movement <= MOVING,
+    converged: solution.violation <= Math.max(tolerance, LOOSEST) && solution.movement <= MOVING + FAR * tolerance,
     gradientNorm: solution.violation,
     logLikelihood: solution.logLikelihood,
     separation: { kind: 'unknown', columns: [] },

@@ -23,7 +23,7 @@ const ROUND = 10
 /** Relative to the curvature: what counts as having moved. */
 const MOVED = 1e-9
 
-/** @param kept factor of the penalized information from a step before, when only the gradient is new */
+/** Cholesky factor of the penalized information. */
 export const smoothFactor = ({ n, information, pivot }: Quadratic, { l2 }: Penalty): Float64Array => {
   const l = information.slice()
   for (let j = 0; j < n; j++) l[j * n + j]! += l2[j]!

@@ -44,7 +44,8 @@ export class Space {
 
   constructor({ shared, limit = LARGEST_MEMORY }: SpaceOptions) {
     this.shared = shared
-    this.limit = Math.min(LARGEST_MEMORY, limit)
+    // The last page is never taken: the end of what stands before it is an address, too, and 2^32 is none.
+    this.limit = Math.min(LARGEST_MEMORY - PAGE, limit)
     this.memory = new (webAssembly().Memory)({ initial: 1, maximum: LARGEST_MEMORY / PAGE, shared })
     // The first page belongs to the constants of the kernels.
     this.#end = PAGE

@@ -224,12 +224,13 @@ export const explainTreesOn = async (
   const out = new Float64Array(plan.players * rows)
   if (rows === 0) return out
   if (pool.kernels !== 'wasm' || !isCompiled(plan)) {
-    const numbers = 'binned' in source ? decodeRows(source.binned) : source
+    const numbers = 'binned' in source ? decodeRows(source.binned, from, to) : source
+    const first = 'binned' in source ? 0 : from
     const { values } = sharedRows(numbers, pool.threads) as typeof numbers
     const size = Math.min(LARGEST_PART / 2, Math.ceil(rows / pool.threads))
-    const parts = stretches(from, to, size).map((part) => ({ ...part, firstTree: 0, endTree: 0 }))
+    const parts = stretches(first, first + rows, size).map((part) => ({ ...part, firstTree: 0, endTree: 0 }))
     const shared = { plan: plan.readable(), values, rows: numbers.rows }
-    await pool.runEach('treeShapRows', shared, parts, (part, k) => addPart(out, from, rows, parts[k]!, part), options)
+    await pool.runEach('treeShapRows', shared, parts, (part, k) => addPart(out, first, rows, parts[k]!, part), options)
     return out
   }
   const size = partSize(plan.compiled, rows, pool.threads)

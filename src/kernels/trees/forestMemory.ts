@@ -3,7 +3,7 @@
  * scratch. Offsets are those of assembly/treeJob.ts.
  */
 import { GlasscoreError } from '../../util/errors.ts'
-import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
+import { addressIn, type BinnedMatrix } from '../binning/binnedMatrix.ts'
 import { Arena, type Space } from '../memory/space.ts'
 import { drawsOf } from './bag.ts'
 import type { BagOptions, GrowthOptions, RowGroups } from './growthOptions.ts'
@@ -140,8 +140,15 @@ export class ForestMemory {
       const units = groups ? groups.start.length - 1 : rows
       const words = space.words(job, 22)
       const { strength, rate } = growth.smoothing
-      words.set([rows, columns.length, matrix.address!, rowBins, stride, targetAt, weightsAt, info])
-      words.set([growth.features, Math.min(growth.maxDepth, 2 ** 31), bestFirst ? growth.maxLeaves : 0], 8)
+      words.set([rows, columns.length, addressIn(matrix, space), rowBins, stride, targetAt, weightsAt, info])
+      words.set(
+        [
+          growth.features,
+          Math.min(growth.maxDepth, 2 ** 31),
+          bestFirst ? Math.min(growth.maxLeaves, mostLeaves(request)) : 0,
+        ],
+        8,
+      )
       words.set([growth.minLeaf, growth.criterion === 'entropy' ? 1 : 0, growth.splitter === 'random' ? 1 : 0], 11)
       words.set([growth.output === 'probability' ? 1 : 0, compact, groupStart, groupRows, units], 14)
       words.set([Math.min(drawsOf(bag, units), 2 ** 32 - 1), bag.replace ? 1 : 0, growth.monotone ? 1 : 0], 19)

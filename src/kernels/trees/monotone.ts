@@ -23,6 +23,7 @@ interface Box {
   ranges: Map<number, Range>
 }
 
+const LOWEST = Number.NEGATIVE_INFINITY
 const WHOLE: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, missing: true }
 
 /** Two leaves, the row that comes to `upper` having more of the column than the row that comes to `lower`. */
@@ -50,11 +51,14 @@ const side = (tree: TreeArrays, node: number, range: Range, left: boolean): Rang
   const threshold = tree.threshold[node]!
   return left
     ? { ...range, high: Math.min(range.high, threshold), missing }
-    : { ...range, low: Math.max(range.low, threshold), missing }
+    : { ...range, low: Math.max(range.low, threshold === LOWEST ? -Number.MAX_VALUE : threshold), missing }
 }
 
+/** Numbers above `low` up to `high`; a column may hold -Infinity, which lies above no other and so is counted in where `low` is. */
+const holdsNumber = (low: number, high: number): boolean => low < high || (low === LOWEST && high === LOWEST)
+
 const hasValue = (range: Range): boolean =>
-  range.low < range.high && (range.categories === undefined || range.categories.some((word) => word !== 0))
+  holdsNumber(range.low, range.high) && (range.categories === undefined || range.categories.some((word) => word !== 0))
 
 /** Leaves that any row can reach, with what reaches them. */
 const boxes = (tree: TreeArrays): Box[] => {
@@ -79,7 +83,7 @@ const boxes = (tree: TreeArrays): Box[] => {
 
 const overlap = (a: Range, b: Range): boolean => {
   if (a.missing && b.missing) return true
-  if (!(Math.max(a.low, b.low) < Math.min(a.high, b.high))) return false
+  if (!holdsNumber(Math.max(a.low, b.low), Math.min(a.high, b.high))) return false
   if (!a.categories || !b.categories) return hasValue(a) && hasValue(b)
   return a.categories.some((word, k) => (word & b.categories![k]!) !== 0)
 }

@@ -1,7 +1,7 @@
 /** Ranks of rows in the memory of the compiled kernels: what both prediction and tree SHAP begin with. */
 import { GlasscoreError } from '../../util/errors.ts'
 import { MISSING_BIN } from '../binning/bin.ts'
-import type { BinnedMatrix } from '../binning/binnedMatrix.ts'
+import { addressIn, type BinnedMatrix } from '../binning/binnedMatrix.ts'
 import type { Core } from '../memory/core.ts'
 import { shareFloats } from '../memory/share.ts'
 import type { Arena } from '../memory/space.ts'
@@ -101,7 +101,7 @@ export const placeRanks = (arena: Arena, ranked: RankedTrees, source: TreeRows):
   })
   const job = { columns, slots: ranked.slots, rows: rowsOf(source) }
   if (!('binned' in source)) return { ...job, values: source.values }
-  return { ...job, bytes: source.binned.address! }
+  return { ...job, bytes: addressIn(source.binned, arena.space) }
 }
 
 /**
@@ -126,15 +126,17 @@ export const rankBlock = (core: Core, job: RankJob, from: number, count: number,
   }
 }
 
-/** Values that go the same way as the rows of a byte matrix, for the readable kernels. */
-export const decodeRows = (binned: BinnedMatrix): NumberRows => {
-  const { rows, columns } = binned
+/** Values that go the same way as rows from .. to - 1 of a byte matrix, for the readable kernels. */
+export const decodeRows = (binned: BinnedMatrix, from = 0, to = binned.rows): NumberRows => {
+  const { columns } = binned
   const bytes = binned.bytes()
+  const rows = to - from
   const values = new Float64Array(rows * columns.length)
   columns.forEach(({ kind, edges }, j) => {
-    for (let i = j * rows; i < (j + 1) * rows; i++) {
-      const bin = bytes[i]!
-      values[i] =
+    const [source, target] = [j * binned.rows + from, j * rows]
+    for (let i = 0; i < rows; i++) {
+      const bin = bytes[source + i]!
+      values[target + i] =
         bin === MISSING_BIN
           ? Number.NaN
           : kind === 'category'

@@ -101,7 +101,7 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
     options: { ...used, ...(classWeight ? { classWeight } : {}), ...(monotone ? { monotone } : {}) },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
-      checkTarget(x, target)
+      checkTarget(x, target, bins !== undefined)
       const columns = x.columns.length
       const weight = treeWeights(target, classWeight, sampleWeight)
       const directions = directionsOf(x, monotone, fitOptions)
@@ -109,11 +109,12 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
         validationShare > 0 ? holdOut(target, { groups, weight }, validationShare, random.fork('held')) : undefined
       const matrix = await binForTrees(x, pool, signal, bins)
       try {
+        const ofTree = Math.max(1, Math.round(columnsATree * columns))
         const training: BoostingTraining = {
           ...used,
           ...CATEGORIES,
-          columnsATree: Math.max(1, Math.round(columnsATree * columns)),
-          columnsANode: columnsANode === 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(columnsANode * columns)),
+          columnsATree: ofTree,
+          columnsANode: columnsANode === 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(columnsANode * ofTree)),
         }
         const fit = await trainBoosting(
           matrix,
@@ -142,7 +143,7 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
               fit.gains.slice(0, fit.trees.length),
               x.columns.map((column) => column.name),
             ),
-            ...(directions ? monotoneReport(x, fit.trees, directions) : {}),
+            ...(directions && x.values.length > 0 ? monotoneReport(x, fit.trees, directions) : {}),
             warnings:
               held && fit.heldLoss.length === rounds && fit.trees.length === rounds
                 ? [`the loss on rows kept out still fell after ${rounds} rounds: more rounds may do better`]

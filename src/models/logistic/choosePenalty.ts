@@ -135,10 +135,14 @@ const errorOfDifference = (a: Float64Array, b: Float64Array, persons: Int32Array
   return Math.sqrt((squares * sums.length) / Math.max(1, sums.length - 1))
 }
 
-/** Persons with the outcome that fewer have. */
+/** Persons with the outcome that fewer have; one with both counts as bad, as in stratifiedFolds. Rows without weight do not count. */
 const fewestPersons = (persons: Int32Array, data: LogisticData): number => {
-  const good = new Set<number>()
+  const all = new Set<number>()
   const bad = new Set<number>()
-  for (let i = 0; i < data.rows; i++) (data.target[i] ? bad : good).add(persons[i]!)
-  return Math.min(good.size, bad.size)
+  for (let i = 0; i < data.rows; i++) {
+    if (data.weights?.[i] === 0) continue
+    all.add(persons[i]!)
+    if (data.target[i]) bad.add(persons[i]!)
+  }
+  return Math.min(all.size - bad.size, bad.size)
 }

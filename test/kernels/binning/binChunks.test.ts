@@ -195,3 +195,18 @@ describe('a sketch of quantiles', () => {
     expect(edges.filter((edge) => edge < 255).length / edges.length).toBeCloseTo(0.5, 1)
   })
 })
+
+it.each([{ maxBins: 300 }, { maxBins: 1 }, { maxBins: 2.5 }, { categories: [3] }, { categories: [-1] }])(
+  'options out of range are refused before anything is read: %o',
+  async (options) => {
+    let read = 0
+    const chunks = async function* () {
+      read++
+      yield { rows: 2, columns: [Float64Array.of(1, 2), Float64Array.of(3, 4), Float64Array.of(5, 6)] }
+    }
+    const pool = openPool(1)
+    await expect(binChunks(chunks, 3, pool, { ...options, held: 0 })).rejects.toThrow(/number of bins|no such column/)
+    expect(read).toBe(0)
+    expect(pool.space.used).toBe(0)
+  },
+)
