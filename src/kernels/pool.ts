@@ -15,7 +15,7 @@ export interface PoolRun {
 
 /**
  * `wasm`: the compiled kernels; `typescript`: their readable twins, slower. Bins, trees, forests, boosting and predictions are the same to
- * the bit; logistic regressions and Shapley values to rounding, as their sums are added in another order.
+ * the bit; logistic regressions and Shapley values to rounding, as their sums are put together in another way.
  */
 export type KernelKind = 'wasm' | 'typescript'
 
