@@ -1,6 +1,6 @@
 // A wide table: binned from a generator of chunks, a forest and a boosting trained on the bytes, every row explained by blocks, the
 // attributions of factors written to Parquet block by block. The numbers are never held.
-// Usage: npx tsx bench/wide/wide.ts [rows = 100000] [columns = 10000] [threads = 2] [folder = a new one, removed]
+// Usage: npm run build && npx tsx bench/wide/wide.ts [rows = 100000] [columns = 10000] [threads = 2] [folder = a new one, removed]
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -13,7 +13,10 @@ export interface PoolRun {
   signal?: AbortSignal | undefined
 }
 
-/** `wasm`: the compiled kernels; `typescript`: their readable twins, slower, with the same results. */
+/**
+ * `wasm`: the compiled kernels; `typescript`: their readable twins, slower. Bins, trees, forests, boosting and predictions are the same to
+ * the bit; logistic regressions and Shapley values to rounding, as their sums are put together in another way.
+ */
 export type KernelKind = 'wasm' | 'typescript'
 
 /** What all parts of a job read. */
