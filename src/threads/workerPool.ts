@@ -62,7 +62,8 @@ export class WorkerPool implements Pool {
       this.kernels === 'wasm' ? { compiled: { module: kernelModule(true), memory: this.space.memory } } : {}
     while (this.#workers.length < Math.min(this.threads, parts)) {
       const start: WorkerStart = { index: this.#workers.length, threads: this.threads, ...compiled }
-      const worker = new Worker(workerUrl(), { workerData: start })
+      // Loaders that the process was started with (--import, --require) are not for compiled code, and take a worker long to load.
+      const worker = new Worker(workerUrl(), { workerData: start, execArgv: [] })
       worker.unref()
       this.#workers.push(worker)
     }
