@@ -2,11 +2,12 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder, environment, MODELS, machine, modelFolder, OUT, PYTHON, say } from './folders.ts'
-import { type Job, type JobList, type Variant, variantOf } from './jobs.ts'
+import type { JobList, Variant } from './jobs.ts'
 import { currentOf, isWhole, keyOf, linesOf, type Run, readJournal, seedsOf, without } from './journal.ts'
 import { measureNode, measurePython } from './measure.ts'
 import { type Options, WrongOption } from './options.ts'
 import { oursMarkdown, peersMarkdown } from './peersPage.ts'
+import { planOf, runsOfPlan } from './plan.ts'
 import type { Measurement } from './summary.ts'
 import { time } from './tables.ts'
 import { aboutHere, placesOf, resultOf, writeTables } from './writeTables.ts'
@@ -19,18 +20,6 @@ const lineOf = (m: Measurement): string => {
   return `${m.job} ${m.by} ${m.version} seed ${m.seed}: ${what}${contended}`
 }
 
-/** Peers of a job by what ours is run on for them. */
-const groupsOf = (job: Job, peers: readonly (string | undefined)[]): { variant: Variant; peers: string[] }[] => {
-  const groups = new Map<string, { variant: Variant; peers: string[] }>()
-  for (const peer of peers) {
-    const variant = variantOf(job, peer)
-    const group = groups.get(variant.key) ?? { variant, peers: [] }
-    if (peer !== undefined) group.peers.push(peer)
-    groups.set(variant.key, group)
-  }
-  return [...groups.values()]
-}
-
 /** The committed tables from the journal as it is; nothing is measured. */
 export const tablesOnly = async (list: JobList): Promise<void> => {
   const journal = readJournal(join(OUT, 'measurements.jsonl'))
@@ -41,34 +30,6 @@ export const tablesOnly = async (list: JobList): Promise<void> => {
   console.log(peersMarkdown(result))
   for (const file of writeTables(result, true, placesOf(false))) say(`written: ${file}`)
 }
-
-/** A job of this run, with what ours is run on and for which peers. */
-interface Planned {
-  name: string
-  threads: number
-  groups: { variant: Variant; peers: string[] }[]
-}
-
-const planOf = (list: JobList, { withPeers, jobs, jobsNamed, peers: asked, threads }: Options): Planned[] =>
-  jobs.flatMap((name) => {
-    const job = list.jobs[name]!
-    const all = Object.keys(job.peers)
-    const peers = all.filter((peer) => asked.has(peer))
-    if (withPeers ? peers.length === 0 : !jobsNamed && job.compares) return []
-    // Trees of one peer are enough for ours alone.
-    const alone = job.work === 'shap' || job.work === 'predict' ? all.slice(0, 1) : [undefined]
-    return [{ name, threads: threads ?? job.threads ?? list.threads, groups: groupsOf(job, withPeers ? peers : alone) }]
-  })
-
-/** Every run of a plan: with each seed, ours once for each group and its peers. */
-const runsOfPlan = (plan: readonly Planned[], { withPeers, repeats }: Options): Run[] =>
-  plan.flatMap(({ name: job, threads, groups }) =>
-    groups.flatMap(({ variant, peers }) =>
-      Array.from({ length: repeats }, (_, i) => i + 1).flatMap((seed) =>
-        ['ours', ...(withPeers ? peers : [])].map((by) => ({ job, by, variant: variant.key, threads, seed })),
-      ),
-    ),
-  )
 
 export const runJobs = async (list: JobList, options: Options): Promise<void> => {
   const { withPeers, jobs, peers: asked, repeats, budget } = options

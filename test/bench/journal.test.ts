@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { JobList } from '../../bench/compute/jobs.ts'
+import { type JobList, readJobs } from '../../bench/compute/jobs.ts'
 import {
   currentOf,
   isWhole,
   keyOf,
   type LineSeeds,
   linesOf,
+  type Run,
   readJournal,
   runsOf,
   seedsOf,
@@ -16,6 +17,7 @@ import {
 } from '../../bench/compute/journal.ts'
 import { readOptions, WrongOption } from '../../bench/compute/options.ts'
 import { PEERS } from '../../bench/compute/pages.ts'
+import { planOf, runsOfPlan } from '../../bench/compute/plan.ts'
 import type { Measurement } from '../../bench/compute/summary.ts'
 import { resultOf, writeTables } from '../../bench/compute/writeTables.ts'
 
@@ -109,6 +111,37 @@ describe('a journal', () => {
     // What it did before: all of the job's runs of ours went.
     const twin = WHOLE.filter((m) => m.job !== 'grow' || (m.by !== 'ours' && m.by !== 'fast'))
     expect(seedsOf(LINES, twin, 2).map(({ n }) => n)).not.toEqual([1, 2, 2])
+  })
+})
+
+describe('what is run', () => {
+  const list = readJobs()
+  const planned = (...args: string[]) => {
+    const options = readOptions(args, list)
+    return runsOfPlan(planOf(list, options), options)
+  }
+  const keys = (runs: readonly Run[]) => [...new Set(runs.map(keyOf))].sort()
+
+  it('with peers and no other option is what the tables need', () => {
+    const needed = keys(runsOf(linesOf(list), list.repeats))
+    expect(keys(planned('--with-peers'))).toEqual(needed)
+    expect(keys(planned('--with-peers', '--repeats', '4'))).not.toEqual(needed)
+    expect(keys(planned('--with-peers', '--peers', 'lightgbm'))).not.toEqual(needed)
+    expect(keys(planned('--with-peers', '--jobs', 'shapDepth8'))).not.toEqual(needed)
+  })
+
+  it('for one peer is its runs, and those of ours beside it', () => {
+    const runs = planned('--with-peers', '--jobs', 'forest200k', '--peers', 'lightgbm', '--repeats', '1')
+    const line = linesOf(list).filter(({ job, peer }) => job === 'forest200k' && peer === 'lightgbm')
+    expect(keys(runs)).toEqual(keys(runsOf(line, 1)))
+  })
+
+  it('without peers is ours once a job that is timed', () => {
+    const runs = planned()
+    expect(runs.every(({ by, seed }) => by === 'ours' && seed === 1)).toBe(true)
+    const timed = Object.entries(list.jobs).flatMap(([name, { compares }]) => (compares ? [] : [name]))
+    expect(runs.map(({ job }) => job)).toEqual(timed)
+    expect(planned('--jobs', 'forestGerman', '--threads', '1')).toMatchObject([{ job: 'forestGerman', threads: 1 }])
   })
 })
 
