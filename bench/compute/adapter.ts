@@ -45,9 +45,6 @@ export interface Adapter {
   run(task: Task): Promise<Done>
 }
 
-/** What an adapter throws whose kernel does not stand yet: the job is shown as missing, not as failed. */
-export class NotYet extends Error {}
-
 /** Seconds of the wall clock that a piece of work takes. */
 export const timed = async <T>(work: () => T | Promise<T>): Promise<{ seconds: number; value: T }> => {
   const start = performance.now()

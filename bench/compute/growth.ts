@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { dataFolder, machine, OUT, say } from './folders.ts'
+import { dataFolder, machine, OUT, PAGE, say } from './folders.ts'
 import type { GrowthRequest } from './growthNode.ts'
 import { type GrowthAxis, type GrowthMeasurement, type GrowthResult, growthMarkdown } from './growthSummary.ts'
 import type { DataChoice, Growth, JobList } from './jobs.ts'
@@ -89,7 +89,7 @@ export const runGrowth = async (list: JobList, options: Options): Promise<void> 
   writeFileSync(file, `${JSON.stringify({ machine: await machine(false), ...result }, undefined, 1)}\n`)
   say(`written: ${file}`)
   if (trial) return
-  if (fillPage(GROWTH, generated)) say('written: docs/performance.md')
+  if (fillPage(PAGE, GROWTH, generated)) say('written: docs/performance.md')
   await step(process.execPath, [join(ROOT, 'scripts/pictures.mjs')])
   say('written: docs/pictures/growth.svg')
 }

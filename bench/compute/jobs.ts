@@ -23,6 +23,8 @@ export interface PeerEntry {
   ours?: Settings
   model?: string
   target?: number
+  /** in place of that of the list */
+  equalValues?: number
 }
 
 export interface Job {
@@ -49,6 +51,7 @@ export interface JobList {
   repeats: number
   budget: number
   equalAuc: number
+  equalValues: number
   threads: number
   models: Record<string, { module: string; rows: number; settings: Settings }>
   jobs: Record<string, Job>

@@ -84,7 +84,8 @@ const about = async (
   const ended = await runProcess(command, args, limit)
   const after = busySeconds()
   const base = { version: '', ...head, load, othersCpu: Number.NaN, started }
-  const failed = (reason: string): Measurement => ({ ...base, othersCpu: 0, failed: reason })
+  // Without the folder of this machine: the reason is shown in docs/performance.md.
+  const failed = (reason: string): Measurement => ({ ...base, othersCpu: 0, failed: reason.replaceAll(ROOT, '') })
   if (ended.late) return failed(`stopped after ${limit} s`)
   const line = ended.out.trim().split('\n').at(-1) ?? ''
   if (ended.code !== 0 || !line.startsWith('{'))

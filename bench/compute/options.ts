@@ -9,12 +9,15 @@ npm run bench:peers          ours beside the peers
   --repeats n      seeds 1..n               --budget s     seconds for one run of a peer
   --threads n      of both sides            --rows n, --columns n   other synthetic data
   --resume         keep what was measured and do the rest
+  --tables         measure nothing: results.json and docs/performance.md from the journal, whole or not
   --growth         ours over rows, columns and threads in place of the jobs; --rows and --columns: the largest`
 
 export interface Options {
   withPeers: boolean
   growth: boolean
   resume: boolean
+  /** the committed tables from the journal, whole or not; nothing is measured */
+  tables: boolean
   jobs: string[]
   /** whether jobs were asked for by name */
   jobsNamed: boolean
@@ -52,6 +55,7 @@ export const readOptions = (args: readonly string[], list: JobList): Options => 
     'with-peers': { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
+    tables: { type: 'boolean', default: false },
     jobs: { type: 'string' },
     peers: { type: 'string' },
     repeats: { type: 'string' },
@@ -72,6 +76,9 @@ export const readOptions = (args: readonly string[], list: JobList): Options => 
     throw new WrongOption(
       '--growth runs ours alone, with its own threads and repeats: it takes --jobs, --rows, --columns and --resume',
     )
+  const others = Object.entries(given).filter(([name, value]) => !['tables', 'with-peers'].includes(name) && value)
+  if (given.tables && others.length > 0)
+    throw new WrongOption(`--tables measures nothing: it does not go with --${others[0]![0]}`)
   const withPeers = !growth && (given['with-peers'] || given.peers !== undefined)
   const known = growth ? Object.keys(list.growth.jobs) : Object.keys(list.jobs)
   const everyPeer = [...new Set(Object.values(list.jobs).flatMap((job) => Object.keys(job.peers)))]
@@ -86,6 +93,7 @@ export const readOptions = (args: readonly string[], list: JobList): Options => 
     withPeers,
     growth,
     resume: given.resume,
+    tables: given.tables,
     jobs,
     jobsNamed: given.jobs !== undefined,
     peers,

@@ -1,6 +1,5 @@
 /** The generated parts of docs/performance.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { PAGE } from './folders.ts'
 
 /** Comments around each part. */
 export interface Marks {
@@ -25,11 +24,11 @@ export const filled = (text: string, { begin, end }: Marks, generated: string): 
 }
 
 /** Whether the page was there and is another now. */
-export const fillPage = (marks: Marks, generated: string): boolean => {
-  if (!existsSync(PAGE)) return false
-  const before = readFileSync(PAGE, 'utf8')
+export const fillPage = (page: string, marks: Marks, generated: string): boolean => {
+  if (!existsSync(page)) return false
+  const before = readFileSync(page, 'utf8')
   const after = filled(before, marks, generated)
   if (after === before) return false
-  writeFileSync(PAGE, after)
+  writeFileSync(page, after)
   return true
 }

@@ -1,19 +1,28 @@
 /** The comparison with the peers as text: the machine, the table of ratios with AUC and gradients, ours in other ways, AUC on real sets. */
 import type { Machine } from './folders.ts'
-import { type Comparison, type Measurement, median, type Spread, verdictOf } from './summary.ts'
+import type { LineSeeds } from './journal.ts'
+import { type Comparison, type Measurement, median, type Spread } from './summary.ts'
+import { seedsText, summaryOf } from './summaryText.ts'
 import { fold, table, time } from './tables.ts'
+import { isUncompared, type Verdict, verdictOf } from './verdict.ts'
 
 const times = ({ median, least, most, runs }: Spread): string =>
   runs > 1 ? `${time(median)} (${time(least)} to ${time(most)})` : time(median)
 
-const aucs = ({ auc }: Comparison): string[] =>
-  auc
-    ? [
-        `${auc.ours.toFixed(4)} ± ${auc.oursSd.toFixed(4)}`,
-        `${auc.theirs.toFixed(4)} ± ${auc.theirsSd.toFixed(4)}`,
-        auc.equal ? 'yes' : '**no**',
-      ]
-    : ['', '', '']
+const yesOrNo = (equal: boolean): string => (equal ? 'yes' : '**no**')
+
+/** AUC of ours, of the peer, and whether they are equal; of SHAP values, how far they are apart. */
+const aucs = (c: Comparison): string[] => {
+  const { auc, values } = c
+  if (auc)
+    return [
+      `${auc.ours.toFixed(4)} ± ${auc.oursSd.toFixed(4)}`,
+      `${auc.theirs.toFixed(4)} ± ${auc.theirsSd.toFixed(4)}`,
+      yesOrNo(auc.equal),
+    ]
+  if (values) return ['', '', `${yesOrNo(values.equal)}; values differ by ${values.difference.toExponential(1)}`]
+  return ['', '', isUncompared(c) ? 'not compared' : '']
+}
 
 const scaledNote = ({ scaledFrom }: Comparison): string =>
   scaledFrom
@@ -25,7 +34,13 @@ const scaledNote = ({ scaledFrom }: Comparison): string =>
 const gradientNote = (c: Comparison, side: 'ours' | 'theirs'): string =>
   c.gradient ? `; gradient ${c.gradient[side].toExponential(1)}` : ''
 
-const WORDS = { met: 'met', missed: '**missed**', unequal: '**does not count**' } as const
+const WORDS: Readonly<Record<Verdict, string>> = {
+  met: 'met',
+  missed: '**missed**',
+  unequal: '**does not count**',
+  differs: '**differs**, does not count',
+  notCompared: '**not compared**, does not count',
+}
 
 const targetOf = (c: Comparison): string => {
   const verdict = verdictOf(c)
@@ -76,20 +91,12 @@ export const otherWays = (measurements: readonly Measurement[]): string | undefi
   return rows.length ? table(['job', 'on', 'ours', 'seconds'], rows) : undefined
 }
 
-/** Over all targets of the list. */
-const summaryOf = (timed: readonly Comparison[]): string => {
-  const of = (verdict: string) => timed.filter((c) => verdictOf(c) === verdict)
-  const names = (list: readonly Comparison[]) =>
-    list.map((c) => `${c.job} beside ${c.peer} (${fold(c.ratio)} of ${c.target} ×)`)
-  const count = `Targets: ${of('met').length} met, ${of('missed').length} missed, ${of('unequal').length} that do not count for a lower AUC or a larger gradient.`
-  const missed = [...of('missed'), ...of('unequal')]
-  return missed.length ? `${count} Not met: ${names(missed).join('; ')}.` : count
-}
-
 export interface PeersResult {
   machine: Machine
   packages: readonly string[]
   settings: { repeats: number }
+  /** of each line of the list */
+  seeds: readonly LineSeeds[]
   comparisons: readonly Comparison[]
   measurements: readonly Measurement[]
 }
@@ -106,12 +113,14 @@ export const machineText = ({ cpu, cores, memoryGiB, system, node, glasscore, py
     `glasscore ${glasscore}`,
   ].join('; ')
 
-export const peersMarkdown = ({ machine, packages, settings, comparisons, measurements }: PeersResult): string => {
+export const peersMarkdown = (result: PeersResult): string => {
+  const { machine, packages, settings, seeds, comparisons, measurements } = result
   const timed = comparisons.filter((c) => c.compares !== 'auc')
   const busy = measurements.filter((m) => m.othersCpu > 0.05).length
+  const about = [machineText(machine), ...packages.filter((p) => NAMED.test(p))].join(', ')
   const parts = [
-    `${machineText(machine)}; ${packages.filter((p) => NAMED.test(p)).join(', ')}. ${settings.repeats} seeds; other processes used more than 5 % of the machine in ${busy} of ${measurements.length} runs.`,
-    summaryOf(timed),
+    `${about}. ${seedsText(seeds, settings.repeats)}; other processes used more than 5 % of the machine in ${busy} of ${measurements.length} runs.`,
+    summaryOf(comparisons, measurements),
     ratios(timed),
   ]
   const other = otherWays(measurements)
@@ -148,7 +157,7 @@ export const oursMarkdown = (measurements: readonly Measurement[]): string =>
       .map((m) => [
         m.job,
         m.variant,
-        m.seconds ? time(m.seconds['total']!) + (m.scaledFrom ? ' (scaled)' : '') : (m.notYet ?? `failed: ${m.failed}`),
+        m.seconds ? time(m.seconds['total']!) + (m.scaledFrom ? ' (scaled)' : '') : `failed: ${m.failed}`,
         Object.entries(m.also ?? {})
           .map(([name, s]) => `${name} ${time(s)}`)
           .join('; '),

@@ -1,13 +1,14 @@
 /**
- * The compute benchmark. Options: see options.ts, or give one that is not there. Measurements are appended to runs/bench/ as they end; with peers, and
- * without --rows, --columns, --threads and --jobs, bench/compute/results.json and the generated part of docs/performance.md are
- * written from them, and likewise growth.json by --growth.
+ * The compute benchmark. Options: see options.ts, or give one that is not there. Measurements are appended to a journal in runs/bench/ as they end.
+ * bench/compute/results.json and the generated part of docs/performance.md are written from that of `--with-peers` when it holds every job
+ * and peer of the list with all repeats (never by --rows, --columns and --threads, which are trials), or as it is by --tables; growth.json by
+ * --growth of all jobs and sizes.
  */
 import { runGrowth } from './growth.ts'
 import { readJobs } from './jobs.ts'
 import { stopChild } from './measure.ts'
 import { readOptions, USAGE, WrongOption } from './options.ts'
-import { runJobs } from './runJobs.ts'
+import { runJobs, tablesOnly } from './runJobs.ts'
 
 const stop = (): void => {
   stopChild()
@@ -20,7 +21,8 @@ process.on('SIGTERM', stop)
 try {
   const list = readJobs()
   const options = readOptions(process.argv.slice(2), list)
-  await (options.growth ? runGrowth(list, options) : runJobs(list, options))
+  if (options.tables) await tablesOnly(list)
+  else await (options.growth ? runGrowth(list, options) : runJobs(list, options))
 } catch (error) {
   if (!(error instanceof WrongOption)) throw error
   process.stderr.write(`${error.message}\n\n${USAGE}\n`)

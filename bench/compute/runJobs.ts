@@ -1,41 +1,34 @@
 /** The jobs of peers.yaml in turn: ours alone, or ours beside its peers on the same files, each run in a fresh process. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dataFolder, environment, MODELS, machine, modelFolder, OUT, PYTHON, packages, say } from './folders.ts'
-import { type Job, type JobList, type Variant, variantOf } from './jobs.ts'
-import { measureNode, measurePython, ROOT } from './measure.ts'
-import type { Options } from './options.ts'
-import { fillPage, PEERS } from './pages.ts'
-import { oursMarkdown, type PeersResult, peersMarkdown } from './peersPage.ts'
-import { compareAll, type Measurement } from './summary.ts'
+import { dataFolder, environment, MODELS, machine, modelFolder, OUT, PYTHON, say } from './folders.ts'
+import type { JobList, Variant } from './jobs.ts'
+import { currentOf, isWhole, keyOf, linesOf, type Run, readJournal, seedsOf, without } from './journal.ts'
+import { measureNode, measurePython } from './measure.ts'
+import { type Options, WrongOption } from './options.ts'
+import { oursMarkdown, peersMarkdown } from './peersPage.ts'
+import { planOf, runsOfPlan } from './plan.ts'
+import type { Measurement } from './summary.ts'
 import { time } from './tables.ts'
-
-const readJournal = (file: string): Measurement[] =>
-  existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Measurement)
-    : []
+import { aboutHere, placesOf, resultOf, writeTables } from './writeTables.ts'
 
 const lineOf = (m: Measurement): string => {
   const what = m.seconds
-    ? `${time(m.seconds['total']!)} s${m.scaledFrom ? ' (scaled)' : ''}${m.auc === undefined ? '' : `, AUC ${m.auc.toFixed(4)}`}`
-    : (m.notYet ?? `FAILED: ${m.failed}`)
+    ? `${time(m.seconds['total']!)} s${m.scaledFrom ? ' (scaled)' : ''}${typeof m.auc !== 'number' ? '' : `, AUC ${m.auc.toFixed(4)}`}`
+    : `FAILED: ${m.failed}`
   const contended = m.othersCpu > 0.05 ? `, others used ${(100 * m.othersCpu).toFixed(0)} % of the machine` : ''
   return `${m.job} ${m.by} ${m.version} seed ${m.seed}: ${what}${contended}`
 }
 
-/** Peers of a job by what ours is run on for them. */
-const groupsOf = (job: Job, peers: readonly (string | undefined)[]): { variant: Variant; peers: string[] }[] => {
-  const groups = new Map<string, { variant: Variant; peers: string[] }>()
-  for (const peer of peers) {
-    const variant = variantOf(job, peer)
-    const group = groups.get(variant.key) ?? { variant, peers: [] }
-    if (peer !== undefined) group.peers.push(peer)
-    groups.set(variant.key, group)
-  }
-  return [...groups.values()]
+/** The committed tables from the journal as it is; nothing is measured. */
+export const tablesOnly = async (list: JobList): Promise<void> => {
+  const journal = readJournal(join(OUT, 'measurements.jsonl'))
+  const lines = linesOf(list)
+  if (seedsOf(lines, journal, list.repeats).every(({ n }) => n === 0))
+    throw new WrongOption('--tables: runs/bench/measurements.jsonl has no job of the list that both sides have done')
+  const result = resultOf(list, journal, lines, list.repeats, await aboutHere())
+  console.log(peersMarkdown(result))
+  for (const file of writeTables(result, true, placesOf(false))) say(`written: ${file}`)
 }
 
 export const runJobs = async (list: JobList, options: Options): Promise<void> => {
@@ -49,9 +42,11 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     if (options.columns) data.columns = options.columns
   }
   mkdirSync(OUT, { recursive: true })
-  // What is about to be measured replaces what was measured of it; other jobs keep theirs.
-  const replaced = (m: Measurement) => !options.resume && jobs.includes(m.job) && (m.by === 'ours' || asked.has(m.by))
-  const measurements = trial && !options.resume ? [] : readJournal(journal).filter((m) => !replaced(m))
+  const plan = planOf(list, options)
+  const planned = runsOfPlan(plan, options)
+  // What is about to be measured replaces what was measured of it; other jobs, peers and seeds keep theirs.
+  const kept = trial && !options.resume ? [] : readJournal(journal)
+  const measurements = options.resume ? kept : without(kept, planned)
   writeFileSync(journal, measurements.map((m) => `${JSON.stringify(m)}\n`).join(''))
 
   const keep = (m: Measurement): void => {
@@ -59,14 +54,10 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     appendFileSync(journal, `${JSON.stringify(m)}\n`)
     say(lineOf(m))
   }
-  const done = (job: string, by: string, variant: string, threads: number, seed: number): boolean =>
-    measurements.some(
-      (m) =>
-        m.job === job && m.by === by && m.variant === variant && m.threads === threads && m.seed === seed && !m.failed,
-    )
+  const done = (run: Run): boolean => measurements.some((m) => !m.failed && keyOf(m) === keyOf(run))
 
   const nodeRun = async (name: string, by: string, variant: Variant, threads: number, seed: number) => {
-    if (done(name, by, variant.key, threads, seed)) return
+    if (done({ job: name, by, variant: variant.key, threads, seed })) return
     const { work, peers } = list.jobs[name]!
     const model = variant.model ? await modelFolder(list, variant.model, withPeers) : undefined
     if (variant.model && !model) {
@@ -81,7 +72,7 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     keep(await measureNode({ ...request, ...models }, variant.key, 2 * budget + 120))
   }
   const pythonRun = async (name: string, by: string, variant: Variant, threads: number, seed: number) => {
-    if (done(name, by, variant.key, threads, seed)) return
+    if (done({ job: name, by, variant: variant.key, threads, seed })) return
     const data = await dataFolder(variant.data)
     if (variant.model) await modelFolder(list, variant.model, withPeers)
     const request = { python: PYTHON, job: name, by, data, models: MODELS, threads, seed, budget }
@@ -89,19 +80,8 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
   }
 
   if (withPeers) await environment()
-  for (const name of jobs) {
+  for (const { name, threads, groups } of plan) {
     const job = list.jobs[name]!
-    const threads = options.threads ?? job.threads ?? list.threads
-    const peers = Object.keys(job.peers).filter((peer) => withPeers && asked.has(peer))
-    if (withPeers && peers.length === 0) continue
-    if (!withPeers && !options.jobsNamed && job.compares) continue
-    const needed = withPeers
-      ? peers
-      : // Trees of one peer are enough for ours alone.
-        job.work === 'shap' || job.work === 'predict'
-        ? Object.keys(job.peers).slice(0, 1)
-        : [undefined]
-    const groups = groupsOf(job, needed)
     for (let seed = 1; seed <= repeats; seed++)
       for (const { variant, peers } of groups) {
         // Who begins alternates, so that a machine that warms up or throttles favors neither side. A check of SHAP values
@@ -116,24 +96,23 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
   }
 
   if (!withPeers) {
-    console.log(oursMarkdown(measurements.filter((m) => jobs.includes(m.job))))
+    console.log(oursMarkdown(currentOf(measurements, planned)))
     const file = join(OUT, `ours${trial ? '-trial' : ''}.json`)
     writeFileSync(file, `${JSON.stringify({ machine: await machine(false), measurements }, undefined, 1)}\n`)
     say(`written: ${file}`)
     return
   }
-  const comparisons = compareAll(list, measurements, (job, peer) => variantOf(list.jobs[job]!, peer).key)
-  const result: PeersResult = {
-    machine: await machine(true),
-    packages: await packages(),
-    settings: { repeats },
-    comparisons,
-    measurements,
+  const all = linesOf(list, options.threads)
+  const lines = trial ? all.filter(({ job, peer }) => jobs.includes(job) && asked.has(peer)) : all
+  const wanted = trial ? repeats : list.repeats
+  const result = resultOf(list, measurements, lines, wanted, await aboutHere())
+  console.log(peersMarkdown(result))
+  const committed = !trial && isWhole(result.seeds, wanted)
+  for (const file of writeTables(result, committed, placesOf(trial))) say(`written: ${file}`)
+  if (!trial && !committed) {
+    const missing = result.seeds.reduce((sum, { n }) => sum + wanted - n, 0)
+    say(
+      `the committed tables stay as they are: ${missing} seeds of the list's lines have no result; --tables writes them even so`,
+    )
   }
-  const generated = peersMarkdown(result)
-  console.log(generated)
-  const file = trial ? join(OUT, 'trial.json') : join(ROOT, 'bench/compute/results.json')
-  writeFileSync(file, `${JSON.stringify(result, undefined, 1)}\n`)
-  say(`written: ${file}`)
-  if (!trial && fillPage(PEERS, generated)) say('written: docs/performance.md')
 }

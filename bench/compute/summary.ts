@@ -1,4 +1,4 @@
-/** From single measurements to medians, ratios and verdicts on AUC and on gradients. */
+/** From single measurements to medians, ratios, and what of AUC, gradients and values is equal. */
 import type { JobList } from './jobs.ts'
 
 export interface Measurement {
@@ -12,8 +12,10 @@ export interface Measurement {
   rows?: number
   columns?: number
   seconds?: Record<string, number>
-  auc?: number
-  figures?: Record<string, number>
+  /** null: not a number when it was written */
+  auc?: number | null
+  /** null: not a finite number when it was written */
+  figures?: Record<string, number | null>
   /** of ours: seconds of other ways to do the job, in the process that has just done it */
   also?: Record<string, number>
   /** MiB when the files were read, and at most */
@@ -21,8 +23,6 @@ export interface Measurement {
   /** processor seconds of the process */
   cpu?: number
   scaledFrom?: Record<string, number>
-  /** ours has no such kernel yet */
-  notYet?: string
   /** the run ended without a result */
   failed?: string
   /** load average when it began, and the share of the machine that others used while it ran */
@@ -40,6 +40,7 @@ export interface Spread {
 
 export interface Comparison {
   job: string
+  work: string
   peer: string
   version: string
   variant: string
@@ -62,6 +63,8 @@ export interface Comparison {
   }
   /** largest component by row, at what each side returned: medians */
   gradient?: { ours: number; theirs: number; equal: boolean }
+  /** of SHAP values: the largest difference from the peer's, in the largest of the peer's own; Infinity where one was not a number */
+  values?: { difference: number; equal: boolean }
   scaledFrom?: Record<string, number>
   memory: { ours: number; theirs: number }
   figures: { ours: Record<string, number>; theirs: Record<string, number> }
@@ -88,12 +91,17 @@ const deviation = (values: readonly number[]): number =>
 const total = (m: Measurement): number => m.seconds!['total']!
 const withStartUp = (m: Measurement): number => total(m) + m.seconds!['startUp']!
 
+/** A figure of all runs that have it; Infinity stands for what JSON could not say. */
+const figure = (runs: readonly Measurement[], name: string): number[] =>
+  runs.flatMap(({ figures }) => (figures?.[name] === undefined ? [] : [figures[name] ?? Infinity]))
+
 const medians = (runs: readonly Measurement[]): Record<string, number> => {
   const names = new Set(runs.flatMap((m) => Object.keys(m.figures ?? {})))
-  return Object.fromEntries(
-    [...names].map((n) => [n, median(runs.flatMap((m) => (m.figures?.[n] === undefined ? [] : [m.figures[n]])))]),
-  )
+  return Object.fromEntries([...names].map((name) => [name, median(figure(runs, name))]))
 }
+
+/** Of held-out rows, or of the rows that are predicted. */
+const aucOf = ({ auc, figures }: Measurement): number => auc ?? figures?.['aucOnTheseRows'] ?? Number.NaN
 
 /** Whether the mean of ours is not further below the peer's than the margin. */
 export const isEqualAuc = (ours: readonly number[], theirs: readonly number[], margin: number): boolean =>
@@ -102,16 +110,17 @@ export const isEqualAuc = (ours: readonly number[], theirs: readonly number[], m
 /** A solver that stops at a larger gradient is not faster. */
 const gradientOf = ({ ours, theirs }: Comparison['figures']): Comparison['gradient'] => {
   const [a, b] = [ours['largestGradient'], theirs['largestGradient']]
-  return a === undefined || b === undefined ? undefined : { ours: a, theirs: b, equal: a <= b }
+  return a === undefined || b === undefined ? undefined : { ours: a, theirs: b, equal: Number.isFinite(a) && a <= b }
 }
 
-export type Verdict = 'met' | 'missed' | 'unequal'
-
-/** What becomes of a target: a ratio counts only at an equal AUC and an equal gradient. Absent without a target. */
-export const verdictOf = ({ target, ratio, auc, gradient, compares }: Comparison): Verdict | undefined => {
-  if (target === undefined || compares !== 'time') return undefined
-  if (auc?.equal === false || gradient?.equal === false) return 'unequal'
-  return ratio >= target ? 'met' : 'missed'
+/** The worst run decides. The size of the values is that of the peer's, the same in all runs. */
+const valuesOf = (ours: readonly Measurement[], most: number): Comparison['values'] => {
+  const differences = figure(ours, 'largestDifference')
+  const sizes = figure(ours, 'largestValue')
+  if (differences.length < ours.length || sizes.length === 0) return undefined
+  const difference = Math.max(...differences) / Math.min(...sizes)
+  // Not `>`: 0 / 0 and Infinity / Infinity are NaN.
+  return { difference, equal: difference <= most }
 }
 
 /** One line a job and peer, from the seeds that both sides have. */
@@ -121,7 +130,7 @@ export const compareAll = (
   variantFor: (job: string, peer: string) => string,
 ): Comparison[] => {
   const out: Comparison[] = []
-  for (const [job, { peers, compares = 'time' }] of Object.entries(list.jobs))
+  for (const [job, { work, peers, compares = 'time' }] of Object.entries(list.jobs))
     for (const [peer, entry] of Object.entries(peers)) {
       const variant = variantFor(job, peer)
       const good = measurements.filter((m) => m.job === job && m.variant === variant && m.seconds)
@@ -130,13 +139,16 @@ export const compareAll = (
       if (both.length === 0) continue
       const ours = both.map((m) => mine.get(m.seed)!)
       const [first] = both
-      const withAuc = both.every((m, i) => m.auc !== undefined && ours[i]!.auc !== undefined)
-      const a = ours.map((m) => m.auc!)
-      const b = both.map((m) => m.auc!)
+      const a = ours.map(aucOf)
+      const b = both.map(aucOf)
+      const withAuc = [...a, ...b].every(Number.isFinite)
       const figures = { ours: medians(ours), theirs: medians(both) }
       const gradient = gradientOf(figures)
+      const values = valuesOf(ours, entry.equalValues ?? list.equalValues)
+      const scaledFrom = both.find((m) => m.scaledFrom)?.scaledFrom
       out.push({
         job,
+        work,
         peer,
         version: first!.version,
         variant,
@@ -161,7 +173,8 @@ export const compareAll = (
             }
           : {}),
         ...(gradient ? { gradient } : {}),
-        ...(first!.scaledFrom ? { scaledFrom: first!.scaledFrom } : {}),
+        ...(values ? { values } : {}),
+        ...(scaledFrom ? { scaledFrom } : {}),
         memory: {
           ours: median(ours.map((m) => m.memory!['peak']!)),
           theirs: median(both.map((m) => m.memory!['peak']!)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { growthSizes } from '../../bench/compute/growth.ts'
 import { readJobs, variantOf } from '../../bench/compute/jobs.ts'
 import { readOptions, WrongOption } from '../../bench/compute/options.ts'
+import { isUncompared } from '../../bench/compute/verdict.ts'
 
 const list = readJobs()
 const read = (...args: string[]) => readOptions(args, list)
@@ -30,6 +31,7 @@ describe('options of the benchmark', () => {
     [['--columns', '0'], '--columns takes a whole number from 1 to 65536; got "0"'],
     [['--repeats', '2.5'], '--repeats takes a whole number'],
     [['--speed'], "Unknown option '--speed'"],
+    [['--tables', '--jobs', 'forest200k'], '--tables measures nothing: it does not go with --jobs'],
     [['forest200k'], "Unexpected argument 'forest200k'"],
     [['--jobs', 'shapDepth8', '--peers', 'ydf'], 'none of the jobs shapDepth8 has a peer ydf'],
     [['--growth', '--jobs', 'forest200k'], 'there is no job of --growth "forest200k"; there are binning'],
@@ -60,6 +62,15 @@ describe('sizes of growth', () => {
 })
 
 describe('the list of jobs', () => {
+  it('has works that say what they are compared on, and looser values for floats alone', () => {
+    for (const [name, { work, peers }] of Object.entries(list.jobs)) {
+      expect(() => isUncompared({ work }), name).not.toThrow()
+      if (work === 'shap')
+        for (const [peer, entry] of Object.entries(peers))
+          expect(entry.equalValues ?? list.equalValues, `${name} beside ${peer}`).toBe(peer === 'xgboost' ? 1e-4 : 1e-8)
+    }
+  })
+
   it('draws rows as each peer does', () => {
     for (const [name, job] of Object.entries(list.jobs)) {
       if (job.work !== 'forest') continue

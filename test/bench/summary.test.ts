@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobList } from '../../bench/compute/jobs.ts'
-import {
-  type Comparison,
-  compareAll,
-  isEqualAuc,
-  type Measurement,
-  median,
-  verdictOf,
-} from '../../bench/compute/summary.ts'
+import { type Comparison, compareAll, isEqualAuc, type Measurement, median } from '../../bench/compute/summary.ts'
+import { isUncompared, type Verdict, verdictOf } from '../../bench/compute/verdict.ts'
 
 /** Rules of an equal AUC: a mean up to the margin below, or any above. */
 const CASES: readonly [ours: number[], theirs: number[], equal: boolean][] = [
@@ -33,6 +27,7 @@ describe('equal AUC', () => {
 
 const LIST = {
   equalAuc: 0.002,
+  equalValues: 1e-8,
   jobs: {
     fit: { work: 'logistic', data: { set: 'synthetic' }, same: {}, peers: { rival: { module: 'x', target: 10 } } },
   },
@@ -90,6 +85,90 @@ describe('comparisons', () => {
   it('of another size or other settings are not mixed', () => {
     const runs = [run('ours', 1, 1, 0.7, 0), { ...run('rival', 1, 9, 0.7, 0), variant: 'smaller' }]
     expect(compareAll(LIST, runs, () => 'v')).toEqual([])
+  })
+})
+
+/** One line of a work: what both sides have beside their times. */
+const lineOf = (
+  work: string,
+  ours: Partial<Measurement>,
+  theirs: Partial<Measurement>,
+  equalValues?: number,
+): Comparison => {
+  const peer = { module: 'x', target: 10, ...(equalValues === undefined ? {} : { equalValues }) }
+  const list = { ...LIST, jobs: { fit: { ...LIST.jobs['fit']!, work, peers: { rival: peer } } } }
+  const plain = (by: string, total: number, more: Partial<Measurement>): Measurement => {
+    const { auc, figures, ...rest } = run(by, 1, total, 0, 0)
+    return { ...rest, ...more }
+  }
+  return compareAll(list, [plain('ours', 1, ours), plain('rival', 20, theirs)], () => 'v')[0]!
+}
+
+const at = (auc: number | null): Partial<Measurement> => ({ auc })
+const explained = (largestDifference: number | null, largestValue?: number): Partial<Measurement> => ({
+  figures: { largestDifference, ...(largestValue === undefined ? {} : { largestValue }) },
+})
+const scored = (aucOnTheseRows: number): Partial<Measurement> => ({ figures: { aucOnTheseRows } })
+const gradient = (largestGradient: number | null): Partial<Measurement> => ({ auc: 0.7, figures: { largestGradient } })
+
+/** Lines that are twice as fast as their target, and what becomes of them. */
+const VERDICTS: readonly [string, Comparison, Verdict][] = [
+  ...['forest', 'boosting', 'tree'].flatMap((work): [string, Comparison, Verdict][] => [
+    [`${work}, equal`, lineOf(work, at(0.7), at(0.7)), 'met'],
+    [`${work}, lower`, lineOf(work, at(0.6), at(0.7)), 'unequal'],
+    [`${work}, scaled`, lineOf(work, at(0.7), { scaledFrom: { trees: 4 } }), 'notCompared'],
+    [`${work}, no number`, lineOf(work, at(null), at(0.7)), 'notCompared'],
+  ]),
+  ['logistic, equal', lineOf('logistic', gradient(1e-9), gradient(1e-9)), 'met'],
+  ['logistic, scaled', lineOf('logistic', gradient(1e-9), {}), 'notCompared'],
+  ['logistic, no gradient', lineOf('logistic', at(0.7), at(0.7)), 'notCompared'],
+  ['logistic, no number', lineOf('logistic', gradient(null), gradient(null)), 'unequal'],
+  ['binning', lineOf('binning', {}, {}), 'met'],
+  ['predict, equal', lineOf('predict', scored(0.7), scored(0.7)), 'met'],
+  ['predict, lower', lineOf('predict', scored(0.6), scored(0.7)), 'unequal'],
+  ['predict, not scored', lineOf('predict', {}, scored(0.7)), 'notCompared'],
+  ['shap, equal', lineOf('shap', explained(0.9e-10, 0.01), { scaledFrom: { rows: 20 } }), 'met'],
+  ['shap, apart for its size', lineOf('shap', explained(1.1e-10, 0.01), {}), 'differs'],
+  ['shap, large values', lineOf('shap', explained(5e-8, 10), {}), 'met'],
+  ['shap, floats', lineOf('shap', explained(0.9e-4, 1), {}, 1e-4), 'met'],
+  ['shap, floats apart', lineOf('shap', explained(1.1e-4, 1), {}, 1e-4), 'differs'],
+  ['shap, no number', lineOf('shap', explained(null, 1), {}), 'differs'],
+  ['shap, all zero', lineOf('shap', explained(0, 0), {}), 'differs'],
+  ['shap, no size', lineOf('shap', explained(1e-15), {}), 'notCompared'],
+  ['shap, no values of the peer', lineOf('shap', {}, {}), 'notCompared'],
+]
+const agrees = (rule: (c: Comparison) => Verdict | undefined): boolean =>
+  VERDICTS.every(([, c, verdict]) => rule(c) === verdict)
+
+describe('verdicts', () => {
+  it.each(VERDICTS)('%s', (_, c, verdict) => {
+    expect(verdictOf(c)).toBe(verdict)
+    expect(isUncompared(c)).toBe(verdict === 'notCompared')
+  })
+
+  it('are not met by what was not compared, nor by values that are near enough in themselves', () => {
+    expect(agrees(verdictOf)).toBe(true)
+    const byRatio = (c: Comparison): Verdict => (c.ratio >= c.target! ? 'met' : 'missed')
+    expect(agrees((c) => (c.auc?.equal === false || c.gradient?.equal === false ? 'unequal' : byRatio(c)))).toBe(false)
+    const absolute = (c: Comparison): Verdict | undefined =>
+      c.values ? (c.figures.ours['largestDifference']! <= 1e-8 ? byRatio(c) : 'differs') : verdictOf(c)
+    expect(agrees(absolute)).toBe(false)
+    expect(agrees((c) => (c.scaledFrom ? 'notCompared' : verdictOf(c)))).toBe(false)
+  })
+
+  it('are those of the worst run, not of the median', () => {
+    const list = { ...LIST, jobs: { fit: { ...LIST.jobs['fit']!, work: 'shap' } } }
+    const runs = [1, 2, 3].flatMap((seed) => [
+      { ...run('ours', seed, 1, 0.7, 0), ...explained(seed === 2 ? 1e-3 : 0, 1) },
+      run('rival', seed, 20, 0.7, 0),
+    ])
+    const [c] = compareAll(list, runs, () => 'v')
+    expect(c!.figures.ours['largestDifference']).toBe(0)
+    expect(verdictOf(c!)).toBe('differs')
+  })
+
+  it('need to be told what a work is compared on', () => {
+    expect(() => verdictOf(lineOf('cluster', at(0.7), at(0.7)))).toThrow('nothing says what a job of cluster')
   })
 })
 

@@ -1,7 +1,19 @@
+import { createRequire } from 'node:module'
 import LogisticRegression from 'ml-logistic-regression'
-import { Matrix } from 'ml-matrix'
 import { type Adapter, type Settings, timed } from '../adapter.ts'
 import type { Table } from '../data.ts'
+
+/** As far as it is used here. */
+interface Matrix {
+  readonly rows: number
+  readonly columns: number
+}
+
+/** The package takes matrices of its own dependency, found where it finds them itself: ours does not depend on them. */
+const resolver = createRequire(import.meta.url)
+const { Matrix } = createRequire(resolver.resolve('ml-logistic-regression'))('ml-matrix') as {
+  Matrix: { new (rows: number[][]): Matrix; columnVector(values: number[]): Matrix }
+}
 
 /** With a column of ones, as it has no intercept. */
 const matrix = ({ rows, columns, values }: Table): Matrix =>

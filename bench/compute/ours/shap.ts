@@ -13,19 +13,19 @@ export const run: Adapter['run'] = async ({ train, same, model, against }) => {
   const names = x.columns.map((c) => c.name)
   const prepare = await timed(() => new TreeExplainer(trees, { combine, names }))
   const fit = await timed(() => prepare.value.explain(x))
-  let largestDifference = Number.NaN
+  let largestDifference = 0
+  let largestValue = 0
   const peer = against ? peerValues(model!, against, columns) : undefined
-  if (peer) {
-    largestDifference = 0
+  if (peer)
     for (let i = 0; i < Math.min(few, peer.rows); i++)
       for (let j = 0; j < columns; j++) {
-        const difference = Math.abs(fit.value.values[i]![j]! - peer.values[i * (columns + 1) + j]!)
-        largestDifference = Math.max(largestDifference, difference)
+        const theirs = peer.values[i * (columns + 1) + j]!
+        largestDifference = Math.max(largestDifference, Math.abs(fit.value.values[i]![j]! - theirs))
+        largestValue = Math.max(largestValue, Math.abs(theirs))
       }
-  }
   return {
     seconds: { prepare: prepare.seconds, fit: (fit.seconds * rows) / few },
-    figures: { rowsPerSecond: few / fit.seconds, ...(peer ? { largestDifference } : {}) },
+    figures: { rowsPerSecond: few / fit.seconds, ...(peer ? { largestDifference, largestValue } : {}) },
     ...(few < rows ? { scaledFrom: { rows: few } } : {}),
   }
 }
