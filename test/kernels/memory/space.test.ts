@@ -93,7 +93,7 @@ describe('memory of the kernels', () => {
     space.give(first)
     // There is as much, but not in one piece.
     space.require(20 * MEBIBYTE, 'a forest', 'take fewer rows')
-    expect(() => space.take(20 * MEBIBYTE)).toThrow(/20.0 MiB of memory in one piece/)
+    expect(() => space.take(20 * MEBIBYTE)).toThrow(/20 MiB of memory in one piece/)
     expect(space.memory.buffer.byteLength).toBeLessThanOrEqual(64 * MEBIBYTE)
   })
 
