@@ -17,7 +17,7 @@ export interface BinnedMatrix {
   readonly columns: readonly BinnedColumn[]
   /** where the bytes begin in the memory of the compiled kernels; absent when the pool runs the readable ones */
   readonly address?: number
-  /** whose memory that is */
+  /** whose memory that is @internal */
   readonly space?: Space
   /** the bytes; look at them anew after anything that may have taken memory: a view on plain memory is emptied when it grows */
   bytes(): Uint8Array
