@@ -147,7 +147,9 @@ describe('bytes of a source in chunks', () => {
     }
     await expect(binChunks(long, 1, pool, { held: 0 })).rejects.toMatchObject({
       kind: 'memory',
-      message: expect.stringMatching(/binning [67],\d{3},\d{3} or more rows of 1 columns needs [67]\.\d MiB .*take fewer rows/),
+      message: expect.stringMatching(
+        /binning [67],\d{3},\d{3} or more rows of 1 columns needs [67]\.\d MiB .*take fewer rows/,
+      ),
     })
     // The block that was gathered meanwhile, too.
     expect(read).toBeLessThanOrEqual(6 * 2 ** 20 + 3 * column.length)
