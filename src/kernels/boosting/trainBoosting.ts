@@ -9,14 +9,16 @@
 import { interruptedError } from '../../util/errors.ts'
 import { MISSING_BIN } from '../binning/bin.ts'
 import { addressIn, type BinnedMatrix } from '../binning/binnedMatrix.ts'
-import { log, softplus } from '../numbers/elementary.ts'
+import { log } from '../numbers/elementary.ts'
 import { Generator } from '../numbers/generator.ts'
 import { weightsOf } from '../numbers/weightsOf.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import type { TreeArrays } from '../trees/tree.ts'
+import { bagDrawer, drawSome } from './bags.ts'
 import { compiledBooster } from './compiledBooster.ts'
 import { finishTree, leafValues } from './finishTree.ts'
 import type { BoostedTreeOptions, BoosterData } from './grownTree.ts'
+import { heldOutLoss } from './heldLoss.ts'
 import { readableBooster } from './readableBooster.ts'
 
 export interface BoostingTraining extends BoostedTreeOptions {
@@ -58,52 +60,11 @@ export interface BoostingFit {
   heldLoss: number[]
 }
 
-/** Draws `count` of `units` without replacement: 1 for those drawn. */
-const drawSome = (units: number, count: number, generator: Generator): Uint8Array => {
-  const drawn = new Uint8Array(units)
-  let wanted = count
-  for (let k = 0; k < units; k++) {
-    if (generator.below(units - k) >= wanted) continue
-    drawn[k] = 1
-    wanted--
-  }
-  return drawn
-}
-
-/** Rows of a tree, rising; absent: all. */
-const drawBag = (
-  rows: number,
-  { held, groups, weight }: BoostingRows,
-  ratio: number,
-  generator: Generator,
-): Uint32Array | undefined => {
-  if (ratio >= 1 && !held && !weight?.includes(0)) return undefined
-  const units = groups ? groups.start.length - 1 : rows
-  const rowsOf = (unit: number) =>
-    groups ? groups.rows.subarray(groups.start[unit]!, groups.start[unit + 1]!) : [unit]
-  const trained = Array.from({ length: units }, (_, k) => k).filter((k) => !held?.[rowsOf(k)[0]!])
-  const drawn = drawSome(trained.length, Math.max(1, Math.round(ratio * trained.length)), generator)
-  const inBag = new Uint8Array(rows)
-  trained.forEach((unit, k) => {
-    if (drawn[k]) for (const row of rowsOf(unit)) if (weight?.[row] !== 0) inBag[row] = 1
-  })
-  const bag = new Uint32Array(inBag.reduce((sum, one) => sum + one, 0))
-  let next = 0
-  for (let i = 0; i < rows; i++) if (inBag[i]) bag[next++] = i
-  return bag
-}
-
-/** Weighted mean log loss of held-out rows. */
-const heldLoss = (margins: Float64Array, { target, weight, held }: BoostingRows): number => {
-  let sum = 0
-  let weights = 0
-  for (let i = 0; i < margins.length; i++) {
-    if (!held?.[i]) continue
-    const w = weight?.[i] ?? 1
-    sum += w * softplus(target[i] ? -margins[i]! : margins[i]!)
-    weights += w
-  }
-  return sum / weights
+/** Weights with 0 for rows that are held out. */
+const weightsWithout = (held: Uint8Array, weight: Float64Array | undefined): Float64Array => {
+  const out = weight ? Float64Array.from(weight) : new Float64Array(held.length).fill(1)
+  for (let i = 0; i < held.length; i++) if (held[i]) out[i] = 0
+  return out
 }
 
 export const trainBoosting = async (
@@ -115,9 +76,7 @@ export const trainBoosting = async (
 ): Promise<BoostingFit> => {
   const { rows, columns } = matrix
   const { target, held } = training
-  const weight = held
-    ? Float64Array.from({ length: rows }, (_, i) => (held[i] ? 0 : (training.weight?.[i] ?? 1)))
-    : training.weight
+  const weight = held ? weightsWithout(held, training.weight) : training.weight
   const { total, bad } = weightsOf(target, weight)
   const base = log(bad / (total - bad))
   const bytes = matrix.bytes()
@@ -139,7 +98,8 @@ export const trainBoosting = async (
     pool.kernels === 'wasm' ? await compiledBooster(data, options, pool, run.signal) : readableBooster(data, options)
   try {
     const edges = columns.map((column) => column.edges)
-    const margins = new Float64Array(rows).fill(base)
+    const drawBag = bagDrawer(rows, training, options.sampleRatio)
+    const lossOf = heldOutLoss(training, base)
     const fit: BoostingFit = { trees: [], gains: [], base, heldLoss: [] }
     let values: Float64Array | undefined
     let best = 0
@@ -147,17 +107,18 @@ export const trainBoosting = async (
       if (run.signal?.aborted) throw interruptedError()
       const generator = new Generator(training.keys(round))
       const seed = generator.next()
-      const drawn = drawSome(columns.length, Math.min(columns.length, options.columnsATree), generator)
-      const bag = drawBag(rows, training, options.sampleRatio, generator)
+      const drawn = new Uint8Array(columns.length)
+      drawSome(columns.length, Math.min(columns.length, options.columnsATree), generator, (column) => {
+        drawn[column] = 1
+      })
+      const bag = drawBag(generator)
       const tree = await booster.grow({ seed, bag, columns: drawn }, values)
       values = leafValues(tree, options.lambda, options.learningRate)
       fit.trees.push(finishTree(tree, values, edges, round === 0 ? base : 0))
       fit.gains.push(tree.nodes.flatMap(({ split }) => (split ? [{ column: split.column, gain: split.gain }] : [])))
       run.onPart?.(round + 1, options.rounds)
-      if (!held) continue
-      const leafOf = booster.leafOf()
-      for (let i = 0; i < rows; i++) if (held[i]) margins[i]! += values[leafOf[i]!]!
-      fit.heldLoss.push(heldLoss(margins, training))
+      if (!lossOf) continue
+      fit.heldLoss.push(lossOf(booster.leafOf(), values))
       if (fit.heldLoss[round]! < fit.heldLoss[best]!) best = round
       if (round - best >= options.patience) break
     }
