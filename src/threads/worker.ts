@@ -7,14 +7,14 @@ import { freezeError } from './plainError.ts'
 import { transferList } from './transferList.ts'
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerPool.ts'
 
-const { index, threads, compiled } = workerData as WorkerStart
+const { index, threads, compiled, crowded } = workerData as WorkerStart
 let core: Core | undefined
 const thread = {
   index,
   threads,
   get core(): Core {
     if (!compiled) throw new Error('this pool runs the readable kernels')
-    core ??= instantiate(compiled.module as CompiledModule, compiled.memory as LinearMemory)
+    core ??= instantiate(compiled.module as CompiledModule, compiled.memory as LinearMemory, crowded)
     return core
   },
 }

@@ -1,4 +1,5 @@
 /** A pool of worker threads of Node. Large arrays travel in `shared` as views on SharedArrayBuffer and are not copied. */
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type Core, kernelModule } from '../kernels/memory/core.ts'
 import { CoreMemory } from '../kernels/memory/coreMemory.ts'
@@ -13,6 +14,8 @@ import type { PoolOptions } from './poolOptions.ts'
 export interface WorkerStart {
   index: number
   threads: number
+  /** more threads than the machine runs at a time */
+  crowded: boolean
   compiled?: { module: unknown; memory: unknown }
 }
 /** What a worker is sent and what it answers. */
@@ -60,8 +63,9 @@ export class WorkerPool implements Pool {
   #start(parts: number): void {
     const compiled =
       this.kernels === 'wasm' ? { compiled: { module: kernelModule(true), memory: this.space.memory } } : {}
+    const crowded = this.threads > availableParallelism()
     while (this.#workers.length < Math.min(this.threads, parts)) {
-      const start: WorkerStart = { index: this.#workers.length, threads: this.threads, ...compiled }
+      const start: WorkerStart = { index: this.#workers.length, threads: this.threads, crowded, ...compiled }
       // Loaders that the process was started with (--import, --require) are not for compiled code, and take a worker long to load.
       const worker = new Worker(workerUrl(), { workerData: start, execArgv: [] })
       worker.unref()

@@ -26,8 +26,9 @@ import { barrier, take } from './team'
 const APART: usize = 8 * TILE + 64
 /** Rows that are on their way to the first cache together. */
 const FETCHED: u32 = 128
-/** Rows that a thread takes at a time. */
-const CHUNK: u32 = 4 * TILE
+/** Rows that a thread takes at a time: an eighth of its share, so that none waits long for another, within these. */
+const LEAST_CHUNK: u32 = 256
+const MOST_CHUNK: u32 = 4 * TILE
 
 /** Nodes of fewer rows are shared out by blocks, the others by rows. */
 const BY_ROWS: u32 = 4096
@@ -165,9 +166,10 @@ export function leafHistogram(job: usize, leaf: usize, thread: u32, threads: u32
   }
   const own = thread == 0 ? histogram : scratch + SCRATCH_BYTES
   memory.fill(own, 0, <usize>blocks * BLOCK_BYTES)
-  const chunks = (rows + CHUNK - 1) / CHUNK
+  const size = max(LEAST_CHUNK, min(MOST_CHUNK, rows / (8 * threads)))
+  const chunks = (rows + size - 1) / size
   for (let chunk = take(control); chunk < chunks; chunk = take(control))
-    addRows(job, leaf, chunk * CHUNK, min(rows, (chunk + 1) * CHUNK), 0, 1, own, scratch)
+    addRows(job, leaf, chunk * size, min(rows, (chunk + 1) * size), 0, 1, own, scratch)
   barrier(control, threads)
   if (threads < 2) return
   const first = <usize>share(blocks, thread, threads) * BLOCK_BYTES

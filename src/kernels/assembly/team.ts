@@ -1,8 +1,9 @@
 // Threads that work on one job together. The control block of a team is 64 bytes of zeros: [0] threads that arrived, [4] round,
 // [8] not 0 when a thread failed, [16] counter of work to take.
 
-/** Turns of the empty loop before a thread lies down; some microseconds, more than most waits take. */
-const SPINS: i32 = 4000
+/** Turns of the empty loop before a thread lies down (memory/core.ts). */
+@external("env", "patience")
+declare const patience: i32
 
 // Waiting and waking are the caller's (memory/core.ts). As instructions they went wrong: code of V8's first compiler (Node 20, x64) came
 // back from them with other values, so that the first job of a process could grow other trees (docs/decisions/0012).
@@ -24,7 +25,7 @@ export function barrier(control: usize, threads: u32): void {
   for (let spin = 0; ; spin++) {
     if (atomic.load<u32>(control, 4) != round) return
     if (atomic.load<u32>(control, 8) != 0) unreachable()
-    if (spin > SPINS) lieDown(control + 4, round)
+    if (spin > patience) lieDown(control + 4, round)
   }
 }
 
