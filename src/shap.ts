@@ -9,6 +9,7 @@
  *
  * @packageDocumentation
  */
+import { byRow } from './attributions/byRow.ts'
 import { linearBase, linearShap } from './attributions/linear.ts'
 import { treeFault } from './formats/checkTree.ts'
 import { canRunCompiled } from './kernels/memory/core.ts'
@@ -94,10 +95,11 @@ const wrongWidth = (expected: number, got: number, row?: number) =>
     got,
   })
 
-const byRow = (values: Float64Array, rows: number): Float64Array[] =>
-  Array.from({ length: rows }, (_, i) =>
-    Float64Array.from({ length: rows ? values.length / rows : 0 }, (_, p) => values[p * rows + i]!),
-  )
+/** The same array, its values divided. */
+const divided = (values: Float64Array, by: number): Float64Array => {
+  for (let i = 0; i < values.length; i++) values[i]! /= by
+  return values
+}
 
 /** Assembles the answer and checks that base and values add up to the outputs. */
 const assemble = (
@@ -112,7 +114,9 @@ const assemble = (
   let gap = 0
   let largest = 1
   values.forEach((row, i) => {
-    gap = Math.max(gap, Math.abs(row.reduce((sum, v) => sum + v, base) - outputs[i]!))
+    let sum = base
+    for (let j = 0; j < row.length; j++) sum += row[j]!
+    gap = Math.max(gap, Math.abs(sum - outputs[i]!))
     largest = Math.max(largest, Math.abs(outputs[i]!))
   })
   if (!(gap <= ROUNDING * largest))
@@ -243,13 +247,12 @@ export class TreeExplainer {
    */
   explain(data: ShapData): ShapValues {
     const { values, rows } = columnMajor(data, this.#columns)
-    const divide = (v: number): number => v / this.#divide
     if (rows !== this.#rows) {
       this.#plan = planTreeGame({ ...this.#game, rows })
       this.#rows = rows
     }
-    const phi = explainTrees(this.#plan, { values, rows }).map(divide)
-    const outputs = sumLeaves(this.#trees, values, rows).map(divide)
+    const phi = divided(explainTrees(this.#plan, { values, rows }), this.#divide)
+    const outputs = divided(sumLeaves(this.#trees, values, rows), this.#divide)
     return assemble(phi, this.expectedValue, outputs, byRow(values, rows), this.#names)
   }
 
