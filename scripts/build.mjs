@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}dist`
@@ -15,6 +16,24 @@ const result = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '
 if (result.status !== 0) {
   rmSync(temporary, { recursive: true, force: true })
   process.exit(result.status ?? 1)
+}
+// One file in place of some forty: a worker thread is ready in two thirds of the time.
+const worker = `${temporary}/threads/worker.js`
+try {
+  await build({
+    absWorkingDir: temporary,
+    entryPoints: [worker],
+    outfile: worker,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+  })
+} catch {
+  rmSync(temporary, { recursive: true, force: true })
+  process.exit(1)
 }
 const main = `${temporary}/cli/main.js`
 if (existsSync(main)) chmodSync(main, 0o755)

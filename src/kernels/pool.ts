@@ -42,6 +42,12 @@ export interface Pool {
    */
   readonly core: Core
   /**
+   * Starts the threads for a job on so many numbers, if it is large enough to be shared out, while the caller still checks and lays out:
+   * they take some tens of milliseconds. Without it they start with the first job.
+   * @internal
+   */
+  prepare(numbers: number): void
+  /**
    * Computes every part and gives their results back in the order of the parts.
    * @internal
    */

@@ -30,6 +30,8 @@ export class InlinePool implements Pool {
     return this.#memory.core
   }
 
+  prepare(): void {}
+
   async run<T extends TaskName>(task: T, shared: Shared<T>, parts: readonly Part<T>[], options?: PoolRun) {
     const results: Result<T>[] = []
     await this.runEach(task, shared, parts, (result) => results.push(result), options)

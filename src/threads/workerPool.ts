@@ -35,6 +35,9 @@ const workerUrl = (): URL =>
     ? new URL('../../dist/threads/worker.js', import.meta.url)
     : new URL('./worker.js', import.meta.url)
 
+/** Numbers from which on all threads will have work. */
+const WORTH_PREPARING = 2 ** 20
+
 export class WorkerPool implements Pool {
   readonly threads: number
   readonly kernels: KernelKind
@@ -71,6 +74,10 @@ export class WorkerPool implements Pool {
       worker.unref()
       this.#workers.push(worker)
     }
+  }
+
+  prepare(numbers: number): void {
+    if (numbers >= WORTH_PREPARING) this.#start(this.threads)
   }
 
   /** Ends all workers, and comes back when none of them writes any more; the next job starts new ones. */

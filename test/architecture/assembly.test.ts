@@ -36,7 +36,7 @@ const imported = (text: string): string[] => {
 }
 
 /** Memory, the end of a kernel that fails, and how threads wait for each other. */
-const KNOWN = new Set(['env.memory', 'env.abort', 'env.lieDown', 'env.wake'])
+const KNOWN = new Set(['env.memory', 'env.abort', 'env.lieDown', 'env.wake', 'env.patience'])
 
 describe('kernels to be compiled', () => {
   it('import each other alone, take no memory, wait for nobody, call no mathematics that differs between machines', () => {

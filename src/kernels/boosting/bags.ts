@@ -1,6 +1,6 @@
 /** Which rows each tree of a boosting is grown on. */
 import type { Generator } from '../numbers/generator.ts'
-import type { BoostingRows } from './trainBoosting.ts'
+import type { BoostingRows } from './boostingRows.ts'
 
 /** Calls `visit` for `count` of `units`, drawn without replacement, rising (Fan, Muller & Rezucha 1962, method 1). */
 export const drawSome = (units: number, count: number, generator: Generator, visit: (unit: number) => void): void => {

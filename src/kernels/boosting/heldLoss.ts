@@ -1,6 +1,6 @@
 import { softplus } from '../numbers/elementary.ts'
 import { positions } from './bags.ts'
-import type { BoostingRows } from './trainBoosting.ts'
+import type { BoostingRows } from './boostingRows.ts'
 
 /** Follows the margins of held-out rows: takes a tree's leaves, answers the weighted mean log loss after it; undefined: none are held out. */
 export const heldOutLoss = (

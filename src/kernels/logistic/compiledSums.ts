@@ -70,6 +70,7 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
   }
   pool.space.require(need.bytes, what, 'fewer columns need less, as do fewer threads')
   const { width, blocks, chunks } = need
+  pool.prepare(rows * columns)
   const arena = new Arena(pool.space)
   const { space } = pool
   try {

@@ -101,6 +101,7 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
     options: { ...used, ...(classWeight ? { classWeight } : {}), ...(monotone ? { monotone } : {}) },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
+      pool.prepare(x.values.length)
       checkTarget(x, target, bins !== undefined)
       const columns = x.columns.length
       const weight = treeWeights(target, classWeight, sampleWeight)

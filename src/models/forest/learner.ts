@@ -75,6 +75,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
     },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
+      pool.prepare(x.values.length)
       checkTarget(x, target, bins !== undefined)
       if (withImportance && x.values.length === 0)
         throw usageError('out-of-bag importance shuffles the values of columns, and there are none', {

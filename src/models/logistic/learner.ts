@@ -93,9 +93,10 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
       ...(inference ? {} : { inference }),
     },
     fit: async (x, target, random, fitOptions = {}) => {
+      const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
+      pool.prepare(x.values.length)
       checkTarget(x, target)
       checkFinite(x)
-      const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
       const weights = rowWeights(target, classWeight, sampleWeight)
       const data: LogisticData = { values: x.values, rows: x.rows, columns: x.columns.length, target, weights }
       const signs = wanted && signsOf(wanted, x.columns, factors!)

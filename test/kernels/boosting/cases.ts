@@ -1,6 +1,7 @@
 /** Random data and options for boosting. */
 import fc from 'fast-check'
-import type { BoostingRows, BoostingTraining } from '../../../src/kernels/boosting/trainBoosting.ts'
+import type { BoostingRows } from '../../../src/kernels/boosting/boostingRows.ts'
+import type { BoostingTraining } from '../../../src/kernels/boosting/trainBoosting.ts'
 import { Generator } from '../../../src/kernels/numbers/generator.ts'
 
 export interface Case {
