@@ -53,6 +53,9 @@ export interface ShapPart {
 export const shapScratch = (room: ShapRoom): number =>
   room.ranks + room.phi + room.constants + room.pieces + room.tables + room.work + PLAYER_BYTES
 
+/** Rows whose ranks stand in this thread's scratch of a job: the next group of trees often has the same ones. */
+const ranked = new WeakMap<ShapJob, { index: number; from: number; to: number }>()
+
 /** A task for the pool: sums over trees of Shapley values, players x rows of the part, player-major; 0 for players without a split. */
 export const shapPart = (
   job: ShapJob,
@@ -72,8 +75,12 @@ export const shapPart = (
   const blockRanks = job.ranks.slots * SLOT_BYTES
   const blockPhi = job.owners.length * PLAYER_BYTES
   const inBlock = (k: number): number => Math.min(BLOCK_ROWS, count - k * BLOCK_ROWS)
-  for (let k = 0; k < blocks; k++)
-    rankBlock(core, job.ranks, from + k * BLOCK_ROWS, inBlock(k), ranks + k * blockRanks, staging)
+  const held = ranked.get(job)
+  if (held?.index !== index || held.from !== from || held.to !== to) {
+    for (let k = 0; k < blocks; k++)
+      rankBlock(core, job.ranks, from + k * BLOCK_ROWS, inBlock(k), ranks + k * blockRanks, staging)
+    ranked.set(job, { index, from, to })
+  }
   core.kernels['clear']!(phi, blocks * blockPhi)
   const last = inBlock(blocks - 1)
   for (let k = firstTree; k < endTree; k++) {
