@@ -69,7 +69,7 @@ export const measureBandwidth = async (threadCounts: readonly number[]): Promise
     )
     await Promise.all(workers.map((worker) => message(worker)))
     const share = Math.floor(ARRAY / threads / 64) * 64
-    const call = async (kind: 'read' | 'triad'): Promise<(readonly [number, number])[][]> => {
+    const call = async (kind: 'touch' | 'read' | 'triad'): Promise<(readonly [number, number])[][]> => {
       const answers = workers.map((worker) => message<(readonly [number, number])[]>(worker))
       workers.forEach((worker, k) => {
         const arrays = [0, 1, 2].map((a) => 65_536 + a * ARRAY + k * share)
@@ -77,8 +77,9 @@ export const measureBandwidth = async (threadCounts: readonly number[]): Promise
       })
       return await Promise.all(answers)
     }
-    // Pages are touched before they are timed: the first write to each is the system's work.
-    await call('triad')
+    // All arrays are written before anything is timed: the first write to each page is the system's work, and a page that nobody
+    // has written is the same page of zeros for all.
+    await call('touch')
     const triad = rate(await call('triad'), 3 * threads * share)
     const read = rate(await call('read'), threads * share)
     await Promise.all(workers.map((worker) => worker.terminate()))
