@@ -18,7 +18,7 @@ import { isCategory } from './kernels/trees/categories.ts'
 import { sumLeaves } from './kernels/trees/sumLeaves.ts'
 import { MOST_CATEGORIES, type TreeArrays, WORDS_OF_SET } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
-import { isTreeModel, type LinearModel, type TreeModel } from './models/model.ts'
+import { isTreeModel, type LinearModel, type TreeModel, treeDivisor } from './models/model.ts'
 import type { Scorer } from './scores/scorer.ts'
 import { GlasscoreError, modelError, usageError } from './util/errors.ts'
 
@@ -61,7 +61,10 @@ export interface ShapValues {
 
 /** How trees are put together, and who the players are. */
 export interface TreeExplainerOptions {
-  /** how trees make the output: the mean (forests, the default) or the sum (boosting); glasscore models are means */
+  /**
+   * how plain trees make the output: the mean (forests, the default) or the sum (boosting). Scorers and models know it: their forests are
+   * means, their boostings sums
+   */
   combine?: 'mean' | 'sum'
   /** names of columns, in order; default: the encoding's names, or "0", "1", ... */
   names?: readonly string[]
@@ -196,6 +199,23 @@ const treesOf = (
   return { trees, columns: names?.length ?? used }
 }
 
+/** What the sum of all trees is divided by. */
+const divisorOf = (source: TreeSource, trees: number, combine: TreeExplainerOptions['combine']): number => {
+  if (combine !== undefined && combine !== 'mean' && combine !== 'sum')
+    throw usageError('unknown way to combine trees', { option: 'combine', expected: 'mean or sum', got: combine })
+  const model = isScorer(source) ? source.model : 'trees' in source ? source : undefined
+  if (!model || !isTreeModel(model)) return combine === 'sum' ? 1 : trees
+  const divisor = treeDivisor(model)
+  const own = divisor === 1 ? 'sum' : 'mean'
+  if (combine !== undefined && combine !== own && trees > 1)
+    throw usageError('the model combines its trees in another way', {
+      option: 'combine',
+      expected: `${own}, as in a ${model.kind}, or nothing`,
+      got: combine,
+    })
+  return divisor
+}
+
 /** Exact path-dependent tree SHAP (Lundberg et al., doi:10.1038/s42256-019-0138-9) for trees and their means or sums. */
 export class TreeExplainer {
   /** output when nothing is known of a row */
@@ -237,7 +257,7 @@ export class TreeExplainer {
     this.#trees = trees
     this.#columns = columns
     this.#names = options.groups ? players : namesFor(columns, names)
-    this.#divide = options.combine === 'sum' ? 1 : trees.length
+    this.#divide = divisorOf(model, trees.length, options.combine)
     this.expectedValue = this.#plan.expectedValue / this.#divide
   }
 

@@ -53,6 +53,20 @@ export const checkValues = (x: Matrix): void => {
     })
 }
 
+/** @throws unless there is a number of a group, 0 or more, for each row */
+export const checkGroups = (groups: Int32Array | undefined, rows: number): void => {
+  if (!groups) return
+  const expected = 'one number for each row, 0 or more'
+  if (groups.length !== rows)
+    throw usageError('groups and rows differ in number', {
+      option: 'groups',
+      expected,
+      got: `${groups.length} for ${rows}`,
+    })
+  const row = groups.findIndex((group) => group < 0)
+  if (row >= 0) throw usageError('a group has no number', { option: 'groups', row, expected, got: groups[row]! })
+}
+
 /**
  * Number of bad rows.
  * @param binned whether bins stand for the values
@@ -63,7 +77,15 @@ export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): numb
   if (target.length !== x.rows)
     throw new Error(`target and matrix differ in length: ${target.length} against ${x.rows} rows`)
   let bad = 0
-  for (const value of target) bad += value
+  for (let i = 0; i < target.length; i++) {
+    if (target[i]! > 1)
+      throw dataError('the target holds another number than 0 and 1', {
+        row: i,
+        expected: '1 = bad, 0 = good',
+        got: target[i]!,
+      })
+    bad += target[i]!
+  }
   if (bad === 0 || bad === x.rows)
     throw dataError('a model cannot be trained on one outcome alone', {
       expected: 'good and bad rows',

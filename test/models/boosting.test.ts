@@ -6,6 +6,7 @@ import { gainOfColumns } from '../../src/models/boosting/importance.ts'
 import { type BoostingOptions, boosting } from '../../src/models/boosting/learner.ts'
 import { margin } from '../../src/models/margin.ts'
 import type { FitOptions, TreeModel } from '../../src/models/model.ts'
+import { TreeExplainer } from '../../src/shap.ts'
 import { openPool } from '../../src/threads/openPool.ts'
 import { random } from '../../src/util/random.ts'
 import { readForest } from './golden.ts'
@@ -138,4 +139,23 @@ describe('options', () => {
   test('a monotone column that there is not is refused', async () => {
     await expect(boosting({ monotone: { income: 1 } }).fit(x, y, random(1))).rejects.toThrow('income')
   })
+})
+
+test('a TreeExplainer sums the trees of a boosting without being told', async () => {
+  const { model } = await boosting({ ...small, validationShare: 0 }).fit(x, y, random(1))
+  const of = margin(model, held)
+  const { values, baseValues } = new TreeExplainer(model as TreeModel).explain(held)
+  values.forEach((row, i) => {
+    expect(row.reduce((sum, v) => sum + v, baseValues[i]!)).toBeCloseTo(of[i]!, 10)
+  })
+  expect(() => new TreeExplainer(model as TreeModel, { combine: 'mean' })).toThrow('combines its trees in another way')
+  expect(() => new TreeExplainer(model as TreeModel, { combine: 'total' as never })).toThrow('mean or sum')
+})
+
+test('targets other than 0 and 1 and groups that do not fit are refused', async () => {
+  const trained = (target: Uint8Array, groups?: Int32Array) =>
+    boosting(small).fit(x, target, random(1), groups ? { groups } : {})
+  await expect(trained(y.map((v) => 2 * v))).rejects.toThrow('another number than 0 and 1')
+  await expect(trained(y, new Int32Array(10))).rejects.toThrow('groups and rows differ in number')
+  await expect(trained(y, new Int32Array(train).fill(-1))).rejects.toThrow('a group has no number')
 })

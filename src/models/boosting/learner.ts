@@ -1,7 +1,7 @@
 import { type BoostingTraining, trainBoosting } from '../../kernels/boosting/trainBoosting.ts'
 import { keyWords } from '../../kernels/numbers/generator.ts'
 import { thisThread } from '../../threads/openPool.ts'
-import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight } from '../rowWeights.ts'
@@ -103,6 +103,7 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
       pool.prepare(x.values.length)
       checkTarget(x, target, bins !== undefined)
+      checkGroups(groups, x.rows)
       const columns = x.columns.length
       const weight = treeWeights(target, classWeight, sampleWeight)
       const directions = directionsOf(x, monotone, fitOptions)

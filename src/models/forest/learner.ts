@@ -5,7 +5,7 @@ import { type LeafOutput, treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
-import { checkChoice, checkFlag, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFlag, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
@@ -77,6 +77,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
       const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
       pool.prepare(x.values.length)
       checkTarget(x, target, bins !== undefined)
+      checkGroups(groups, x.rows)
       if (withImportance && x.values.length === 0)
         throw usageError('out-of-bag importance shuffles the values of columns, and there are none', {
           option: 'outOfBagImportance',

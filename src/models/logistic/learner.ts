@@ -6,7 +6,7 @@ import { type EncodedColumn, type Matrix, matrixColumn } from '../../matrix/matr
 import type { FactorSpec } from '../../schema/factor.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
-import { checkChoice, checkFinite, checkFlag, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFinite, checkFlag, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
 import { choosePenalty, type ElasticNet } from './choosePenalty.ts'
@@ -96,6 +96,7 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
       const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
       pool.prepare(x.values.length)
       checkTarget(x, target)
+      checkGroups(groups, x.rows)
       checkFinite(x)
       const weights = rowWeights(target, classWeight, sampleWeight)
       const data: LogisticData = { values: x.values, rows: x.rows, columns: x.columns.length, target, weights }
