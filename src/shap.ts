@@ -187,24 +187,23 @@ const isScorer = (model: object): model is Scorer => 'encoding' in model && 'mod
 const treesOf = (
   source: TreeSource,
   names: readonly string[] | undefined,
-): { trees: readonly TreeArrays[]; columns: number } => {
+): { trees: readonly TreeArrays[]; columns: number; model?: TreeModel } => {
   if (isScorer(source)) {
     if (!isTreeModel(source.model))
       throw usageError('TreeExplainer explains trees', { expected: 'a tree or a forest', got: source.model.kind })
-    return source.model
+    return { ...source.model, model: source.model }
   }
-  if ('trees' in source) return source
+  if ('trees' in source) return { ...source, model: source }
   const trees = source.map(fromPlain)
   const used = trees.reduce((most, tree) => tree.feature.reduce((a, f) => Math.max(a, f + 1), most), 1)
   return { trees, columns: names?.length ?? used }
 }
 
 /** What the sum of all trees is divided by. */
-const divisorOf = (source: TreeSource, trees: number, combine: TreeExplainerOptions['combine']): number => {
+const divisorOf = (model: TreeModel | undefined, trees: number, combine: TreeExplainerOptions['combine']): number => {
   if (combine !== undefined && combine !== 'mean' && combine !== 'sum')
     throw usageError('unknown way to combine trees', { option: 'combine', expected: 'mean or sum', got: combine })
-  const model = isScorer(source) ? source.model : 'trees' in source ? source : undefined
-  if (!model || !isTreeModel(model)) return combine === 'sum' ? 1 : trees
+  if (!model) return combine === 'sum' ? 1 : trees
   const divisor = treeDivisor(model)
   const own = divisor === 1 ? 'sum' : 'mean'
   if (combine !== undefined && combine !== own && trees > 1)
@@ -230,9 +229,9 @@ export class TreeExplainer {
   readonly #divide: number
 
   /** @throws GlasscoreError for trees whose structure is broken, and for options that do not fit the model */
-  constructor(model: TreeSource, options: TreeExplainerOptions = {}) {
-    const names = options.names ?? (isScorer(model) ? model.encoding.columns.map((column) => column.name) : undefined)
-    const { trees, columns } = treesOf(model, names)
+  constructor(source: TreeSource, options: TreeExplainerOptions = {}) {
+    const names = options.names ?? (isScorer(source) ? source.encoding.columns.map((column) => column.name) : undefined)
+    const { trees, columns, model } = treesOf(source, names)
     if (trees.length === 0) throw modelError('there is nothing to explain', { expected: 'at least one tree' })
     trees.forEach((tree, k) => {
       const fault = treeFault(tree, columns)

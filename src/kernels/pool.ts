@@ -75,6 +75,6 @@ export interface Pool {
    * @internal
    */
   team<T extends TaskName>(task: T, shared: Shared<T>, part: Part<T>, options?: PoolRun): Promise<Result<T>[]>
-  /** Ends the threads; the pool cannot be used again. */
+  /** Ends the threads and lets the memory go, with all bins in it; a job after that starts new threads on new memory. */
   close(): Promise<void>
 }

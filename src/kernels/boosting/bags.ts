@@ -2,6 +2,9 @@
 import type { Generator } from '../numbers/generator.ts'
 import type { BoostingRows } from './boostingRows.ts'
 
+/** What is drawn together, and what is held out. */
+type Units = Pick<BoostingRows, 'held' | 'groups'>
+
 /** Calls `visit` for `count` of `units`, drawn without replacement, rising (Fan, Muller & Rezucha 1962, method 1). */
 export const drawSome = (units: number, count: number, generator: Generator, visit: (unit: number) => void): void => {
   let wanted = count
@@ -12,15 +15,8 @@ export const drawSome = (units: number, count: number, generator: Generator, vis
   }
 }
 
-/** Rows in whose units nothing is held out and whose weight is not 0: 1. */
-const mayBeIn = (rows: number, { held, weight }: BoostingRows): Uint8Array => {
-  const may = new Uint8Array(rows).fill(1)
-  for (let i = 0; i < rows; i++) if (held?.[i] || weight?.[i] === 0) may[i] = 0
-  return may
-}
-
 /** Units (groups, or rows by themselves) that are trained on. A group is held out as a whole: its first row tells. */
-const trainedUnits = (rows: number, { held, groups }: BoostingRows): Uint32Array => {
+const trainedUnits = (rows: number, { held, groups }: Units): Uint32Array => {
   const units = groups ? groups.start.length - 1 : rows
   const trained = new Uint32Array(units)
   let count = 0
@@ -43,21 +39,24 @@ export const positions = (marks: Uint8Array): Uint32Array => {
 
 /**
  * Draws the rows of a tree, rising; undefined: all.
+ * @param weight rows of 0, as those held out, are in no bag
  * @param ratio share of the units that are trained on
  */
 export const bagDrawer = (
   rows: number,
-  training: BoostingRows,
+  units: Units,
+  weight: Float64Array | undefined,
   ratio: number,
 ): ((generator: Generator) => Uint32Array | undefined) => {
-  const { held, groups, weight } = training
-  if (ratio >= 1 && !held && !weight?.includes(0)) return () => undefined
-  const may = mayBeIn(rows, training)
+  if (ratio >= 1 && !weight?.includes(0)) return () => undefined
+  const may = new Uint8Array(rows).fill(1)
+  if (weight) for (let i = 0; i < rows; i++) if (weight[i] === 0) may[i] = 0
   if (ratio >= 1) {
     const bag = positions(may)
     return () => bag
   }
-  const trained = trainedUnits(rows, training)
+  const { groups } = units
+  const trained = trainedUnits(rows, units)
   const count = Math.max(1, Math.round(ratio * trained.length))
   const inBag = new Uint8Array(rows)
   return (generator) => {

@@ -84,7 +84,7 @@ export const trainBoosting = async (
     pool.kernels === 'wasm' ? await compiledBooster(data, options, pool, run.signal) : readableBooster(data, options)
   try {
     const edges = columns.map((column) => column.edges)
-    const drawBag = bagDrawer(rows, training, options.sampleRatio)
+    const drawBag = bagDrawer(rows, training, weight, options.sampleRatio)
     const lossOf = heldOutLoss(training, base)
     const fit: BoostingFit = { trees: [], gains: [], base, heldLoss: [] }
     let values: Float64Array | undefined

@@ -94,7 +94,6 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
     },
     fit: async (x, target, random, fitOptions = {}) => {
       const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
-      pool.prepare(x.values.length)
       checkTarget(x, target)
       checkGroups(groups, x.rows)
       checkFinite(x)
