@@ -3,7 +3,7 @@ import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
 import { explainTreesOn, planTreeGame } from '../kernels/shap/explainTrees.ts'
 import { type TreeModel, treeDivisor } from '../models/model.ts'
 import { thisThread } from '../threads/openPool.ts'
-import { interruptedError } from '../util/errors.ts'
+import { interruptedError, usageError } from '../util/errors.ts'
 import { noProgress } from '../util/progress.ts'
 import type { ExplainBlocksOptions } from './explain.ts'
 import { chunkRows } from './tree.ts'
@@ -26,7 +26,7 @@ export interface BinnedAttributions {
  * @param matrix the bytes that the model was trained on, or others by the same edges, in the memory of `options.pool`
  * @param owners for every column who owns it, 0 .. `count` - 1: its factor, or the column itself; Shapley values are those of the game
  *   whose players are the owners
- * @throws GlasscoreError('memory') when trees and scratch do not fit beside the bytes, ('interrupted') on the signal
+ * @throws GlasscoreError('usage') for owners that do not fit the columns, ('memory') when trees and scratch do not fit beside the bytes, ('interrupted') on the signal
  */
 export async function* attributeBins(
   model: TreeModel,
@@ -36,6 +36,7 @@ export async function* attributeBins(
 ): AsyncGenerator<BinnedAttributions> {
   const { pool = thisThread(), signal, progress = noProgress } = options
   const { rows } = matrix
+  checkOwners(owners, matrix.columns.length)
   const game = { trees: model.trees, playerOfColumn: owners.ofColumn, players: owners.count }
   const plan = planTreeGame({ ...game, rows, kernels: pool.kernels })
   const divisor = treeDivisor(model)
@@ -48,4 +49,27 @@ export async function* attributeBins(
     progress('explain', to, rows)
     yield { from, rows: to - from, base: plan.expectedValue / divisor, values }
   }
+}
+
+const checkOwners = ({ ofColumn, count }: { ofColumn: Int32Array; count: number }, columns: number): void => {
+  const whole = Number.isInteger(count) && count >= 1
+  if (!whole)
+    throw usageError('invalid number of owners', {
+      option: 'owners.count',
+      expected: 'a whole number of 1 or more',
+      got: count,
+    })
+  if (ofColumn.length !== columns)
+    throw usageError('owners and columns differ in number', {
+      option: 'owners.ofColumn',
+      expected: `${columns}, one for each column`,
+      got: ofColumn.length,
+    })
+  const column = ofColumn.findIndex((owner) => !(owner >= 0 && owner < count))
+  if (column >= 0)
+    throw usageError(`column ${column} has an owner that there is not`, {
+      option: 'owners.ofColumn',
+      expected: `0 to ${count - 1}`,
+      got: ofColumn[column]!,
+    })
 }

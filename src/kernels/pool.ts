@@ -11,6 +11,11 @@ export interface PoolRun {
   /** called after each finished part */
   onPart?: (done: number, total: number) => void
   signal?: AbortSignal | undefined
+  /**
+   * the memory that the addresses of the job lie in: when the pool was closed since they were taken, the job is interrupted
+   * @internal
+   */
+  space?: Space | undefined
 }
 
 /**
@@ -26,7 +31,10 @@ export type Part<T extends TaskName> = Parameters<(typeof TASKS)[T]>[1]
 /** What a part gives back. */
 export type Result<T extends TaskName> = ReturnType<(typeof TASKS)[T]>
 
-/** Threads that share work; results never depend on their number. Close it, or its memory is kept. */
+/**
+ * Threads that share work; results never depend on their number. Work that is begun while other work runs waits for its turn on the
+ * threads. Close it, or its memory is kept.
+ */
 export interface Pool {
   readonly threads: number
   /** which kernels its jobs run */

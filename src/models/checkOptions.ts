@@ -1,6 +1,7 @@
 /** What every learner asks of its options and its training rows. */
 import type { Matrix } from '../matrix/matrix.ts'
 import { dataError, usageError } from '../util/errors.ts'
+import { nameHint } from '../util/nearestName.ts'
 
 export interface NumberRule {
   min?: number
@@ -43,6 +44,16 @@ export const checkFlag = (option: string, value: unknown): boolean => {
   return value
 }
 
+/**
+ * @param names every option there is
+ * @throws for an option that is none of them: scripts without types would train something else than was asked for
+ */
+export const checkNames = <T extends object>(options: T, names: Record<keyof T, true>): void => {
+  for (const option of Object.keys(options))
+    if (!Object.hasOwn(names, option))
+      throw usageError('there is no such option', { option, hint: nameHint(option, Object.keys(names)) })
+}
+
 /** @throws when values are not there: a matrix that has bins alone can be trained on by forest and boosting, and explained by its bins */
 export const checkValues = (x: Matrix): void => {
   if (x.values.length !== x.rows * x.columns.length)
@@ -75,7 +86,7 @@ export const checkGroups = (groups: Int32Array | undefined, rows: number): void 
 export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): number => {
   if (!binned) checkValues(x)
   if (target.length !== x.rows)
-    throw new Error(`target and matrix differ in length: ${target.length} against ${x.rows} rows`)
+    throw usageError('target and matrix differ in length', { expected: `${x.rows} rows`, got: target.length })
   let bad = 0
   for (let i = 0; i < target.length; i++) {
     if (target[i]! > 1)
@@ -98,6 +109,11 @@ export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): numb
 export const checkFinite = (x: Matrix): void => {
   for (let k = 0; k < x.values.length; k++) {
     if (!Number.isFinite(x.values[k]!))
-      throw new Error(`column ${x.columns[Math.floor(k / x.rows)]!.name} of a linear matrix holds ${x.values[k]}`)
+      throw dataError('a linear model reads finite numbers only', {
+        row: k % x.rows,
+        column: x.columns[Math.floor(k / x.rows)]!.name,
+        expected: 'a finite number',
+        got: x.values[k]!,
+      })
   }
 }

@@ -4,6 +4,7 @@ import { logit, sigmoid } from '../kernels/numbers/logit.ts'
 import type { Pool, PoolRun } from '../kernels/pool.ts'
 import { sumLeaves, sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
+import { dataError, usageError } from '../util/errors.ts'
 import { checkValues } from './checkOptions.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from './model.ts'
 
@@ -11,7 +12,7 @@ import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor 
  * Log-odds of bad of every row, uncalibrated.
  *
  * @param x columns of the model's own encoding, in its order
- * @throws an internal error when the columns do not fit, or a linear matrix holds a missing value
+ * @throws GlasscoreError('usage') when the columns do not fit, ('data') when a linear matrix holds a missing value
  */
 export const margin = (model: Model, x: Matrix): Float64Array => {
   checkColumns(model, x)
@@ -32,7 +33,10 @@ export const marginOn = async (model: Model, x: Matrix, pool: Pool, options?: Po
 const checkColumns = (model: Model, x: Matrix): void => {
   const columns = isTreeModel(model) ? model.columns : model.coefficients.length
   if (x.columns.length !== columns)
-    throw new Error(`the model reads ${columns} columns, the matrix has ${x.columns.length}`)
+    throw usageError('the model reads other columns than the matrix has', {
+      expected: `${columns} columns`,
+      got: x.columns.length,
+    })
   checkValues(x)
 }
 
@@ -45,7 +49,13 @@ const linearMargin = (model: LinearModel, x: Matrix): Float64Array => {
     const offset = j * x.rows
     for (let i = 0; i < x.rows; i++) {
       const value = x.values[offset + i]!
-      if (Number.isNaN(value)) throw new Error(`column ${x.columns[j]!.name} of a linear matrix misses row ${i}`)
+      if (Number.isNaN(value))
+        throw dataError('a linear model reads no missing values', {
+          row: i,
+          column: x.columns[j]!.name,
+          expected: 'a number',
+          got: value,
+        })
       out[i]! += coefficient * value
     }
   })

@@ -6,6 +6,9 @@ import type { FitOptions } from './model.ts'
 /** balanced: both classes weigh as much together, half of all rows each; or the weights of a good and of a bad row */
 export type ClassWeight = 'balanced' | readonly [good: number, bad: number]
 
+/** Products and squares of sums of such weights are far from the end of doubles. */
+const MOST_WEIGHT = 1e12
+
 export const checkClassWeight = (value: ClassWeight | undefined): ClassWeight | undefined => {
   if (value === undefined || value === 'balanced') return value
   if (!Array.isArray(value) || value.length !== 2)
@@ -14,7 +17,7 @@ export const checkClassWeight = (value: ClassWeight | undefined): ClassWeight | 
       expected: 'balanced, or the weights of a good and of a bad row',
       got: value,
     })
-  const [good, bad] = value.map((w, k) => checkNumber(`classWeight[${k}]`, w, { above: 0, max: 1e12 }))
+  const [good, bad] = value.map((w, k) => checkNumber(`classWeight[${k}]`, w, { above: 0, max: MOST_WEIGHT }))
   return [good!, bad!]
 }
 
@@ -25,13 +28,22 @@ export const rowWeights = (
   sampleWeight: Float64Array | undefined,
 ): Float64Array | undefined => {
   if (sampleWeight && sampleWeight.length !== target.length)
-    throw new Error(`sampleWeight and target differ in length: ${sampleWeight.length} against ${target.length} rows`)
+    throw usageError('sample weights and rows differ in number', {
+      option: 'sampleWeight',
+      expected: `${target.length}, one for each row`,
+      got: sampleWeight.length,
+    })
   if (!classWeight && !sampleWeight) return undefined
   const sums = [0, 0]
   for (let i = 0; i < target.length; i++) {
     const weight = sampleWeight ? sampleWeight[i]! : 1
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw usageError('invalid sample weight', { row: i, expected: 'a number of 0 or more', got: weight })
+    if (!(weight >= 0 && weight <= MOST_WEIGHT))
+      throw usageError('invalid sample weight', {
+        option: 'sampleWeight',
+        row: i,
+        expected: 'a number of 0 or more up to 1e12',
+        got: weight,
+      })
     sums[target[i]!]! += weight
   }
   if (!(sums[0]! > 0 && sums[1]! > 0))

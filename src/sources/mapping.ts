@@ -7,7 +7,7 @@ import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { TABLE_NAMES } from '../schema/tables.ts'
 import { dataError, type GlasscoreError } from '../util/errors.ts'
-import { nameHint } from './nearestName.ts'
+import { nameHint } from '../util/nearestName.ts'
 
 /** A code as it stands in the file: 1, -1, 99, "?", true. Codes are compared as text. */
 const code = z.union([z.string(), z.number(), z.boolean()]).transform(String)

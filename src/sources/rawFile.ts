@@ -6,9 +6,9 @@ import { basename } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { identifier, literal } from '../engines/sql.ts'
 import { dataError, GlasscoreError, usageError } from '../util/errors.ts'
+import { nameHint } from '../util/nearestName.ts'
 import { type CsvHeader, type CsvOptions, readCsvHeader } from './csvHeader.ts'
 import { fileEnds } from './fileEnds.ts'
-import { nameHint } from './nearestName.ts'
 
 export interface RawOptions extends CsvOptions {
   /** table of a DuckDB file */

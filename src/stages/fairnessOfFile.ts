@@ -2,9 +2,9 @@
 import type { AuditedRows } from '../audits/fairness/auditRows.ts'
 import type { Engine } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
-import { nameHint } from '../sources/nearestName.ts'
 import { openRawFile, type RawFile, readingFile } from '../sources/rawFile.ts'
 import { dataError, usageError } from '../util/errors.ts'
+import { nameHint } from '../util/nearestName.ts'
 
 /** Which column of a file is what. */
 export interface FairnessFileColumns {

@@ -1,7 +1,7 @@
 /** A fault that a schema finds in options, in the words of whoever wrote them. */
 import type { z } from 'zod'
-import { nameHint } from '../sources/nearestName.ts'
 import { type GlasscoreError, usageError } from '../util/errors.ts'
+import { nameHint } from '../util/nearestName.ts'
 import { keysAt, optionShape, shapeAt, shapeText, valueIn } from './optionShape.ts'
 
 /**

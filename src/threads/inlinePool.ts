@@ -16,6 +16,7 @@ export class InlinePool implements Pool {
   readonly threads = 1
   readonly kernels: KernelKind
   readonly #memory: CoreMemory
+  #timesClosed = 0
 
   constructor({ kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
     this.kernels = kernels
@@ -46,6 +47,9 @@ export class InlinePool implements Pool {
     options: PoolRun = {},
   ) {
     const pool = this
+    const timesClosed = this.#timesClosed
+    const goesOn = () => timesClosed === this.#timesClosed && !options.signal?.aborted
+    if (options.space && options.space !== this.space) throw interruptedError()
     const thread = {
       index: 0,
       threads: 1,
@@ -54,19 +58,21 @@ export class InlinePool implements Pool {
       },
     }
     for (const [k, part] of parts.entries()) {
-      if (options.signal?.aborted) throw interruptedError()
+      if (!goesOn()) throw interruptedError()
       onResult(callTask(task, shared, part, thread), k)
       options.onPart?.(k + 1, parts.length)
       await pause()
     }
+    if (timesClosed !== this.#timesClosed) throw interruptedError()
   }
 
   team<T extends TaskName>(task: T, shared: Shared<T>, part: Part<T>, options?: PoolRun) {
     return this.run(task, shared, [part], options)
   }
 
-  /** Lets the memory go; the pool takes new memory when it is used again. */
+  /** Ends a job that still runs with 'interrupted', and lets the memory go; the pool takes new memory when it is used again. */
   async close(): Promise<void> {
+    this.#timesClosed++
     this.#memory.close()
   }
 }

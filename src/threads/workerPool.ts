@@ -38,6 +38,18 @@ const workerUrl = (): URL =>
 /** Numbers from which on all threads will have work. */
 const WORTH_PREPARING = 2 ** 20
 
+/** When a job has ended, or the signal is given. */
+const endOf = (job: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    signal?.addEventListener('abort', done)
+    if (signal?.aborted) done()
+    void job.then(done)
+  })
+
 export class WorkerPool implements Pool {
   readonly threads: number
   readonly kernels: KernelKind
@@ -45,6 +57,9 @@ export class WorkerPool implements Pool {
   #workers: Worker[] = []
   #jobs = 0
   #busy = false
+  /** settled when the job that runs has ended, however it did */
+  #running: Promise<unknown> = Promise.resolve()
+  #timesClosed = 0
   /** ends the job that runs */
   #stopJob: () => void = () => {}
 
@@ -112,7 +127,8 @@ export class WorkerPool implements Pool {
     return this.#work(task, shared, parts, onResult, options, false)
   }
 
-  #work<T extends TaskName>(
+  /** A job has all threads to itself: those of others wait for its end. */
+  async #work<T extends TaskName>(
     task: T,
     shared: Shared<T>,
     parts: readonly Part<T>[],
@@ -120,7 +136,25 @@ export class WorkerPool implements Pool {
     options: PoolRun = {},
     together: boolean,
   ): Promise<void> {
-    if (this.#busy) return Promise.reject(new Error('a pool runs one job at a time'))
+    const timesClosed = this.#timesClosed
+    while (this.#busy) {
+      await endOf(this.#running, options.signal)
+      if (options.signal?.aborted || timesClosed !== this.#timesClosed) throw interruptedError()
+    }
+    if (options.space && options.space !== this.space) throw interruptedError()
+    const running = this.#now(task, shared, parts, onResult, options, together)
+    this.#running = running.catch(() => {})
+    return running
+  }
+
+  #now<T extends TaskName>(
+    task: T,
+    shared: Shared<T>,
+    parts: readonly Part<T>[],
+    onResult: (result: Result<T>, part: number) => void,
+    options: PoolRun,
+    together: boolean,
+  ): Promise<void> {
     this.#busy = true
     const job = ++this.#jobs
     return new Promise<void>((resolve, reject) => {
@@ -215,8 +249,9 @@ export class WorkerPool implements Pool {
     })
   }
 
-  /** Ends a job that still runs with 'interrupted'. */
+  /** Ends the job that runs, and those that wait, with 'interrupted'. */
   async close(): Promise<void> {
+    this.#timesClosed++
     this.#stopJob()
     await Promise.all(this.#workers.map((w) => w.terminate()))
     this.#workers = []

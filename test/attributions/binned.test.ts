@@ -64,7 +64,9 @@ describe.each([
   it('refuses bytes of another shape', async () => {
     const pool = openPool(1)
     const bins = await binMatrix({ values: values.subarray(0, 3 * ROWS), rows: ROWS, columns: 3 }, pool)
-    await expect(learner.fit(x, target, random(1), { pool, bins })).rejects.toThrow('bins of 700 x 3')
+    await expect(learner.fit(x, target, random(1), { pool, bins })).rejects.toThrow(
+      'option bins: bins of another matrix; expected 700 rows x 12 columns; got "700 x 3"',
+    )
     bins.close()
   })
 })
@@ -97,4 +99,19 @@ describe('bytes and numbers that are not where they are looked for', () => {
     for (const learner of [...learners, logistic({ l2: 1 }), decisionTree()])
       await expect(learner.fit(empty, target, random(1))).rejects.toThrow(/does not hold its values/)
   })
+})
+
+it.each([
+  ['too few', { ofColumn: new Int32Array(COLUMNS - 1), count: 1 }, 'owners and columns differ in number'],
+  ['one that there is not', { ofColumn: new Int32Array(COLUMNS).fill(4, 3), count: 4 }, 'column 3 has an owner'],
+  ['one below 0', { ofColumn: new Int32Array(COLUMNS).fill(-1), count: 4 }, 'column 0 has an owner'],
+  ['none', { ofColumn: new Int32Array(COLUMNS), count: 0 }, 'invalid number of owners'],
+])('refuses owners: %s', async (_case, wrong, message) => {
+  const pool = openPool(1)
+  const bins = await binMatrix({ values, rows: ROWS, columns: COLUMNS }, pool)
+  const { model } = await forest({ trees: 2 }).fit(x, target, random(1), { pool })
+  const blocks = attributeBins(model as TreeModel, bins, wrong, { pool })
+  await expect(blocks.next()).rejects.toThrow(message)
+  bins.close()
+  await pool.close()
 })

@@ -59,12 +59,14 @@ describe('logistic learner', () => {
     expect(report['separation']).toMatchObject({ kind: 'complete', columns: names })
   })
 
-  test('a missing value in a linear matrix is a bug and says so', async () => {
-    await expect(logistic().fit(raw, target, random(1))).rejects.toThrow('column noise of a linear matrix holds NaN')
+  test('a missing value in a linear matrix is refused', async () => {
+    await expect(logistic().fit(raw, target, random(1))).rejects.toThrow(
+      'row 3, column noise: a linear model reads finite numbers only',
+    )
     const { model } = await logistic().fit(linear, target, random(1))
     const holed = { ...linear, values: linear.values.slice() }
     holed.values[3] = Number.NaN
-    expect(() => margin(model, holed)).toThrow('column history of a linear matrix misses row 3')
+    expect(() => margin(model, holed)).toThrow('row 3, column history: a linear model reads no missing values')
   })
 })
 
@@ -199,5 +201,7 @@ test('probability is the sigmoid of the margin', async () => {
   probability(model, raw).forEach((p, i) => {
     expect(p).toBeCloseTo(1 / (1 + Math.exp(-m[i]!)), 14)
   })
-  expect(() => margin(model, linear)).toThrow('the model reads 4 columns, the matrix has 5')
+  expect(() => margin(model, linear)).toThrow(
+    'the model reads other columns than the matrix has; expected 4 columns; got 5',
+  )
 })

@@ -41,7 +41,9 @@ describe('margins on a pool', () => {
       expect(await marginOn(forest, x, pool)).toEqual(margin(forest, x))
       expect(await marginOn(linear, whole, pool)).toEqual(margin(linear, whole))
       const narrow = { ...x, columns: x.columns.slice(1) }
-      await expect(marginOn(forest, narrow, pool)).rejects.toThrow('the model reads 5 columns, the matrix has 4')
+      await expect(marginOn(forest, narrow, pool)).rejects.toThrow(
+        'the model reads other columns than the matrix has; expected 5 columns; got 4',
+      )
     } finally {
       await pool.close()
     }

@@ -88,7 +88,13 @@ describe.each(LEARNERS)('weights of rows in %s', (_name, of, tolerance) => {
   })
 
   it.each([
-    ['a negative one', Float64Array.from(weights, (w, i) => (i === 7 ? -1 : w)), 'row 7: invalid sample weight'],
+    [
+      'a negative one',
+      Float64Array.from(weights, (w, i) => (i === 7 ? -1 : w)),
+      'row 7, option sampleWeight: invalid sample weight',
+    ],
+    ['one beyond 1e12', Float64Array.from(weights, (w, i) => (i === 7 ? 2e12 : w)), 'up to 1e12; got 2000000000000'],
+    ['too few', weights.subarray(1), 'option sampleWeight: sample weights and rows differ in number'],
     ['one that is missing', Float64Array.from(weights, (w, i) => (i === 7 ? Number.NaN : w)), 'invalid sample weight'],
     ['one outcome only', Float64Array.from(target, (t) => t), 'sample weights leave one outcome only'],
   ])('are refused: %s', async (_case, sampleWeight, message) => {

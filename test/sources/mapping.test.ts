@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseMapping, readMapping } from '../../src/sources/mapping.ts'
-import { nearestName } from '../../src/sources/nearestName.ts'
 import { protectedWord } from '../../src/sources/protectedNames.ts'
 import { GlasscoreError } from '../../src/util/errors.ts'
+import { nearestName } from '../../src/util/nearestName.ts'
 import { mappingFile, messageOf } from './helpers.ts'
 
 const TEXT = `format: glasscore.mapping

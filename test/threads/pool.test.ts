@@ -144,6 +144,33 @@ describe.each([1, 2])('a pool of %d', (threads) => {
   })
 })
 
+describe.each([1, 2])('jobs side by side on %d threads', (threads) => {
+  it.skipIf(threads > 1 && !built)('take turns, and end as each would alone', async () => {
+    const pool = openPool(threads)
+    const other = [...parts].reverse()
+    const [first, second, none] = await Promise.all([
+      pool.run('sumRange', { values }, parts),
+      pool.run('sumRange', { values }, other),
+      pool.run('sumRange', { values }, []),
+    ])
+    expect(first).toEqual(expected)
+    expect(second).toEqual([...expected].reverse())
+    expect(none).toEqual([])
+    await pool.close()
+  })
+
+  it.skipIf(threads > 1 && !built)('end when the pool is closed, and the pool can be used again', async () => {
+    const pool = openPool(threads)
+    const runs = [pool.run('sumRange', { values }, parts), pool.run('sumRange', { values }, parts)]
+    const ends = Promise.allSettled(runs)
+    await pool.close()
+    for (const end of await ends)
+      expect(end.status === 'rejected' && (end.reason as GlasscoreError).kind).toBe('interrupted')
+    expect(await pool.run('sumRange', { values }, parts)).toEqual(expected)
+    await pool.close()
+  })
+})
+
 describe.skipIf(!built)('a pool of 2', () => {
   it('an error of whoever listens to progress is that of the job', async () => {
     const pool = openPool(2)
@@ -193,11 +220,20 @@ describe.skipIf(!built)('a pool of 2', () => {
     await pool.close()
   })
 
-  it('runs one job at a time', async () => {
+  it('a job that waits for its turn hears its signal and the end of the pool', async () => {
     const pool = openPool(2)
     const first = pool.run('sumRange', { values }, parts)
-    await expect(pool.run('sumRange', { values }, parts)).rejects.toThrow(/one job at a time/)
+    const stop = new AbortController()
+    const second = pool.run('sumRange', { values }, parts, { signal: stop.signal })
+    stop.abort()
+    await expect(second).rejects.toThrow(/stopped by the user/)
     expect(await first).toEqual(expected)
+    const third = pool.run('sumRange', { values }, parts)
+    const fourth = pool.run('sumRange', { values }, parts)
+    const ends = Promise.allSettled([third, fourth])
+    await pool.close()
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await pool.run('sumRange', { values }, parts)).toEqual(expected)
     await pool.close()
   })
 
@@ -243,5 +279,8 @@ describe('shareFloats and shareBytes', () => {
     const bytes = shareBytes(Uint8Array.of(1, 2, 255))
     expect([...bytes]).toEqual([1, 2, 255])
     expect(shareBytes(bytes)).toBe(bytes)
+  })
+  it.each([0, -1, 1.5, 4096, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d bytes of memory', (memoryLimit) => {
+    expect(() => openPool(1, { memoryLimit })).toThrow(/option memoryLimit: .* or more; got/)
   })
 })

@@ -3,7 +3,7 @@ import { Arena } from '../memory/space.ts'
 import { stretches } from '../numbers/stretches.ts'
 import type { Pool } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
-import { binMatrix, checkColumnOptions, newBytes, requireBytes } from './binMatrix.ts'
+import { binMatrix, checkColumnOptions, memoryOf, newBytes, requireBytes } from './binMatrix.ts'
 import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
 import { type AnySketch, type BlockBins, EDGE_TABLE, type RowBlock } from './chunkParts.ts'
 import { SketchOwner } from './compiledSketch.ts'
@@ -48,6 +48,7 @@ export const binChunks = async (
   for (const j of categories) category[j] = 1
   const parts = columnParts(columns, pool.threads)
   const capacity = Math.max(256, Math.min(65_536, Math.floor(BLOCK / (8 * Math.max(1, columns)))))
+  const space = memoryOf(pool)
   const quantiles = openSketch(pool, columns, maxBins, capacity)
   let rows = 0
   let edges: Float64Array[]
@@ -58,7 +59,7 @@ export const binChunks = async (
       rows += block.rows
       requireRows(pool, quantiles, rows, columns)
       const sketch = quantiles.withRoom(rows)
-      await pool.run('sketchPart', { block, sketch, category }, parts, { signal })
+      await pool.run('sketchPart', { block, sketch, category }, parts, { signal, space })
       onRows?.(rows, 1)
     }
     const blocks = blocksOf(chunks(), columns, capacity, signal, () => kept !== undefined)
@@ -78,7 +79,7 @@ export const binChunks = async (
       quantiles.close()
       return await binHeld(whole, keptRows, columns, pool, options)
     }
-    edges = (await pool.run('sketchEdgesPart', { sketch: quantiles.withRoom(rows) }, parts, { signal })).flat()
+    edges = (await pool.run('sketchEdgesPart', { sketch: quantiles.withRoom(rows) }, parts, { signal, space })).flat()
   } finally {
     quantiles.close()
   }
@@ -97,7 +98,7 @@ export const binChunks = async (
         async (block) => {
           if (first + block.rows > rows) throw otherRows(rows, first + block.rows)
           const job = { block, first, rows, category, bins: bins as BlockBins }
-          const found = (await pool.run('binBlockPart', job, parts, { signal })).flat()
+          const found = (await pool.run('binBlockPart', job, parts, { signal, space })).flat()
           found.forEach((count, j) => {
             highest[j] = Math.max(highest[j]!, count)
           })
@@ -178,6 +179,7 @@ const openSketch = (pool: Pool, columns: number, most: number, capacity: number)
       arena = owner = undefined
     },
     withRoom(rows: number): AnySketch {
+      if (pool.space !== space) throw interruptedError()
       owner ??= new SketchOwner(space, pool.core, columns, width, most)
       owner.makeRoom(rows)
       const needed = owner.scratch(capacity)
@@ -248,7 +250,11 @@ async function* blocksOf(
   let other: Float64Array | undefined
   for await (const chunk of chunks) {
     if (signal?.aborted) throw interruptedError()
-    if (chunk.columns.length !== columns) throw new Error(`a chunk has ${chunk.columns.length} columns, not ${columns}`)
+    if (chunk.columns.length !== columns)
+      throw new GlasscoreError('data', 'a chunk has another number of columns', {
+        expected: String(columns),
+        got: chunk.columns.length,
+      })
     for (let from = 0; from < chunk.rows; ) {
       const count = Math.min(chunk.rows - from, capacity - block.rows)
       for (let j = 0; j < columns; j++)

@@ -29,6 +29,9 @@ const STAGE = 2 ** 26
 /** Values of one part of the job, at least. */
 const PART = 2 ** 17
 
+/** Where a job of binning has its addresses: it does not go on in another memory. */
+export const memoryOf = (pool: Pool): Space | undefined => (pool.kernels === 'wasm' ? pool.space : undefined)
+
 /** Takes memory for the bytes of a matrix; `work` fills them. They are given back when it fails. */
 export const newBytes = async (
   pool: Pool,
@@ -79,7 +82,8 @@ export const requireBytes = (space: Space, rows: number, columns: number, scratc
 /**
  * Columns as bytes: quantile bins, exact up to `maxBins` distinct values and on up to 131,072 present values (see binColumn.ts). The
  * same bytes for any number of threads and for both kinds of kernels.
- * @throws GlasscoreError('memory') when the bytes do not fit into the memory of the kernels
+ * @throws GlasscoreError('usage') for lengths and options that do not fit, ('data') for weights below 0 and codes that are no category,
+ * ('memory') when the bytes do not fit into the memory of the kernels
  */
 export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinOptions = {}): Promise<BinnedMatrix> => {
   const { values, rows, columns } = source
@@ -95,6 +99,7 @@ export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinO
 
   return newBytes(pool, rows, columns, async (bins) => {
     const arena = compiled ? new Arena(pool.space) : undefined
+    const space = memoryOf(pool)
     const binned: BinnedColumn[] = []
     try {
       const job = {
@@ -112,7 +117,11 @@ export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinO
         const end = Math.min(columns, first + stage.columns)
         const parts = stretches(first, end, together)
         const staged = stage.hold(values.subarray(first * rows, end * rows))
-        const told = { signal, onPart: (done: number) => onPart?.(Math.min(end, first + done * together), columns) }
+        const told = {
+          signal,
+          space,
+          onPart: (done: number) => onPart?.(Math.min(end, first + done * together), columns),
+        }
         const results = await pool.run('binPart', { ...job, values: staged, first }, parts, told)
         for (const result of results) binned.push(...result)
       }
@@ -138,7 +147,7 @@ const stageOf = ({ values, rows, columns }: NumberColumns, pool: Pool) => {
   }
 }
 
-/** @throws GlasscoreError('usage') for a number of bins out of range, an error for a column that is not there */
+/** @throws GlasscoreError('usage') for a number of bins out of range, or a column that is not there */
 export const checkColumnOptions = (
   columns: number,
   { maxBins = MAX_BINS, categories }: Pick<BinOptions, 'maxBins' | 'categories'>,
@@ -150,15 +159,28 @@ export const checkColumnOptions = (
       got: maxBins,
     })
   if (categories?.some((j) => !Number.isInteger(j) || j < 0 || j >= columns))
-    throw new Error(`no such column among ${columns}: ${categories.join(', ')}`)
+    throw new GlasscoreError('usage', 'no such column', {
+      option: 'categories',
+      expected: `0 to ${columns - 1}`,
+      got: categories.join(', '),
+    })
 }
 
 const check = ({ values, rows, columns }: NumberColumns, options: BinOptions) => {
-  if (values.length !== rows * columns) throw new Error(`${values.length} values are not ${rows} x ${columns}`)
+  if (values.length !== rows * columns)
+    throw new GlasscoreError('usage', 'the values are not a matrix of rows and columns', {
+      expected: `${rows} x ${columns} values`,
+      got: values.length,
+    })
   checkColumnOptions(columns, options)
   const { weights } = options
   if (!weights) return
-  if (weights.length !== rows) throw new Error(`${weights.length} weights for ${rows} rows`)
+  if (weights.length !== rows)
+    throw new GlasscoreError('usage', 'weights and rows differ in number', {
+      option: 'weights',
+      expected: `${rows}, one for each row`,
+      got: weights.length,
+    })
   const wrong = weights.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY))
   if (wrong >= 0)
     throw new GlasscoreError('data', 'a weight is not a number of 0 or more', {

@@ -1,6 +1,8 @@
 /** Some columns of a matrix as bytes: a task for the pool. */
 
+import { dataError } from '../../util/errors.ts'
 import type { TaskThread } from '../taskThread.ts'
+import { isCategory } from '../trees/categories.ts'
 import { MOST_CATEGORIES } from '../trees/tree.ts'
 import { MISSING_BIN } from './bin.ts'
 import { binColumn, SORTABLE } from './binColumn.ts'
@@ -35,7 +37,11 @@ export const binPart = (job: BinJob, part: { from: number; to: number }, thread:
         ? new Uint8Array(thread.core.memory.buffer, bins + j * rows, rows)
         : bins.subarray(j * rows, (j + 1) * rows)
     if (job.category[j]) {
-      out.push({ kind: 'category', bins: binCategories(values, bytes()), edges: new Float64Array(0) })
+      out.push({
+        kind: 'category',
+        bins: binCategories(values, bytes(), { column: j, row: 0 }),
+        edges: new Float64Array(0),
+      })
       continue
     }
     const kernels =
@@ -48,15 +54,31 @@ export const binPart = (job: BinJob, part: { from: number; to: number }, thread:
   return out
 }
 
-/** Whole numbers 0..253 are their own bins; everything else is missing. Returns the number of bins. */
-export const binCategories = (values: Float64Array, bins: Uint8Array): number => {
+/**
+ * Whole numbers 0..253 are their own bins, NaN is missing. Returns the number of bins.
+ * @param first where the values stand in the matrix
+ * @throws GlasscoreError('data') on any other number: categories that nobody coded would be missing in silence
+ */
+export const binCategories = (
+  values: Float64Array,
+  bins: Uint8Array,
+  first: { column: number; row: number },
+): number => {
   let highest = -1
   for (let i = 0; i < values.length; i++) {
     const code = values[i]!
-    if (Number.isInteger(code) && code >= 0 && code < MOST_CATEGORIES) {
+    if (isCategory(code)) {
       bins[i] = code
       if (code > highest) highest = code
-    } else bins[i] = MISSING_BIN
+    } else if (Number.isNaN(code)) bins[i] = MISSING_BIN
+    else
+      throw dataError('a column of categories holds a number that is no code', {
+        row: first.row + i,
+        column: String(first.column),
+        expected: `a whole number from 0 to ${MOST_CATEGORIES - 1}, or NaN where it is missing`,
+        got: code,
+        hint: 'give rare categories one code together',
+      })
   }
   return highest + 1
 }

@@ -78,14 +78,15 @@ export const binBlockPart = (job: BinBlockJob, part: ColumnPart, thread: TaskThr
     const j = part.from + k
     const values = columnOf(block, j)
     const at = j * job.rows + job.first
+    const place = { column: j, row: job.first }
     if (bins.tables === undefined) {
       const bytes = bins.bytes.subarray(at, at + rows)
-      if (category[j]) return binCategories(values, bytes)
+      if (category[j]) return binCategories(values, bytes, place)
       binValues(values, bins.edges[j]!, bytes)
       return 0
     }
     const { kernels, memory } = thread.core
-    if (category[j]) return binCategories(values, new Uint8Array(memory.buffer, bins.bytes + at, rows))
+    if (category[j]) return binCategories(values, new Uint8Array(memory.buffer, bins.bytes + at, rows), place)
     const tile = bins.scratch[thread.index]!
     new Float64Array(memory.buffer, tile, rows).set(values)
     const table = bins.tables + 8 * EDGE_TABLE * j

@@ -143,7 +143,7 @@ export const compiledBooster = async (
     writeList(space.words(at.splits + 2 * columns.length * SPLIT_BYTES, listBytes / 4), places, blocks)
 
     set('bins', data.address ?? arena.copy(data.bytes()))
-    await pool.team('boostingStore', { job }, null, { signal })
+    await pool.team('boostingStore', { job }, null, { signal, space })
 
     return {
       async grow(round, lastValues) {
@@ -153,7 +153,7 @@ export const compiledBooster = async (
         space.bytes(at.masks, columns.length).set(round.columns)
         set('leavesBefore', lastValues ? lastValues.length : 0)
         if (lastValues) space.doubles(at.leafValues, lastValues.length).set(lastValues)
-        await pool.team('boostingTree', { job, control: at.control }, null, { signal })
+        await pool.team('boostingTree', { job, control: at.control }, null, { signal, space })
         return readTree()
       },
       leafOf: () => space.shorts(at.leafOf, rows),

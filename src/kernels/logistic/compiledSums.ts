@@ -72,7 +72,7 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
   const { width, blocks, chunks } = need
   pool.prepare(rows * columns)
   const arena = new Arena(pool.space)
-  const { space } = pool
+  const { space, core } = pool
   try {
     const scaling = scalingOf(data)
     const job: LogisticJob = {
@@ -95,11 +95,11 @@ export const compiledSums = async (pool: Pool, data: LogisticData, options: Sums
       scratchBytes: need.scratchBytes,
       control: arena.take(64),
     }
-    const clear = (address: number, bytes: number) => pool.core.kernels['logisticClear']!(address, bytes)
+    const clear = (address: number, bytes: number) => core.kernels['logisticClear']!(address, bytes)
     const call = async (part: Parameters<typeof pool.team<'logistic'>>[2]) => {
       if (signal?.aborted) throw interruptedError()
       clear(job.control, 64)
-      await pool.team('logistic', job, part)
+      await pool.team('logistic', job, part, { space })
     }
     /** All blocks, a stretch of each chunk at a time; `products` of a block tell how long it takes. */
     const inStretches = async (

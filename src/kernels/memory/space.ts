@@ -10,6 +10,8 @@ import { type LinearMemory, webAssembly } from './webAssembly.ts'
 const PAGE = 65536
 /** Most bytes that 32-bit addresses reach. */
 export const LARGEST_MEMORY = 2 ** 32
+/** Bytes below which there is no room beside the constants of the kernels. */
+export const LEAST_MEMORY = 2 * PAGE
 /** Addresses are multiples of this: whole cache lines, so that threads do not share one by accident. */
 const ALIGNMENT = 64
 

@@ -51,18 +51,19 @@ const compiled = async (
   parts: ForestPart[],
   run: PoolRun,
 ): Promise<GrownForest> => {
-  const memory = new ForestMemory(pool.space, request, pool.threads)
+  const { space } = pool
+  const memory = new ForestMemory(space, request, pool.threads)
   try {
     const { rows } = request.matrix
     if (memory.rowCopy) {
       const parts = stretches(0, rows, ROWS_OF_COPY)
-      await pool.run('copyRowMajor', memory.addresses, parts, { signal: run.signal })
+      await pool.run('copyRowMajor', memory.addresses, parts, { signal: run.signal, space })
     }
     const trees: GrownTree[] = []
     const add = (part: { trees: GrownTree[] }) => {
       trees.push(...part.trees)
     }
-    await pool.runEach('growTreesCompiled', memory.addresses, parts, add, run)
+    await pool.runEach('growTreesCompiled', memory.addresses, parts, add, { ...run, space })
     return request.outOfBag ? { trees, outOfBag: memory.outOfBag() } : { trees }
   } finally {
     memory.close()

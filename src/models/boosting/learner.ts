@@ -1,7 +1,7 @@
 import { type BoostingTraining, trainBoosting } from '../../kernels/boosting/trainBoosting.ts'
 import { keyWords } from '../../kernels/numbers/generator.ts'
 import { thisThread } from '../../threads/openPool.ts'
-import { checkChoice, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight } from '../rowWeights.ts'
@@ -50,6 +50,25 @@ export interface BoostingOptions {
   classWeight?: ClassWeight | undefined
 }
 
+const OPTIONS = {
+  rounds: true,
+  learningRate: true,
+  maxLeaves: true,
+  maxDepth: true,
+  growth: true,
+  minLeaf: true,
+  minHessian: true,
+  lambda: true,
+  minGain: true,
+  sampleRatio: true,
+  columnsATree: true,
+  columnsANode: true,
+  validationShare: true,
+  patience: true,
+  monotone: true,
+  classWeight: true,
+} as const
+
 /** Rules for categorical columns, as LightGBM has them by default. */
 const CATEGORIES = { oneHot: 4, mostSorted: 32, minCategory: 10, categorySmooth: 10, categoryLambda: 10 } as const
 
@@ -60,6 +79,7 @@ const CATEGORIES = { oneHot: 4, mostSorted: 32, minCategory: 10, categorySmooth:
  * Monotone columns hold over all present values with the other columns fixed; a missing value is not comparable.
  */
 export const boosting = (options: BoostingOptions = {}): Learner => {
+  checkNames<BoostingOptions>(options, OPTIONS)
   const share = (name: 'sampleRatio' | 'columnsATree' | 'columnsANode') =>
     checkNumber(name, options[name] ?? 1, { above: 0, max: 1 })
   const rounds = checkNumber('rounds', options.rounds ?? 300, { min: 1, max: 10_000, whole: true })

@@ -12,7 +12,7 @@ import { DIMENSIONS } from '../../schema/dimensions.ts'
 import type { FactorSpec } from '../../schema/factor.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { dataError, usageError } from '../../util/errors.ts'
-import { checkFinite, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkFinite, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
 import { columnMeans } from '../logistic/learner.ts'
 import { logisticReport } from '../logistic/report.ts'
 import type { FitOptions, Learner } from '../model.ts'
@@ -30,6 +30,8 @@ export interface DeclaredOptions {
   l2?: number
 }
 
+const OPTIONS = { factors: true, dimensions: true, weights: true, l2: true } as const
+
 interface SubScore {
   dimension: string
   weight: number
@@ -46,6 +48,7 @@ interface SubScore {
  * @throws GlasscoreError('usage') for a weight of an unknown dimension, or out of range
  */
 export const declared = (options: DeclaredOptions): Learner => {
+  checkNames<DeclaredOptions>(options, OPTIONS)
   const l2 = checkNumber('l2', options.l2 ?? 1, { min: 0, max: 1e12 })
   const dimensions = (options.dimensions ?? DIMENSIONS).map(({ name, weight }) => ({
     name,

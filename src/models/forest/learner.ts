@@ -5,7 +5,7 @@ import { type LeafOutput, treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
-import { checkChoice, checkFlag, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkFlag, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
@@ -14,6 +14,7 @@ import { monotoneReport } from '../trees/monotoneReport.ts'
 import {
   checkGrowth,
   directionsOf,
+  GROWTH_OPTIONS,
   growthOf,
   smoothingOf,
   statedGrowth,
@@ -41,11 +42,24 @@ export interface ForestOptions extends TreeGrowthOptions {
   outOfBagImportance?: boolean | undefined
 }
 
+const OPTIONS = {
+  ...GROWTH_OPTIONS,
+  trees: true,
+  features: true,
+  sampleRatio: true,
+  replace: true,
+  m: true,
+  output: true,
+  outOfBag: true,
+  outOfBagImportance: true,
+} as const
+
 /**
  * A random forest on binned columns; see kernels/trees/histogramTree.ts. Tree i draws from `random.fork('tree', i)`: the same forest for
  * any number of threads and both kernels. `outOfBagMargins` are the margins of training rows by the trees that saw none of their person.
  */
 export const forest = (options: ForestOptions = {}): Learner => {
+  checkNames<ForestOptions>(options, OPTIONS)
   const trees = checkNumber('trees', options.trees ?? 150, { min: 1, max: 10_000, whole: true })
   const growth = checkGrowth(options, { maxDepth: 10, minLeaf: 20 })
   const features =

@@ -6,7 +6,15 @@ import { type EncodedColumn, type Matrix, matrixColumn } from '../../matrix/matr
 import type { FactorSpec } from '../../schema/factor.ts'
 import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
-import { checkChoice, checkFinite, checkFlag, checkGroups, checkNumber, checkTarget } from '../checkOptions.ts'
+import {
+  checkChoice,
+  checkFinite,
+  checkFlag,
+  checkGroups,
+  checkNames,
+  checkNumber,
+  checkTarget,
+} from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
 import { choosePenalty, type ElasticNet } from './choosePenalty.ts'
@@ -56,6 +64,18 @@ export interface LogisticLearnerOptions {
   inference?: boolean | undefined
 }
 
+const OPTIONS = {
+  l2: true,
+  l1: true,
+  elasticNet: true,
+  signs: true,
+  factors: true,
+  classWeight: true,
+  tolerance: true,
+  maxIterations: true,
+  inference: true,
+} as const
+
 /** Mean of every column: the background of a linear model's attributions. */
 export const columnMeans = (x: Matrix): Float64Array =>
   Float64Array.from(x.columns, (_, j) => matrixColumn(x, j).reduce((a, b) => a + b, 0) / x.rows)
@@ -72,6 +92,7 @@ export const columnMeans = (x: Matrix): Float64Array =>
  * @throws GlasscoreError('usage') for an option out of range, or a sign for an unknown factor
  */
 export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
+  checkNames<LogisticLearnerOptions>(options, OPTIONS)
   const net = options.elasticNet && checkNet(options.elasticNet)
   if (net && (options.l1 !== undefined || options.l2 !== undefined))
     throw usageError('two penalties at once', { option: 'elasticNet', expected: 'either elasticNet, or l1 and l2' })
@@ -131,19 +152,24 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
   }
 }
 
-const checkNet = (net: ElasticNetOptions): ElasticNet => ({
-  alpha: checkNumber('elasticNet.alpha', net.alpha ?? 1, { min: 0, max: 1 }),
-  lambda:
-    typeof net.lambda === 'number'
-      ? checkNumber('elasticNet.lambda', net.lambda, { min: 0, max: 1e12 })
-      : checkChoice<'best' | 'oneStandardError'>('elasticNet.lambda', net.lambda ?? 'oneStandardError', [
-          'best',
-          'oneStandardError',
-        ]),
-  steps: checkNumber('elasticNet.steps', net.steps ?? 60, { min: 2, max: 1000, whole: true }),
-  ratio: net.ratio === undefined ? undefined : checkNumber('elasticNet.ratio', net.ratio, { above: 0, max: 0.99 }),
-  folds: checkNumber('elasticNet.folds', net.folds ?? 5, { min: 2, max: 100, whole: true }),
-})
+const NET_OPTIONS = { alpha: true, lambda: true, steps: true, ratio: true, folds: true } as const
+
+const checkNet = (net: ElasticNetOptions): ElasticNet => {
+  checkNames<ElasticNetOptions>(net, NET_OPTIONS)
+  return {
+    alpha: checkNumber('elasticNet.alpha', net.alpha ?? 1, { min: 0, max: 1 }),
+    lambda:
+      typeof net.lambda === 'number'
+        ? checkNumber('elasticNet.lambda', net.lambda, { min: 0, max: 1e12 })
+        : checkChoice<'best' | 'oneStandardError'>('elasticNet.lambda', net.lambda ?? 'oneStandardError', [
+            'best',
+            'oneStandardError',
+          ]),
+    steps: checkNumber('elasticNet.steps', net.steps ?? 60, { min: 2, max: 1000, whole: true }),
+    ratio: net.ratio === undefined ? undefined : checkNumber('elasticNet.ratio', net.ratio, { above: 0, max: 0.99 }),
+    folds: checkNumber('elasticNet.folds', net.folds ?? 5, { min: 2, max: 100, whole: true }),
+  }
+}
 
 const SOLVER = { tolerance: 1e-11, maxIterations: 100 } as const
 
@@ -159,7 +185,11 @@ const checkSolver = ({ tolerance, maxIterations, inference = true }: LogisticLea
 
 const checkSigns = (signs: LogisticLearnerOptions['signs'], factors: LogisticLearnerOptions['factors']): void => {
   if (signs === undefined) return
-  if (!factors) throw new Error('signs of coefficients need the factors of the encoding')
+  if (!factors)
+    throw usageError('signs of coefficients need the factors of the encoding', {
+      option: 'factors',
+      expected: 'the factors, in the order of the encoding',
+    })
   if (signs === 'expectedRisk') return
   const known = new Map(factors.map((f) => [f.name, f]))
   for (const [name, sign] of Object.entries(signs)) {

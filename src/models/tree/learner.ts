@@ -3,12 +3,13 @@ import { splitImportance } from '../../kernels/trees/importance.ts'
 import { pruneTree } from '../../kernels/trees/prune.ts'
 import { treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { usageError } from '../../util/errors.ts'
-import { checkChoice, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkChoice, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { monotoneReport } from '../trees/monotoneReport.ts'
 import {
   checkGrowth,
   directionsOf,
+  GROWTH_OPTIONS,
   smoothingOf,
   statedGrowth,
   type TreeGrowthOptions,
@@ -35,6 +36,15 @@ export interface DecisionTreeOptions extends TreeGrowthOptions {
   m?: number | undefined
 }
 
+const OPTIONS = {
+  ...GROWTH_OPTIONS,
+  splits: true,
+  features: true,
+  pruning: true,
+  rule: true,
+  m: true,
+} as const
+
 /** Options that exact splits do not know. */
 const BINNED_ONLY = ['criterion', 'splitter', 'maxLeaves', 'classWeight', 'monotone', 'features'] as const
 
@@ -45,6 +55,7 @@ const BINNED_ONLY = ['criterion', 'splitter', 'maxLeaves', 'classWeight', 'monot
  * @throws GlasscoreError('usage') where exact splits are asked for together with an option that only binned ones have
  */
 export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
+  checkNames<DecisionTreeOptions>(options, OPTIONS)
   const growth = checkGrowth(options, { maxDepth: 6, minLeaf: 50 })
   const { maxDepth, minLeaf, minImpurityDecrease, criterion } = growth
   const m = checkNumber('m', options.m ?? 5, { above: 0, max: 1e12 })
@@ -82,6 +93,7 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
     },
     fit: async (x, target, random, fitOptions = {}) => {
       checkTarget(x, target)
+      checkGroups(fitOptions.groups, x.rows)
       const data: CartData = { values: x.values, rows: x.rows, columns: x.columns.length, target }
       if (splits === 'exact' && fitOptions.sampleWeight)
         throw usageError('exact splits take no weights of rows', {

@@ -4,6 +4,7 @@ import { binMatrix } from '../../kernels/binning/binMatrix.ts'
 import type { BinnedMatrix } from '../../kernels/binning/binnedMatrix.ts'
 import type { Pool } from '../../kernels/pool.ts'
 import { categoryColumns, type Matrix } from '../../matrix/matrix.ts'
+import { usageError } from '../../util/errors.ts'
 
 /** @param given bytes that are there already: used as they are, and not closed with what is returned */
 export const binForTrees = async (
@@ -14,7 +15,11 @@ export const binForTrees = async (
 ): Promise<BinnedMatrix> => {
   if (given) {
     if (given.rows !== x.rows || given.columns.length !== x.columns.length)
-      throw new Error(`bins of ${given.rows} x ${given.columns.length} for a matrix of ${x.rows} x ${x.columns.length}`)
+      throw usageError('bins of another matrix', {
+        option: 'bins',
+        expected: `${x.rows} rows x ${x.columns.length} columns`,
+        got: `${given.rows} x ${given.columns.length}`,
+      })
     return { ...given, close: () => {} }
   }
   return binMatrix({ values: x.values, rows: x.rows, columns: x.columns.length }, pool, {

@@ -34,6 +34,18 @@ export interface TreeGrowthOptions {
   monotone?: Monotone | undefined
 }
 
+/** Their names. */
+export const GROWTH_OPTIONS = {
+  criterion: true,
+  splitter: true,
+  maxDepth: true,
+  maxLeaves: true,
+  minLeaf: true,
+  minImpurityDecrease: true,
+  classWeight: true,
+  monotone: true,
+} as const
+
 export interface CheckedGrowth {
   criterion: Criterion
   splitter: 'best' | 'random'

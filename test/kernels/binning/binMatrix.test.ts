@@ -113,12 +113,22 @@ describe.each([
 
   test('takes plain values in stretches, and categories as they are', async () => {
     const rows = 1000
-    const codes = Float64Array.from({ length: rows }, (_, i) => [i % 254, Number.NaN, 254, -1, 0.5, 3][i % 6]!)
+    const codes = Float64Array.from({ length: rows }, (_, i) => [i % 254, Number.NaN, 253, 0, 12, 3][i % 6]!)
     const values = besideEachOther([codes, made.get('different')!.subarray(0, rows)])
     const got = taken(await binMatrix({ values, rows, columns: 2 }, pool!, { categories: [0] }))
-    expect(got.columns[0]).toEqual({ kind: 'category', bins: 253, edges: new Float64Array(0) })
-    expect([...got.bytes.subarray(0, 7)]).toEqual([0, 255, 255, 255, 255, 3, 6])
+    expect(got.columns[0]).toEqual({ kind: 'category', bins: 254, edges: new Float64Array(0) })
+    expect([...got.bytes.subarray(0, 7)]).toEqual([0, 255, 253, 0, 12, 3, 6])
     expect(got.columns[1]!.bins).toBe(255)
+  })
+
+  test.each([254, -1, 0.5, Number.POSITIVE_INFINITY])('refuses %d as a category, and says where', async (code) => {
+    const rows = 10
+    const values = new Float64Array(2 * rows)
+    values[rows + 7] = code
+    const error = await binMatrix({ values, rows, columns: 2 }, pool!, { categories: [1] }).catch((e) => e)
+    expect(error.kind).toBe('data')
+    expect(error.details).toMatchObject({ row: 7, column: '1' })
+    expect(error.message).toContain('a whole number from 0 to 253')
   })
 
   test('tells of columns and stops when told to, with its memory given back', async () => {
