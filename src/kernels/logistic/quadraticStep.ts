@@ -31,17 +31,9 @@ export const smoothFactor = ({ n, information, pivot }: Quadratic, { l2 }: Penal
   return l
 }
 
-/** Where the model has its least value, as a step from beta. */
-export const smoothStep = (
-  { n, beta, gradient }: Pick<Quadratic, 'n' | 'beta' | 'gradient'>,
-  { l2 }: Penalty,
-  factor: Float64Array,
-): Float64Array =>
-  choleskySolve(
-    factor,
-    n,
-    gradient.map((g, j) => g - l2[j]! * beta[j]!),
-  )
+/** Gradient of the log-likelihood less the penalty, where that is smooth. */
+export const upwardGradient = (beta: Float64Array, gradient: Float64Array, { l2 }: Penalty): Float64Array =>
+  gradient.map((g, j) => g - l2[j]! * beta[j]!)
 
 export const proximalStep = (model: Quadratic, penalty: Penalty): Float64Array => {
   const { n, beta, gradient, information } = model

@@ -2,13 +2,15 @@
  * Proximal Newton for penalized logistic regression.
  *
  * On large data in stages: a fit to a share of the rows; gradients in single precision from all rows with the information of the
- * share, steps that contract by its sampling error and teach it (secant.ts); exact gradients in double precision from the data
- * themselves, with one information of all rows that is kept as long as the steps contract. Steps are halved until the objective falls.
+ * share; exact gradients in double precision from the data themselves. An information costs as many passes as there are columns, so it is
+ * kept, with what the steps tell beside it (secantPairs.ts; secant.ts where the penalty is not smooth), as long as the steps contract; then
+ * one of all rows takes its place. Steps are halved until the objective falls.
  * McCullagh & Nelder, Generalized Linear Models, 2nd ed., 4.4; Byrd et al. 2011, doi:10.1137/10079923X (sub-sampled curvature).
  */
 import { type Penalty, penaltyAt, worstViolation } from './penalty.ts'
-import { proximalStep, smoothFactor, smoothStep } from './quadraticStep.ts'
+import { proximalStep, smoothFactor, upwardGradient } from './quadraticStep.ts'
 import { learnFromStep } from './secant.ts'
+import { SecantPairs } from './secantPairs.ts'
 import type { Answer, Asking, Sums } from './sums.ts'
 
 export interface SolveOptions {
@@ -44,24 +46,38 @@ const PIVOT = 1e-12
 /** Steps that reduce the violation less than this ask for a new information; less, where steps teach it. */
 const CONTRACTION = 0.25
 const TAUGHT_CONTRACTION = 0.5
-/** Most coefficients for which a new factor after each step costs next to nothing. */
+/** Most coefficients for which an information changed after each step costs next to nothing. */
 const TAUGHT = 300
+/** A step more before steps must have contracted for each so many coefficients: so much more than a pass does an information cost. */
+const PATIENCE = 100
 /** What rounding may add to the objective. */
 const SINGLE_SLACK = 1e-6
 const SLACK = 1e-13
 const SMALLEST_STEP = 1e-10
 
+/** Below this a tolerance asks for all digits: steps go on to this share of it, so that they are those of any other way to the optimum. */
+const ALL_DIGITS = 1e-10
+const POLISH = 1e-4
+
 /** How small the gradient of a sample need be, per unit of weight: less than its own error. */
 const SAMPLE_FLOOR = 1e-4
 /** Steps on the sample, and steps in single precision, before the next stage must help. */
 const SAMPLE_STEPS = 15
-const APPROACH_STEPS = 30
+const APPROACH_STEPS = 60
 
 /**
  * sample: sums and information of a share of the rows; approach: single precision, all rows, the information of the sample or of all; chord:
- * exact, one information of all rows in single precision; newton: exact throughout
+ * exact sums, an information in single precision; newton: exact throughout
  */
 type Stage = 'sample' | 'approach' | 'chord' | 'newton'
+
+/** Where a step leads, and what share of it was taken. */
+interface Candidate {
+  beta: Float64Array
+  size: number
+  answer: Answer
+  worst: number
+}
 
 /** @param start in working coordinates */
 export function* solve(data: Sums, penalty: Penalty, start: Float64Array, options: SolveOptions): Asking<Solution> {
@@ -69,7 +85,11 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
   const { tolerance } = options
   let stage: Stage = 'newton'
   const isAt = (one: Stage): boolean => stage === one
-  const isTaught = () => n <= TAUGHT && isAt('approach')
+  const pairs = new SecantPairs()
+  const isTaught = () => !isAt('newton') && (penalty.smooth || (n <= TAUGHT && isAt('approach')))
+  const patience = penalty.smooth ? Math.max(1, Math.round(n / PATIENCE)) : 1
+  /** violations before each step by the same information */
+  let violations: number[] = []
   let beta = start
   let movement = 0
   let iterations = 0
@@ -86,25 +106,32 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
     const of = isAt('sample') ? 'sample' : isAt('approach') ? 'approach' : 'all'
     return yield { kind: 'sums', beta: at, information: wanted, of }
   }
-  const perStep = () => (isAt('newton') ? 'all' : isAt('sample') ? 'sample' : 'none')
+  const perStep = () => (isAt('newton') ? 'all' : isAt('sample') && !penalty.smooth ? 'sample' : 'none')
   const take = (answer: Answer): void => {
     sums = answer
     objective = penaltyAt(beta, penalty) - answer.logLikelihood
     worst = worstViolation(beta, answer.gradient, penalty) / total
     if (answer.information.length === 0) return
-    information = answer.information
+    renew(answer.information)
+  }
+  const renew = (by: Float64Array): void => {
+    information = by
     factor = undefined
+    pairs.clear()
+    violations = []
   }
   const enter = function* (next: Stage): Asking<void> {
     stage = next
     stageSteps = 0
-    if (next === 'chord' && !complete) {
-      const single = yield { kind: 'sums', beta, information: 'all', of: 'approach' }
-      information = single.information
-      factor = undefined
-      complete = true
-    }
-    take(yield* ask(beta, perStep()))
+    violations = []
+    if (next === 'chord' && !complete && !penalty.smooth) yield* complement()
+    take(yield* ask(beta, next === 'approach' && pairs.length > 0 ? 'sample' : perStep()))
+  }
+  /** The information of all rows, in single precision, beside sums that are exact. */
+  const complement = function* (): Asking<void> {
+    const single = yield { kind: 'sums', beta, information: 'all', of: 'approach' }
+    renew(single.information)
+    complete = true
   }
   const floorOf = () =>
     isAt('sample')
@@ -114,9 +141,9 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
         : tolerance
 
   stage = data.single ? 'sample' : 'newton'
-  sums = yield* ask(beta, perStep())
+  sums = yield* ask(beta, data.single ? 'sample' : 'all')
   take(sums)
-  /** set when the violation is within the tolerance: one more step polishes the last digits */
+  /** set after a step within the tolerance, which polishes the last digits */
   let polished = false
   while (iterations < options.maxIterations) {
     const within = worst <= floorOf()
@@ -137,10 +164,11 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
       information,
       pivot: isAt('newton') ? PIVOT : SINGLE_PIVOT,
     }
+    const upward = upwardGradient(beta, sums.gradient, penalty)
     let step: Float64Array
     if (penalty.smooth) {
       factor ??= smoothFactor(model, penalty)
-      step = smoothStep(model, penalty, factor)
+      step = pairs.stepAlong(upward, factor)
     } else step = proximalStep(model, penalty)
 
     const before = worst
@@ -153,24 +181,45 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
       const moved = next.beta.map((b, j) => b - beta[j]!)
       beta = next.beta
       take(next.answer)
-      const fell = gradient.map((g, j) => g - sums.gradient[j]!)
-      if (isTaught() && learnFromStep(information, n, moved, fell)) factor = undefined
+      if (isTaught() && next.answer.information.length === 0) {
+        if (penalty.smooth) {
+          const after = upwardGradient(beta, sums.gradient, penalty)
+          const awaited = next.size * moved.reduce((sum, m, j) => sum + m * upward[j]!, 0)
+          pairs.learn(
+            moved,
+            upward.map((g, j) => g - after[j]!),
+            awaited,
+          )
+        } else
+          learnFromStep(
+            information,
+            n,
+            moved,
+            gradient.map((g, j) => g - sums.gradient[j]!),
+          )
+      }
     } else if (isAt('newton') || within) break
     if (within) {
-      polished = true
+      polished = isAt('newton') || tolerance > ALL_DIGITS || worst <= POLISH * tolerance
       continue
     }
-    const contracts = next !== undefined && worst <= (isTaught() ? TAUGHT_CONTRACTION : CONTRACTION) * before
-    if (contracts) continue
-    if (isAt('sample') && (!next || stageSteps > SAMPLE_STEPS)) yield* enter('approach')
-    else if (isAt('approach')) {
+    violations.push(before)
+    const earlier = violations.at(-patience) ?? Number.POSITIVE_INFINITY
+    if (next && worst <= (isTaught() ? TAUGHT_CONTRACTION : CONTRACTION) * earlier) continue
+    if (isAt('sample')) {
+      if (!next || stageSteps > SAMPLE_STEPS) yield* enter('approach')
+      else if (penalty.smooth) take(yield* ask(beta, 'sample'))
+    } else if (isAt('approach')) {
       // Where columns have heavy tails the information of the sample is far from that of all rows, which is then worth its pass.
       if (!next || complete || stageSteps > APPROACH_STEPS) yield* enter('chord')
       else {
         complete = true
         take(yield* ask(beta, 'all'))
       }
-    } else if (isAt('chord')) yield* enter('newton')
+    } else if (isAt('chord')) {
+      if (complete) yield* enter('newton')
+      else yield* complement()
+    }
   }
   return {
     beta,
@@ -183,7 +232,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
   }
 
   /** The longest of the halved steps that does not raise the objective. */
-  function* fall(step: Float64Array): Asking<{ beta: Float64Array; answer: Answer; worst: number } | undefined> {
+  function* fall(step: Float64Array): Asking<Candidate | undefined> {
     const rough = isAt('sample') || isAt('approach')
     const slack = (rough ? SINGLE_SLACK : SLACK) * Math.abs(objective)
     for (let size = 1; size > SMALLEST_STEP; size /= 2) {
@@ -191,7 +240,7 @@ export function* solve(data: Sums, penalty: Penalty, start: Float64Array, option
       const answer: Answer = yield* ask(candidate, perStep())
       // Near the optimum the objective is flat to rounding; a step that does not raise it visibly is taken.
       if (penaltyAt(candidate, penalty) - answer.logLikelihood <= objective + slack)
-        return { beta: candidate, answer, worst: worstViolation(candidate, answer.gradient, penalty) / total }
+        return { beta: candidate, size, answer, worst: worstViolation(candidate, answer.gradient, penalty) / total }
       if (!isAt('newton') && size < 0.1) return undefined
     }
     return undefined
