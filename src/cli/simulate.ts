@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
@@ -9,6 +9,7 @@ interface Options extends CommonOptions {
   months?: number
   lastObservation?: string
   asOf?: string
+  outcome?: 'causal' | 'declared'
 }
 
 export const simulateCommand = (program: Command): void => {
@@ -22,8 +23,14 @@ export const simulateCommand = (program: Command): void => {
     )
     .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
     .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .addOption(
+      new Option(
+        '--outcome <how>',
+        'causal: payments decide who is bad; declared: drawn from the declared function of the factors (default causal)',
+      ).choices(['causal', 'declared']),
+    )
     .action(async (options: Options) => {
-      const { people, months, lastObservation, asOf } = options
+      const { people, months, lastObservation, asOf, outcome } = options
       const result = await withStage(options, options.out!, (stage) =>
         simulate({
           ...stage,
@@ -31,6 +38,7 @@ export const simulateCommand = (program: Command): void => {
           ...(months !== undefined ? { months } : {}),
           ...(lastObservation ? { lastObservation } : {}),
           ...(asOf ? { asOf } : {}),
+          ...(outcome ? { outcome } : {}),
         }),
       )
       if (options.json) return printJson(result)

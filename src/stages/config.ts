@@ -32,6 +32,11 @@ export const simulateSource = z.strictObject({
     .describe('months of dense history (transactions, bookings, balances) before the last observation date'),
   lastObservation: day.default('2025-01-01').describe('the last of five quarterly observation dates'),
   asOf: day.optional().describe('one observation date in place of the five'),
+  outcome: z
+    .enum(['causal', 'declared'])
+    .optional()
+    .describe('what decides who is bad: `causal`, payments; `declared`, the declared function of the factors')
+    .meta({ byDefault: 'causal' }),
 })
 
 export const berkaSource = z.strictObject({

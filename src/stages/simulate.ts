@@ -1,12 +1,15 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
-import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
+import { literal } from '../engines/sql.ts'
+import { deriveOutcomes } from '../features/outcomes.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import { removeTruth, truthIsWhole } from '../population/truthFolder.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { checkOptions, simulateSource } from './config.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { redrawOutcomes } from './declaredOutcomes.ts'
+import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -17,6 +20,8 @@ export interface SimulateOptions extends StageOptions {
   lastObservation?: string
   /** one observation date instead of five quarterly ones */
   asOf?: string
+  /** causal: payments decide (default); declared: drawn from the declared function of the factors */
+  outcome?: 'causal' | 'declared'
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -41,10 +46,14 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf })
-  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
+export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+  const { people, months, lastObservation, asOf, outcome } = options
+  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, outcome })
+  const declared = checked.outcome === 'declared'
+  const out = followLink(resolve(options.out))
+  // What was sealed lies beside the folder: the stage cannot see that it is gone.
+  const force = options.force === true || (declared && !(await truthIsWhole(out, 'declared')))
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
     const { engine, folder, seed, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
       people: checked.people,
@@ -70,8 +79,10 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
       },
     }
     await writeDataset(folder, labeled)
+    if (declared) await redrawOutcomes(context, folder, out, labeled)
+    else await removeTruth(out, 'declared')
     const counts = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
+      `SELECT status, count(*) AS n FROM read_parquet(${literal(join(folder, 'outcomes.parquet'))}) GROUP BY status ORDER BY status`,
     )
     return describeDataset(labeled, counts)
   })
