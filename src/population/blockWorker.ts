@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { freezeError } from '../threads/plainError.ts'
 import { transferList } from '../threads/transferList.ts'
-import { type Block, blockMaker } from './block.ts'
+import type { Block } from './block.ts'
+import { blockMaker } from './blockMaker.ts'
 import type { BlockAnswer, BlockTask } from './blocks.ts'
 import { makeSimulator, type Setup } from './simulateCommunity.ts'
 

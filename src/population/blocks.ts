@@ -6,7 +6,8 @@ import { setImmediate as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { type PlainError, thawError } from '../threads/plainError.ts'
 import { interruptedError } from '../util/errors.ts'
-import { type Block, blockMaker } from './block.ts'
+import type { Block } from './block.ts'
+import { blockMaker } from './blockMaker.ts'
 import { countCommunities, makeSimulator, type Setup } from './simulateCommunity.ts'
 
 /** What a worker is asked for, and what it answers. */

@@ -3,6 +3,7 @@
  * group; which file a person is in depends on the person's number and, for the dense tables, on the length of the history:
  * never on how many people there are, on threads, or on how the work is cut.
  */
+import type { Dataset } from '../schema/dataset.ts'
 import { SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
 
 /** Communities after which every table begins a new file: the longest range, which all shorter ones divide. */
@@ -24,4 +25,22 @@ export const fileCommunities = (months: number): Record<SimulatedTable, number> 
   ) as Record<SimulatedTable, number>
 
 /** Path of a part file within a dataset folder. @param part 0-based number of the range */
-export const partFile = (table: string, part: number): string => `${table}/part-${String(part).padStart(5, '0')}.parquet`
+export const partFile = (table: string, part: number): string =>
+  `${table}/part-${String(part).padStart(5, '0')}.parquet`
+
+/**
+ * A population in pieces, one for each of the longest ranges: all that is known of its people is in its files, and nothing of
+ * anybody else. `rows` stay those of the whole table.
+ */
+export const datasetRanges = (dataset: Dataset, months: number): Dataset[] => {
+  const communities = fileCommunities(months)
+  return dataset.tables.people!.files.map((_, range) => {
+    const tables: Dataset['tables'] = {}
+    for (const table of SIMULATED_TABLES) {
+      const files = RANGE_COMMUNITIES / communities[table]
+      const whole = dataset.tables[table]!
+      tables[table] = { ...whole, files: whole.files.slice(range * files, (range + 1) * files) }
+    }
+    return { ...dataset, tables }
+  })
+}
