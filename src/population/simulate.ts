@@ -15,6 +15,7 @@ import { drawMonths, type Months, makeMonths } from './months.ts'
 import { PartWriter, type PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
+import type { Switches } from './switches.ts'
 import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -33,6 +34,8 @@ export interface SimulateOptions extends WorkOptions {
   asOf?: string
   /** the last of five quarterly observation dates; default 2025-01-01 */
   lastObservation?: string
+  /** what is turned on; default `defaultSwitches()` */
+  switches?: Switches
   /** rows after which a table goes to its next part file; changes the files, never the rows */
   partRows?: number
 }
