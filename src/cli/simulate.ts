@@ -3,12 +3,14 @@ import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
 import { printDataset } from './show.ts'
+import { collectSwitches, type GivenSwitches } from './switchOption.ts'
 
 interface Options extends CommonOptions {
   people?: number
   months?: number
   lastObservation?: string
   asOf?: string
+  switch?: GivenSwitches
 }
 
 export const simulateCommand = (program: Command): void => {
@@ -22,6 +24,11 @@ export const simulateCommand = (program: Command): void => {
     )
     .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
     .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .option(
+      '--switch <name=strength>',
+      'turn something on in the population, for example label-bias=0.2 (more than once; docs/population.md)',
+      collectSwitches,
+    )
     .action(async (options: Options) => {
       const { people, months, lastObservation, asOf } = options
       const result = await withStage(options, options.out!, (stage) =>
@@ -31,6 +38,7 @@ export const simulateCommand = (program: Command): void => {
           ...(months !== undefined ? { months } : {}),
           ...(lastObservation ? { lastObservation } : {}),
           ...(asOf ? { asOf } : {}),
+          ...(options.switch ? { switches: options.switch } : {}),
         }),
       )
       if (options.json) return printJson(result)

@@ -10,6 +10,7 @@ import { type Clock, clock, dayNumber, isoDay, observationDates } from './clock.
 import { COMMUNITY } from './community.ts'
 import { PartWriter } from './partWriter.ts'
 import { countCommunities, type Setup } from './simulateCommunity.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
 import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
 
 /** How many people, over what time, and where to. */
@@ -26,6 +27,8 @@ export interface SimulateOptions extends WorkOptions {
   asOf?: string
   /** the last of five quarterly observation dates; default 2025-01-01 */
   lastObservation?: string
+  /** what is turned on; default `defaultSwitches()` */
+  switches?: Switches
   /** threads that simulate and files that are written side by side; default those of the engine. Changes no byte */
   threads?: number
   /** communities that a thread simulates at a time, default 1. Changes no byte: for tests */
@@ -52,7 +55,8 @@ export const simulate = async (engine: Engine, options: SimulateOptions): Promis
   whole('threads', threads, 1, 256)
   whole('block', block, 1, MAX_PEOPLE)
   const dates = observationDates(options)
-  const setup: Setup = { people, months, lastDay: dayNumber(dates.at(-1)!, 'lastObservation'), seed }
+  const { switches = defaultSwitches() } = options
+  const setup: Setup = { people, months, lastDay: dayNumber(dates.at(-1)!, 'lastObservation'), seed, switches }
   const communities = countCommunities(people)
   const writers = Math.min(threads, MAX_WRITERS)
   const writer = await PartWriter.open(engine, { out, people, months, communities, writers })

@@ -8,6 +8,7 @@ import { drawMonths, type Months, makeMonths } from './months.ts'
 import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
+import type { Switches } from './switches.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
 
@@ -19,6 +20,7 @@ export interface Setup {
   /** day number of the last observation date */
   lastDay: number
   seed: number | string
+  switches: Switches
 }
 
 /** What a thread keeps from person to person. */
@@ -28,9 +30,10 @@ export interface Simulator {
   readonly time: Clock
   readonly months: Months
   readonly flow: CreditFlow
+  readonly switches: Switches
 }
 
-export const makeSimulator = ({ people, months, lastDay, seed }: Setup): Simulator => {
+export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup): Simulator => {
   const time = clock(lastDay, months)
   return {
     people,
@@ -38,6 +41,7 @@ export const makeSimulator = ({ people, months, lastDay, seed }: Setup): Simulat
     time,
     months: makeMonths(time.count),
     flow: { repaid: [], disbursed: [], openings: [] },
+    switches,
   }
 }
 

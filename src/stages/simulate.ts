@@ -1,5 +1,6 @@
 import { writeDataset } from '../engines/folders.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import type { Switches } from '../population/switches.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { checkOptions, simulateSource } from './config.ts'
@@ -15,6 +16,8 @@ export interface SimulateOptions extends StageOptions {
   lastObservation?: string
   /** one observation date instead of five quarterly ones */
   asOf?: string
+  /** what is turned on in the population; what is left out stands as in `SWITCHES` */
+  switches?: Partial<Switches>
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -40,8 +43,8 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * outcome definition, not from the state that made them.
  */
 export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf })
+  const { people, months, lastObservation, asOf, switches } = options
+  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
     const { engine, folder, seed, threads, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
@@ -49,6 +52,7 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
       months: checked.months,
       lastObservation: checked.lastObservation,
       ...(checked.asOf ? { asOf: checked.asOf } : {}),
+      switches: checked.switches,
       seed,
       threads,
       out: folder,

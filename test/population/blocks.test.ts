@@ -10,9 +10,10 @@ import { simulateBlocks } from '../../src/population/blocks.ts'
 import { datasetRanges, fileCommunities, RANGE_COMMUNITIES } from '../../src/population/fileRanges.ts'
 import { simulate } from '../../src/population/simulate.ts'
 import type { Setup } from '../../src/population/simulateCommunity.ts'
+import { defaultSwitches } from '../../src/population/switches.ts'
 import { SIMULATED_TABLES } from '../../src/population/tableQueries.ts'
 
-const SETUP: Setup = { people: 3 * 512, months: 12, lastDay: 20_089, seed: 3 }
+const SETUP: Setup = { people: 3 * 512, months: 12, lastDay: 20_089, seed: 3, switches: defaultSwitches() }
 
 const collect = async (blocks: AsyncIterable<Block>): Promise<Block[]> => {
   const all: Block[] = []
