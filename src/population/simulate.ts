@@ -9,13 +9,13 @@ import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { type Random, random } from '../util/random.ts'
 import { type Clock, clock, dayNumber, isoDay, observationDates } from './clock.ts'
 import { COMMUNITY, drawCommunity, writeContacts } from './community.ts'
-import { type CreditFlow, simulateCredit } from './credit.ts'
+import { type CreditFlow, makeFlow, writeCredit } from './creditRows.ts'
 import { simulateEnquiries } from './enquiries.ts'
-import { drawMonths, type Months, makeMonths } from './months.ts'
+import { type Life, live, makeLife } from './life.ts'
 import { PartWriter, type PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
-import type { Switches } from './switches.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
 import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -50,20 +50,20 @@ const DENSE: readonly SimulatedTable[] = ['transactions', 'bookings', 'balances'
  * @throws GlasscoreError('usage') for a number out of range or a bad date; ('interrupted') when `signal` aborts
  */
 export const simulate = async (engine: Engine, options: SimulateOptions): Promise<Dataset> => {
-  const { people, months = 24, seed, out, progress = noProgress, signal } = options
+  const { people, months = 24, seed, out, switches = defaultSwitches(), progress = noProgress, signal } = options
   whole('people', people, 1, MAX_PEOPLE)
   whole('months', months, 12, 120)
   const dates = observationDates(options)
   const time = clock(dayNumber(dates.at(-1)!, 'lastObservation'), months)
   const root = random(seed).fork('population')
   const writer = new PartWriter(engine, out, people, options.partRows)
-  const scratch = makeMonths(time.count)
-  const flow: CreditFlow = { repaid: [], disbursed: [], openings: [] }
+  const life = makeLife(time)
+  const flow = makeFlow()
   const communities = Math.ceil(people / COMMUNITY)
   try {
     for (let c = 0; c < communities; c++) {
       if (signal?.aborted) throw interruptedError()
-      simulateCommunity(root, c, people, time, writer.rows, scratch, flow)
+      simulateCommunity(root, c, people, time, writer.rows, life, flow, switches)
       await writer.flush(c === communities - 1)
       progress('simulate people', Math.min(people, (c + 1) * COMMUNITY), people)
       await pause()
@@ -87,17 +87,19 @@ const simulateCommunity = (
   people: number,
   time: Clock,
   rows: PopulationRows,
-  months: Months,
+  life: Life,
   flow: CreditFlow,
+  switches: Switches,
 ): void => {
-  const community = drawCommunity(root, number, time)
+  const community = drawCommunity(root, number, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
     rows.people.add(person.index, person.born, person.sex, person.opened)
-    drawMonths(r, person, time, months)
-    simulateCredit(r, person, months, time, rows, flow)
+    live(r, person, time, life)
+    const { months } = life
+    writeCredit(person, life.credit, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
     simulateBalances(r, person, months, time, rows.balances)
     simulateInference(r, person, time, rows.inferred_attributes)
