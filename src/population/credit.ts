@@ -10,12 +10,14 @@ export const LENDERS = 60
 const BANKS = 10
 
 export const LOAN = PRODUCTS.indexOf('loan')
-const CARD = PRODUCTS.indexOf('credit_card')
+export const CARD = PRODUCTS.indexOf('credit_card')
 const PAY_LATER = PRODUCTS.indexOf('pay_later')
 const RENTAL = PRODUCTS.indexOf('rental')
 
 /** Shortest and longest contract of a card. */
 const CARD_MONTHS = [36, 84] as const
+const LOAN_MONTHS = [12, 18, 24, 36] as const
+const PAY_LATER_MONTHS = [3, 3, 6, 6, 12] as const
 /** Share of accounts that an episode spares: a person pays the dearest lender first. */
 export const SPARED = 0.2
 /** What is due in arrears is paid within so many days after the end of the episode. */
@@ -63,16 +65,26 @@ export interface Credit {
   loanFrom: number
   /** loans so far: nobody is refused the first */
   loans: number
+  /** month from which pay-later plans and rentals are opened */
+  platformFrom: number
 }
 
-export const makeCredit = (): Credit => ({ accounts: [], banked: false, cardFrom: NEVER, loanFrom: NEVER, loans: 0 })
+export const makeCredit = (): Credit => ({
+  accounts: [],
+  banked: false,
+  cardFrom: NEVER,
+  loanFrom: NEVER,
+  loans: 0,
+  platformFrom: NEVER,
+})
 
-export const beginCredit = (credit: Credit): void => {
+export const beginCredit = (credit: Credit, person: Person, clock: Clock): void => {
   credit.accounts.length = 0
   credit.banked = false
   credit.cardFrom = NEVER
   credit.loanFrom = NEVER
   credit.loans = 0
+  credit.platformFrom = Math.max(12, clock.monthOf(person.opened) + 1)
 }
 
 export const drawLender = (r: Random, product: number): number =>
@@ -96,6 +108,84 @@ const firstBankProbability = (person: Person, clock: Clock, m: number): number =
   return m >= clock.count - 1 ? 1 : 1 - left(m + 1 - adult) / left(m - adult)
 }
 
+const monthlyCents = (r: Random, person: Person, share: number): number =>
+  Math.max(
+    2000,
+    Math.round(
+      100 * Math.sqrt(person.income * MEDIAN_INCOME) * share * Math.exp(0.42 * person.leverage + 0.25 * r.normal()),
+    ),
+  )
+
+const open = (
+  r: Random,
+  credit: Credit,
+  clock: Clock,
+  product: number,
+  opened: number,
+  count: number,
+  dueCents: number,
+  amountCents: number,
+): void => {
+  const lender = drawLender(r, product)
+  const dueDay = 1 + r.integer(28)
+  credit.accounts.push({
+    sequence: credit.accounts.length,
+    product,
+    lender,
+    opened,
+    dueDay,
+    count,
+    dueCents,
+    amountCents,
+    next: 1,
+    nextDue: clock.sameDayLater(opened, dueDay, 1),
+    previous: opened + 1,
+    unpaid: 0,
+    oldestUnpaid: NEVER,
+    settledDue: NEVER,
+    settledOn: NEVER,
+    spareFrom: NEVER,
+    spared: false,
+    payDays: [],
+    payCents: [],
+  })
+}
+
+const openAtBank = (
+  r: Random,
+  person: Person,
+  credit: Credit,
+  clock: Clock,
+  m: number,
+  refused: (day: number) => boolean,
+): void => {
+  if (!credit.banked) {
+    if (r.next() >= firstBankProbability(person, clock, m)) return
+    credit.banked = true
+    const hasCard = r.next() < 0.72
+    const hasLoan = !hasCard || r.next() < 0.4
+    if (hasCard) credit.cardFrom = m + (hasLoan && r.next() < 0.5 ? r.integer(24) : 0)
+    if (hasLoan) credit.loanFrom = m
+  }
+  if (m >= credit.cardFrom) {
+    const due = monthlyCents(r, person, 0.09)
+    // contracts of different length: renewals do not come back all at once
+    const count = CARD_MONTHS[0] + r.integer(CARD_MONTHS[1] - CARD_MONTHS[0] + 1)
+    open(r, credit, clock, CARD, clock.start[m]! + r.integer(28), count, due, due * 12)
+    credit.cardFrom = r.next() < 0.1 ? NEVER : m + count + 1
+  }
+  if (m >= credit.loanFrom && (credit.loans === 0 || r.next() < 1 - Math.exp(-Math.exp(0.2 * person.hunger) / 18))) {
+    const count = LOAN_MONTHS[r.integer(LOAN_MONTHS.length)]!
+    const opened = clock.start[m]! + r.integer(28)
+    if (credit.loans === 0 || !refused(opened)) {
+      const due = monthlyCents(r, person, 0.16)
+      open(r, credit, clock, LOAN, opened, count, due, Math.round(due * count * 0.9))
+      credit.loans++
+      credit.loanFrom = m + count + 1
+    }
+  }
+}
+
 /**
  * The accounts that are opened in month m, added to `credit.accounts`.
  * @param r the person's stream of credit; @param stress of the month; @param refused whether lenders refuse on a day
@@ -109,77 +199,19 @@ export const openAccounts = (
   m: number,
   refused: (day: number) => boolean,
 ): void => {
-  const day = (): number => clock.start[m]! + r.integer(28)
-  const monthly = (share: number): number =>
-    Math.max(
-      2000,
-      Math.round(
-        100 * Math.sqrt(person.income * MEDIAN_INCOME) * share * Math.exp(0.42 * person.leverage + 0.25 * r.normal()),
-      ),
-    )
-  const open = (product: number, opened: number, count: number, dueCents: number, amountCents: number): void => {
-    const lender = drawLender(r, product)
-    const dueDay = 1 + r.integer(28)
-    const sequence = credit.accounts.length
-    credit.accounts.push({
-      sequence,
-      product,
-      lender,
-      opened,
-      dueDay,
-      count,
-      dueCents,
-      amountCents,
-      next: 1,
-      nextDue: clock.sameDayLater(opened, dueDay, 1),
-      previous: opened + 1,
-      unpaid: 0,
-      oldestUnpaid: NEVER,
-      settledDue: NEVER,
-      settledOn: NEVER,
-      spareFrom: NEVER,
-      spared: false,
-      payDays: [],
-      payCents: [],
-    })
-  }
-
-  if (person.bank && !credit.banked && r.next() < firstBankProbability(person, clock, m)) {
-    credit.banked = true
-    const hasCard = r.next() < 0.72
-    const hasLoan = !hasCard || r.next() < 0.4
-    if (hasCard) credit.cardFrom = m + (hasLoan && r.next() < 0.5 ? r.integer(24) : 0)
-    if (hasLoan) credit.loanFrom = m
-  }
-  if (m >= credit.cardFrom) {
-    const due = monthly(0.09)
-    // contracts of different length: renewals do not come back all at once
-    const count = CARD_MONTHS[0] + r.integer(CARD_MONTHS[1] - CARD_MONTHS[0] + 1)
-    open(CARD, day(), count, due, due * 12)
-    credit.cardFrom = r.next() < 0.1 ? NEVER : m + count + 1
-  }
-  if (m >= credit.loanFrom && (credit.loans === 0 || r.next() < 1 - Math.exp(-Math.exp(0.2 * person.hunger) / 18))) {
-    const count = [12, 18, 24, 36][r.integer(4)]!
-    const opened = day()
-    if (credit.loans === 0 || !refused(opened)) {
-      const due = monthly(0.16)
-      open(LOAN, opened, count, due, Math.round(due * count * 0.9))
-      credit.loans++
-      credit.loanFrom = m + count + 1
-    }
-  }
-  if (m < Math.max(12, clock.monthOf(person.opened) + 1)) return
+  if (person.bank) openAtBank(r, person, credit, clock, m, refused)
+  if (m < credit.platformFrom) return
   if (person.payLaterRate > 0 && r.next() < person.payLaterRate * (1 + 0.25 * Math.max(0, stress))) {
-    const opened = day()
-    const count = [3, 3, 6, 6, 12][r.integer(5)]!
-    const due = monthly(0.05)
-    if (!refused(opened)) open(PAY_LATER, opened, count, due, due * count)
+    const opened = clock.start[m]! + r.integer(28)
+    const count = PAY_LATER_MONTHS[r.integer(PAY_LATER_MONTHS.length)]!
+    const due = monthlyCents(r, person, 0.05)
+    if (!refused(opened)) open(r, credit, clock, PAY_LATER, opened, count, due, due * count)
   }
   if (person.rentalRate > 0 && r.next() < person.rentalRate) {
-    const opened = day()
+    const opened = clock.start[m]! + r.integer(28)
     const count = r.next() < 0.5 ? 6 : 12
-    const due = monthly(0.03)
-    if (!refused(opened)) open(RENTAL, opened, count, due, due * 8)
+    const due = monthlyCents(r, person, 0.03)
+    if (!refused(opened)) open(r, credit, clock, RENTAL, opened, count, due, due * 8)
   }
 }
 

@@ -35,9 +35,9 @@ export const lifeStreams = (random: Random): LifeStreams => ({
   credit: random.fork('credit'),
 })
 
-export const beginLife = (streams: LifeStreams, person: Person, life: Life): void => {
+export const beginLife = (streams: LifeStreams, person: Person, clock: Clock, life: Life): void => {
   beginMonths(streams.months, life.months)
-  beginCredit(life.credit)
+  beginCredit(life.credit, person, clock)
   life.rates = shockRates(person)
   life.next = 0
 }
@@ -49,12 +49,13 @@ export const liveMonth = (streams: LifeStreams, person: Person, clock: Clock, li
   life.next = m + 1
   if (!borrows(person)) return
   const r = streams.credit
-  openAccounts(r, person, credit, months.stress[m]!, clock, m, (day) => isRefused(months, day))
+  const stress = months.stress[m]!
+  openAccounts(r, person, credit, stress, clock, m, (day) => isRefused(months, day))
   // what falls due within days after the extract date may have been paid before it
   const end = clock.start[m + 1]! + (m + 1 === clock.count ? EARLY_DAYS + 1 : 0)
   const episode = months.episodes.at(-1)
   for (const account of credit.accounts)
-    if (account.nextDue < end || account.unpaid > 0) payDues(r, person, account, episode, months.stress[m]!, clock, end)
+    if (account.nextDue < end || account.unpaid > 0) payDues(r, person, account, episode, stress, clock, end)
 }
 
 /** All months of a person in the data. @param random the person's stream; @param before called at the beginning of each month */
@@ -67,7 +68,7 @@ export const live = (
   end = clock.count,
 ): void => {
   const streams = lifeStreams(random)
-  beginLife(streams, person, life)
+  beginLife(streams, person, clock, life)
   for (let m = 0; m < end; m++) {
     before?.(m)
     liveMonth(streams, person, clock, life)

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
-import { logistic, type Person, UNEMPLOYED } from './person.ts'
+import { type Person, UNEMPLOYED } from './person.ts'
 
 /** An episode of arrears: dues in [from, to) are paid at `to`, which is NEVER while it is open. Day numbers. */
 export interface Episode {
@@ -71,11 +71,16 @@ export const shockRates = (person: Person): ShockRates => ({
 export const onsetProbability = (risk: number, stress: number): number =>
   Math.min(1, Math.exp(ONSET + risk + ONSET_STRESS * stress))
 
-/** Probability that an episode ends in the month that is its `length`-th after the one in which it began. */
-export const cureProbability = (risk: number, stress: number, length: number): number =>
-  length > WRITE_OFF_MONTHS
-    ? SETTLEMENT_RATE
-    : logistic(0.25 - 0.55 * risk - 0.55 * stress - 0.22 * Math.min(length, 5))
+/** Odds that an episode goes on through a month, before its length counts. */
+export const stayingOdds = (risk: number, stress: number): number => Math.exp(0.55 * risk + 0.55 * stress - 0.25)
+/** What its length multiplies them with: more with every month, up to the fifth. */
+export const LENGTH_ODDS = Float64Array.from({ length: WRITE_OFF_MONTHS + 1 }, (_, length) =>
+  Math.exp(0.22 * Math.min(length, 5)),
+)
+
+/** Probability that an episode ends in the month that is its `length`-th after the one in which it began, from its staying odds. */
+export const cureFromOdds = (odds: number, length: number): number =>
+  length > WRITE_OFF_MONTHS ? SETTLEMENT_RATE : 1 / (1 + odds * LENGTH_ODDS[length]!)
 
 /** Only the parts that a step of the shocks reads and moves. */
 export type Strain = Pick<Months, 'mood' | 'joblessFor' | 'illFor'>
@@ -106,7 +111,7 @@ export const stepArrears = (r: Random, person: Person, months: Months, clock: Cl
   const stress = months.stress[m]!
   const episode = openEpisode(months)
   if (episode) {
-    if (r.next() < cureProbability(person.risk, stress, m - episode.month))
+    if (r.next() < cureFromOdds(stayingOdds(person.risk, stress), m - episode.month))
       episode.to = clock.start[m]! + r.integer(CURE_DAYS)
   } else if (r.next() < onsetProbability(person.risk, stress))
     months.episodes.push({ from: clock.start[m]! + r.integer(ONSET_DAYS), to: NEVER, month: m })
