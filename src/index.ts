@@ -45,6 +45,7 @@ export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
 export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
+export type { Coding } from './features/codeFactors.ts'
 export { type LoadedModel, loadModel, type SavedModel, saveModel } from './formats/modelFile.ts'
 export { type BinChunksOptions, binChunks } from './kernels/binning/binChunks.ts'
 export { type BinOptions, binMatrix, type NumberColumns } from './kernels/binning/binMatrix.ts'
@@ -124,6 +125,7 @@ export type {
   ReportedSettings,
   RunReport,
 } from './reports/runReport.ts'
+export { bandCode, bandNumber, bandText, type FactorBands } from './schema/bands.ts'
 export type { Dataset, DatasetTable, FeatureTable } from './schema/dataset.ts'
 export { DIMENSIONS, type DimensionName } from './schema/dimensions.ts'
 export {

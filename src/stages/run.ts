@@ -101,14 +101,22 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     return result
   }
   const { source } = pipeline
+  const { coding } = pipeline.features
   let table: StageResult<FeatureTable>
   if (source.kind === 'mapping') {
     const { mapping, input: file, strict } = source
     const ready = (await readMapping(mapping)).kind === 'features'
+    if (ready && coding !== 'none')
+      throw usageError('the factors of a ready table have no published bands', {
+        file: mapping,
+        option: 'features.coding',
+        expected: 'none, or a source of events',
+        got: coding,
+      })
     const options = { mapping, strict, ...(file ? { input: file } : {}) }
     const result = keep(await ingest({ ...stage(ready ? 'features' : 'data'), ...options }))
     if (result.summary.features) table = { ...result, summary: result.summary.features }
-    else table = keep(await features({ ...stage('features'), data: result.folder }))
+    else table = keep(await features({ ...stage('features'), data: result.folder, coding }))
   } else {
     const data =
       source.kind === 'simulate'
@@ -119,10 +127,11 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
               months: source.months,
               lastObservation: source.lastObservation,
               ...(source.asOf ? { asOf: source.asOf } : {}),
+              ...(source.outcome ? { outcome: source.outcome } : {}),
             }),
           )
         : keep(await ingest({ ...stage('data'), source: 'berka', input: source.input, strict: source.strict }))
-    table = keep(await features({ ...stage('features'), data: data.folder }))
+    table = keep(await features({ ...stage('features'), data: data.folder, coding }))
   }
   const trained = keep(await train({ ...stage('train'), features: table.folder, train: pipeline.train }))
   const summary: RunSummary = {
