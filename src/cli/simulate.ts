@@ -3,12 +3,14 @@ import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
 import { printDataset } from './show.ts'
+import { collectSwitches, type GivenSwitches } from './switchOption.ts'
 
 interface Options extends CommonOptions {
   people?: number
   months?: number
   lastObservation?: string
   asOf?: string
+  switch?: GivenSwitches
   outcome?: 'causal' | 'declared'
 }
 
@@ -23,6 +25,11 @@ export const simulateCommand = (program: Command): void => {
     )
     .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
     .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .option(
+      '--switch <name=strength>',
+      'turn something on in the population, for example label-bias=0.2 (more than once; docs/population.md)',
+      collectSwitches,
+    )
     .addOption(
       new Option(
         '--outcome <how>',
@@ -38,6 +45,7 @@ export const simulateCommand = (program: Command): void => {
           ...(months !== undefined ? { months } : {}),
           ...(lastObservation ? { lastObservation } : {}),
           ...(asOf ? { asOf } : {}),
+          ...(options.switch ? { switches: options.switch } : {}),
           ...(outcome ? { outcome } : {}),
         }),
       )

@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CODINGS } from '../features/codeFactors.ts'
+import { INTERACTION_FORMS, SWITCH_GROUPS, SWITCH_NAMES, SWITCHES } from '../population/switches.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
 import { modelOptions } from './modelOptions.ts'
@@ -20,6 +21,20 @@ const day = z.iso
 const path = z.string().meta({ expected: 'a path' })
 const strict = z.boolean().default(false).describe('stop at the first rejected row instead of counting it')
 
+export const populationSwitches = z.strictObject({
+  ...(Object.fromEntries(
+    SWITCH_NAMES.map((name) => [
+      name,
+      z.number().min(0).max(SWITCHES[name].most).default(SWITCHES[name].byDefault).describe(SWITCHES[name].about),
+    ]),
+  ) as Record<(typeof SWITCH_NAMES)[number], z.ZodDefault<z.ZodNumber>>),
+  interactionForm: z
+    .enum(INTERACTION_FORMS)
+    .default('marginal')
+    .describe('how the interaction is read: neither alone says anything on average, or neither does without the other'),
+  group: z.enum(SWITCH_GROUPS).default('migrant').describe('the group that switches on a group are about'),
+})
+
 export const simulateSource = z.strictObject({
   kind: z.literal('simulate').describe('a synthetic population'),
   people: positive.max(10_000_000).default(30_000).describe('number of people'),
@@ -32,6 +47,7 @@ export const simulateSource = z.strictObject({
     .describe('months of dense history (transactions, bookings, balances) before the last observation date'),
   lastObservation: day.default('2025-01-01').describe('the last of five quarterly observation dates'),
   asOf: day.optional().describe('one observation date in place of the five'),
+  switches: populationSwitches.prefault({}).describe('what is turned on in the population, and how strongly'),
   outcome: z
     .enum(['causal', 'declared'])
     .optional()

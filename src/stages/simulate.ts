@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
-import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
 import { literal } from '../engines/sql.ts'
-import { deriveOutcomes } from '../features/outcomes.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import type { Switches } from '../population/switches.ts'
 import { removeTruth, truthIsWhole } from '../population/truthFolder.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { checkOptions, simulateSource } from './config.ts'
 import { redrawOutcomes } from './declaredOutcomes.ts'
+import { deriveInRanges } from './deriveInRanges.ts'
 import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
@@ -20,6 +20,8 @@ export interface SimulateOptions extends StageOptions {
   lastObservation?: string
   /** one observation date instead of five quarterly ones */
   asOf?: string
+  /** what is turned on in the population; what is left out stands as in `SWITCHES` */
+  switches?: Partial<Switches>
   /** causal: payments decide (default); declared: drawn from the declared function of the factors */
   outcome?: 'causal' | 'declared'
 }
@@ -47,43 +49,55 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * outcome definition, not from the state that made them.
  */
 export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf, outcome } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, outcome })
+  const { people, months, lastObservation, asOf, switches, outcome } = options
+  const checked = checkOptions(simulateSource, {
+    kind: 'simulate',
+    people,
+    months,
+    lastObservation,
+    asOf,
+    switches,
+    outcome,
+  })
   const declared = checked.outcome === 'declared'
   const out = followLink(resolve(options.out))
   // What was sealed lies beside the folder: the stage cannot see that it is gone.
   const force = options.force === true || (declared && !(await truthIsWhole(out, 'declared')))
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
-    const { engine, folder, seed, progress, signal } = context
+    const { engine, folder, seed, threads, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
       people: checked.people,
       months: checked.months,
       lastObservation: checked.lastObservation,
       ...(checked.asOf ? { asOf: checked.asOf } : {}),
+      switches: checked.switches,
       seed,
+      threads,
       out: folder,
       progress,
       ...(signal ? { signal } : {}),
     })
-    progress('outcomes', 0, 1)
     const dates = dataset.observationDates!
     const coveredTo = dataset.tables.repayments!.coveredTo
-    await registerDataset(engine, folder, dataset, 'raw_')
-    const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
-    const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
-    const labeled: Dataset = {
-      ...dataset,
-      tables: {
-        ...dataset.tables,
-        outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
-      },
-    }
+    const { table, counts } = await deriveInRanges(engine, {
+      folder,
+      dataset,
+      months: checked.months,
+      outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+      progress,
+      ...(signal ? { signal } : {}),
+    })
+    const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
     await writeDataset(folder, labeled)
-    if (declared) await redrawOutcomes(context, folder, out, labeled)
-    else await removeTruth(out, 'declared')
-    const counts = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM read_parquet(${literal(join(folder, 'outcomes.parquet'))}) GROUP BY status ORDER BY status`,
+    if (!declared) {
+      await removeTruth(out, 'declared')
+      return describeDataset(labeled, counts)
+    }
+    const redrawn = await redrawOutcomes(context, folder, out, labeled)
+    const files = redrawn.tables.outcomes!.files.map((file) => literal(join(folder, file))).join(', ')
+    const drawn = await engine.rows<{ status: string; n: number }>(
+      `SELECT status, count(*) AS n FROM read_parquet([${files}]) GROUP BY status ORDER BY status`,
     )
-    return describeDataset(labeled, counts)
+    return describeDataset(redrawn, drawn)
   })
 }

@@ -45,7 +45,9 @@ describe('import ranks', () => {
   it('leave sealed truth to the audit of recovery', () => {
     const readers = (files: SourceFiles) =>
       Object.entries(files)
-        .filter(([path, text]) => readFacts(path, text).imports.some(({ specifier: from }) => /\/readTruth\.ts$/.test(from)))
+        .filter(([path, text]) =>
+          readFacts(path, text).imports.some(({ specifier: from }) => /\/readTruth\.ts$/.test(from)),
+        )
         .map(([path]) => path)
     expect(readers(sources).filter((path) => !path.startsWith('src/audits/recovery/'))).toEqual([])
     expect(readers({ 'src/stages/a.ts': "import { readTruth } from '../population/readTruth.ts'" })).toHaveLength(1)
