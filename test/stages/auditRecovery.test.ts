@@ -1,7 +1,7 @@
 /** The audit of recovery as a command and a run do it, on outcomes from the declared function. */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { literal } from '../../src/engines/sql.ts'
 import {
   type AuditRecoveryOptions,
@@ -21,6 +21,9 @@ import { numberProblems, parsePage } from '../reports/checkPage.ts'
 import { BAD_INPUTS, badInputLine, withPart } from '../sources/badInputsDocument.ts'
 import { readJson, workshop, writeMapping, writeTable } from './workshop.ts'
 
+// Runs from people to report.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 })
+
 const folder = workshop()
 const out = join(folder, 'run')
 const models = { logistic: { l2: 10 }, forest: { trees: 30, minLeaf: 10 } }
@@ -38,7 +41,7 @@ beforeAll(async () => {
   engine = await openDuckDB({ threads: 1 })
   await run(pipeline, { out, threads: 1 })
   found = recoveryIn(join(out, 'recovery'))
-}, 400_000)
+})
 afterAll(() => engine.close())
 
 const parquet = (file: string) => `read_parquet(${literal(file)})`
@@ -172,7 +175,7 @@ describe('the audit of a run on simulated people', () => {
     const j = declared!.factors.findIndex((f) => f.name === 'mean_liquid_assets_6m')
     const [raw, coded] = [found, { declared }].map((x) => x.declared!.models[0]!.factors[j]!.truth)
     expect(Math.abs(coded! / raw! - 1)).toBeLessThan(0.1)
-  }, 300_000)
+  })
 })
 
 describe('a run that cannot be audited', () => {
