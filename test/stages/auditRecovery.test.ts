@@ -138,6 +138,15 @@ describe('the audit of a run on simulated people', () => {
     expect((await auditRecovery({ run: out })).skipped).toBe(true)
   })
 
+  it('is a page without scripts, whose numbers are those of the JSON', () => {
+    const html = readFileSync(join(out, 'recovery', 'recovery.html'), 'utf8')
+    const page = parsePage(html)
+    expect(numberProblems(page, found)).toEqual([])
+    expect(numberProblems(page, { ...found, rows: found.rows + 1 })).not.toEqual([])
+    expect(html).not.toMatch(/<script/)
+    expect(html).toMatch(/games_share_1y<\/bdi> \(silent\)/)
+  })
+
   it('is in the report: the ceiling beside the AUC of every model', async () => {
     const json = readJson<RunReport>(join(out, 'report', 'report.json'))
     expect(json.ceiling).toEqual({
