@@ -34,6 +34,14 @@ export type {
   Parity,
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
+export type {
+  AttributionRecovery,
+  DeclaredRecovery,
+  ImportanceAgreement,
+  ModelRecovery,
+  PlayerAgreement,
+  RecoveryReport,
+} from './audits/recovery/findings.ts'
 export type { Answer, ComparedFigure, Pair, PairedDifference } from './comparison/comparePairs.ts'
 export type { ScoreDifference, Swap, SwapCell, SwapSet } from './comparison/compareSwaps.ts'
 export type { ApprovalPoint, ModelCurves, ScoreBin, ScoreTableRow } from './comparison/curves.ts'
@@ -127,6 +135,16 @@ export type {
 } from './reports/runReport.ts'
 export { bandCode, bandNumber, bandText, type FactorBands } from './schema/bands.ts'
 export type { Dataset, DatasetTable, FeatureTable } from './schema/dataset.ts'
+export {
+  type Curve,
+  curveAt,
+  type DeclaredFunction,
+  type DeclaredPair,
+  type DeclaredTerm,
+  type KnotCurve,
+  type LevelCurve,
+} from './schema/declaredFunction.ts'
+export { DECLARED_FUNCTION } from './schema/declaredTerms.ts'
 export { DIMENSIONS, type DimensionName } from './schema/dimensions.ts'
 export {
   type ExpectedRisk,
@@ -173,6 +191,12 @@ export {
   type FairnessSummary,
   fairnessFolder,
 } from './stages/auditFairness.ts'
+export {
+  type AuditRecoveryOptions,
+  auditRecovery,
+  type RecoverySummary,
+  recoveryFolder,
+} from './stages/auditRecovery.ts'
 export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,

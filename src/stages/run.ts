@@ -9,6 +9,7 @@ import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
+import { type RecoverySummary, recoverParts, runHasTruth } from './auditRecovery.ts'
 import { checkOptions, type Pipeline, type PipelineInput, pipelineSchema } from './config.ts'
 import { type ExplainSummary, explainScores } from './explain.ts'
 import { features } from './features.ts'
@@ -34,6 +35,8 @@ export interface RunSummary {
   /** absent when labels were permuted: no model is kept then */
   scores?: ScoreSummary
   receipts?: ExplainSummary
+  /** where people were simulated and the truth of them was sealed */
+  recovery?: RecoverySummary
   report?: ReportSummary
   /** the receipt that the report shows: nearest to the cutoff by the forest, or by the last model */
   example?: PersonReceipt
@@ -42,7 +45,7 @@ export interface RunSummary {
 
 const MARK = 'run.json'
 const METRICS = 'metrics.json'
-const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'report']
+const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'recovery', 'report']
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
@@ -145,13 +148,17 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     stages,
   }
   if (trained.summary.permutations > 0) {
-    for (const name of ['scores', 'receipts', 'report']) await rm(join(out, name), { recursive: true, force: true })
+    for (const name of ['scores', 'receipts', 'recovery', 'report'])
+      await rm(join(out, name), { recursive: true, force: true })
   } else {
     const inputs = { models: [trained.folder], features: table.folder }
     const { cutoff } = pipeline.report
     summary.scores = keep(await score({ ...stage('scores'), ...inputs, cutoff })).summary
     const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
     summary.receipts = explained.summary
+    if (source.kind === 'simulate' && (await runHasTruth(out)))
+      summary.recovery = keep(await recoverParts(out, pipeline.name, {}, stage('recovery'))).summary
+    else await rm(join(out, 'recovery'), { recursive: true, force: true })
     summary.report = keep(await reportParts(out, pipeline.name, pipeline.report, stage('report'))).summary
     const example = await exampleReceipt(explained.folder, summary.report)
     if (example) summary.example = example
