@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { features } from '../index.ts'
+import { features, wideFeatures } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, withCommonOptions, withStage } from './common.ts'
 import { isLabeled, nextAfterFeatures } from './next.ts'
-import { printFeatures } from './show.ts'
+import { printFeatures, printWide } from './show.ts'
 
 interface Options extends CommonOptions {
   asOf?: string[]
+  wide?: boolean
 }
 
 export const featuresCommand = (program: Command): void => {
@@ -16,10 +17,18 @@ export const featuresCommand = (program: Command): void => {
       'observation dates (default: those of the outcomes)',
       (text: string, earlier?: string[]) => [...(earlier ?? []), isoDay(text)],
     )
+    .option('--wide', 'some 10,000 variables in place of the 70 factors, as bytes, each of one factor (docs/wide.md)')
     .action(async (data: string, options: Options) => {
-      const result = await withStage(options, options.out!, (stage) =>
-        features({ ...stage, data, ...(options.asOf ? { dates: options.asOf } : {}) }),
-      )
+      const dates = options.asOf ? { dates: options.asOf } : {}
+      if (options.wide) {
+        const wide = await withStage(options, options.out!, (stage) => wideFeatures({ ...stage, data, ...dates }))
+        if (options.json) return printJson(wide)
+        printWide(wide.summary)
+        print(`\n${wide.skipped ? 'unchanged' : 'written'}: ${wide.folder}`)
+        nextAfterFeatures(options.out!, isLabeled(wide.summary))
+        return
+      }
+      const result = await withStage(options, options.out!, (stage) => features({ ...stage, data, ...dates }))
       if (options.json) return printJson(result)
       printFeatures(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)

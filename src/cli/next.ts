@@ -12,7 +12,7 @@ const printNext = (commands: readonly (readonly [what: string, ...words: string[
 }
 
 /** Whether rows of a feature table have outcomes to learn from. */
-export const isLabeled = ({ waterfall }: FeatureTable): boolean =>
+export const isLabeled = ({ waterfall }: Pick<FeatureTable, 'waterfall'>): boolean =>
   ['good', 'bad'].every((status) => waterfall.some(({ step, rows }) => step === status && rows > 0))
 
 /** After canonical tables. */

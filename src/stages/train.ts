@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { evaluate, evaluateRanking } from '../comparison/evaluate.ts'
 import { SUSPICIOUS_MODEL_AUC, screenFactors, screenWarnings } from '../comparison/screenFactors.ts'
 import { saveModel } from '../formats/modelFile.ts'
+import { isWideFolder } from '../formats/wideTable.ts'
 import { takeRows } from '../matrix/frame.ts'
 import type { Split } from '../matrix/splits.ts'
 import type { FitOptions, Learner } from '../models/model.ts'
@@ -31,6 +32,7 @@ import { rankPermuted } from './permutations.ts'
 import { storePredictions } from './predictions.ts'
 import { sidesOf } from './sidesOf.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
+import { trainWide } from './wide/trainWide.ts'
 
 export interface TrainStageOptions extends StageOptions {
   /** feature-table folder */
@@ -142,6 +144,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
   const asked = checkOptions(trainOptions, options.train ?? {})
   const checked: TrainOptions = { ...asked, models: asked.models ?? ALL_MODELS }
   const skip = options.skipInapplicable === true || asked.models === undefined
+  if (isWideFolder(options.features)) return trainWide(options, checked, skip)
   const spec = {
     stage: 'train',
     options: { ...checked, skipInapplicable: skip },
