@@ -41,9 +41,18 @@ export const nextAfterFeatures = (folder: string, labeled: boolean, mapping?: st
   ])
 }
 
-/** After a training that kept its models. */
-export const nextAfterTraining = (folder: string, features: string): void =>
+/**
+ * After a training that kept its models.
+ * @param wide whether it was on a wide table, which is not compared
+ */
+export const nextAfterTraining = (folder: string, features: string, wide: boolean): void => {
+  const explain = ['explain', quoted(folder), '--features', quoted(features), '--out'] as const
+  if (wide) {
+    printNext([['attributions of every row, by factor and dimension', ...explain, 'ATTRIBUTIONS']])
+    return
+  }
   printNext([
     ['which model is better', 'compare', quoted(folder), '--features', quoted(features), '--baselines'],
-    ['a receipt for every score', 'explain', quoted(folder), '--features', quoted(features), '--out', 'RECEIPTS'],
+    ['a receipt for every score', ...explain, 'RECEIPTS'],
   ])
+}

@@ -15,7 +15,7 @@ import { learnersOf } from '../learners.ts'
 import { storePredictions } from '../predictions.ts'
 import { sidesOf } from '../sidesOf.ts'
 import { runStage, type StageResult } from '../stage.ts'
-import type { TrainStageOptions, TrainSummary } from '../train.ts'
+import type { TrainStageOptions, TrainSummary } from '../trainSummary.ts'
 import { fitWide, type WideFit } from './fitWide.ts'
 import { rollUpOf, wideEncoding, wideRows } from './wideRows.ts'
 
