@@ -13,16 +13,21 @@ export interface Months {
   ill: Uint8Array
   /** episodes of arrears, ascending, never touching: dues in [from, to) are paid at `to` */
   episodes: { from: number; to: number }[]
+  /** how bad times are, for everybody: 0 as usual */
+  economy: Float64Array
 }
 
-export const makeMonths = (count: number): Months => ({
+export const makeMonths = (count: number, economy: Float64Array = new Float64Array(count)): Months => ({
   stress: new Float64Array(count),
   incomeShare: new Float64Array(count),
   jobless: new Uint8Array(count),
   ill: new Uint8Array(count),
   episodes: [],
+  economy,
 })
 
+/** What a unit of bad times adds to the log-rate at which jobs are lost, and to everybody's stress. */
+const SLUMP = { jobLoss: 0.8, stress: 0.5 }
 /** Log-hazard a month at which an episode of arrears begins, for a person of risk 0 without stress. */
 const ONSET = -4.475
 /** An episode of this many months is written off by the lender; it ends by a settlement with collections, if at all. */
@@ -44,13 +49,15 @@ export const drawMonths = (random: Random, person: Person, clock: Clock, months:
   let episode: { from: number; to: number } | undefined
   let length = 0
   for (let m = 0; m < clock.count; m++) {
+    const slump = months.economy[m]!
     if (jobless > 0) jobless = r.next() < 0.24 ? 0 : jobless + 1
-    else if (working && r.next() < lossRate) jobless = 1
+    else if (working && r.next() < lossRate * Math.exp(SLUMP.jobLoss * slump)) jobless = 1
     if (ill > 0) ill = r.next() < 0.4 ? 0 : ill + 1
     else if (r.next() < illnessRate) ill = 1
     mood = 0.9 * mood + 0.26 * r.normal()
     // reserves soften the first months without work
-    const stress = mood + (jobless > 0 ? 0.9 + 0.25 * Math.min(jobless, 4) : 0) + (ill > 0 ? 0.9 : 0)
+    const stress =
+      mood + (jobless > 0 ? 0.9 + 0.25 * Math.min(jobless, 4) : 0) + (ill > 0 ? 0.9 : 0) + SLUMP.stress * slump
     months.stress[m] = stress
     months.jobless[m] = jobless > 0 ? 1 : 0
     months.ill[m] = ill > 0 ? 1 : 0

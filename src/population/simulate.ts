@@ -15,7 +15,9 @@ import { drawMonths, type Months, makeMonths } from './months.ts'
 import { PartWriter, type PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
-import type { Switches } from './switches.ts'
+import { downturn } from './switches/drift.ts'
+import { switchCommunity } from './switches/switchCommunity.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
 import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -51,19 +53,20 @@ const DENSE: readonly SimulatedTable[] = ['transactions', 'bookings', 'balances'
  */
 export const simulate = async (engine: Engine, options: SimulateOptions): Promise<Dataset> => {
   const { people, months = 24, seed, out, progress = noProgress, signal } = options
+  const switches = options.switches ?? defaultSwitches()
   whole('people', people, 1, MAX_PEOPLE)
   whole('months', months, 12, 120)
   const dates = observationDates(options)
   const time = clock(dayNumber(dates.at(-1)!, 'lastObservation'), months)
   const root = random(seed).fork('population')
   const writer = new PartWriter(engine, out, people, options.partRows)
-  const scratch = makeMonths(time.count)
+  const scratch = makeMonths(time.count, downturn(time, switches.drift))
   const flow: CreditFlow = { repaid: [], disbursed: [], openings: [] }
   const communities = Math.ceil(people / COMMUNITY)
   try {
     for (let c = 0; c < communities; c++) {
       if (signal?.aborted) throw interruptedError()
-      simulateCommunity(root, c, people, time, writer.rows, scratch, flow)
+      simulateCommunity(root, c, people, time, writer.rows, scratch, flow, switches)
       await writer.flush(c === communities - 1)
       progress('simulate people', Math.min(people, (c + 1) * COMMUNITY), people)
       await pause()
@@ -89,13 +92,16 @@ const simulateCommunity = (
   rows: PopulationRows,
   months: Months,
   flow: CreditFlow,
+  switches: Switches,
 ): void => {
   const community = drawCommunity(root, number, time)
+  const switched = switchCommunity(root, community, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
-    rows.people.add(person.index, person.born, person.sex, person.opened)
+    switched?.before(rows)
+    rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
     drawMonths(r, person, time, months)
     simulateCredit(r, person, months, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
@@ -104,6 +110,7 @@ const simulateCommunity = (
     simulateRegistrations(r, person, months, time, rows.registrations)
     simulateEnquiries(r, person, months, time, flow, rows.enquiries)
     simulatePublicRecords(r, person, months, time, rows.public_records)
+    switched?.after(k, r, person, months, rows)
     writeContacts(person, contacts, people, rows.contacts)
   })
 }
@@ -135,7 +142,7 @@ const describe = (
     extractDate: isoDay(time.extractDay),
     observationDates: [...dates],
     tables,
-    protectedColumns: ['born_on', 'sex'],
+    protectedColumns: ['born_on', 'sex', 'household_registration'],
     outcome: DEFAULT_OUTCOME,
     notes: [
       `Simulated: ${people} people, ${months} dense months, seed ${seed}. No row describes a real person.`,

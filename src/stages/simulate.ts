@@ -3,6 +3,7 @@ import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
 import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import { biasLabels } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
@@ -65,6 +66,8 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
     const coveredTo = dataset.tables.repayments!.coveredTo
     await registerDataset(engine, folder, dataset, 'raw_')
     const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
+    const { labelBias: strength, group } = checked.switches
+    await biasLabels(engine, OUTCOMES_TABLE, 'raw_people', { people: checked.people, seed, strength, group })
     const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
     const labeled: Dataset = {
       ...dataset,
