@@ -5,10 +5,13 @@ import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
 import { biasLabels } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
+import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
 import { checkOptions, simulateSource } from './config.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { describePopulation } from './describePopulation.ts'
+import { runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -45,7 +48,7 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+export const simulate = (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
   const { people, months, lastObservation, asOf, switches } = options
   const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
@@ -77,9 +80,18 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
       },
     }
     await writeDataset(folder, labeled)
-    const counts = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
-    )
-    return describeDataset(labeled, counts)
+    progress('summary', 0, 1)
+    const report = await describePopulation(engine, {
+      dataset: labeled,
+      people: checked.people,
+      months: checked.months,
+      seed,
+      switches: checked.switches,
+      prefix: 'raw_',
+      outcomes: OUTCOMES_TABLE,
+    })
+    const { renderPopulation } = await import('../reports/populationPage.ts')
+    await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))
+    return report
   })
 }
