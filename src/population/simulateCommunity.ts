@@ -8,6 +8,8 @@ import { type Life, live, makeLife } from './life.ts'
 import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
+import { downturn } from './switches/drift.ts'
+import { switchCommunity } from './switches/switchCommunity.ts'
 import type { Switches } from './switches.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -39,7 +41,7 @@ export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup
     people,
     root: random(seed).fork('population'),
     time,
-    life: makeLife(time),
+    life: makeLife(time, downturn(time, switches.drift)),
     flow: makeFlow(),
     switches,
   }
@@ -51,11 +53,13 @@ export const countCommunities = (people: number): number => Math.ceil(people / C
 export const simulateCommunity = (simulator: Simulator, number: number, rows: PopulationRows): void => {
   const { people, root, time, life, flow, switches } = simulator
   const community = drawCommunity(root, number, time, switches)
+  const switched = switchCommunity(root, community, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
-    rows.people.add(person.index, person.born, person.sex, person.opened)
+    switched?.before(rows)
+    rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
     live(r, person, time, life)
     const { months } = life
     writeCredit(person, life.credit, time, rows, flow)
@@ -65,6 +69,7 @@ export const simulateCommunity = (simulator: Simulator, number: number, rows: Po
     simulateRegistrations(r, person, months, time, rows.registrations)
     simulateEnquiries(r, person, months, time, flow, rows.enquiries)
     simulatePublicRecords(r, person, months, time, rows.public_records)
+    switched?.after(k, r, person, months, rows)
     writeContacts(person, contacts, people, rows.contacts)
   })
 }

@@ -23,7 +23,7 @@ export type SimulatedTable = Exclude<TableName, 'outcomes'>
 
 /** Ids have a fixed width without padding: 'P' followed by 10000000 + index. */
 export const MAX_PEOPLE = 80_000_000
-const FIRST_ID = 10_000_000
+export const FIRST_ID = 10_000_000
 /** Rows a person may have in one table; part of the ids of transactions and the like. */
 export const MAX_SEQUENCE = 100_000
 
@@ -56,12 +56,13 @@ interface TableQuery {
 
 export const TABLE_QUERIES: Record<SimulatedTable, TableQuery> = {
   people: {
-    columns: ['person', 'born', 'sex', 'opened'],
+    columns: ['person', 'born', 'sex', 'opened', 'migrant'],
     select: {
       person_id: personId(),
       born_on: day('born'),
       sex: coded('sex', ['male', 'female']),
       account_opened_on: day('opened'),
+      household_registration: coded('migrant', ['local', 'migrant']),
     },
   },
   registrations: {

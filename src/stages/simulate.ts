@@ -1,15 +1,19 @@
 import { join, resolve } from 'node:path'
+import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
-import { literal } from '../engines/sql.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import { biasLabels } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
 import { removeTruth, truthIsWhole } from '../population/truthFolder.ts'
+import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
 import { checkOptions, simulateSource } from './config.ts'
 import { redrawOutcomes } from './declaredOutcomes.ts'
 import { deriveInRanges } from './deriveInRanges.ts'
-import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
+import { describePopulation } from './describePopulation.ts'
+import { followLink, runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -48,7 +52,7 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+export const simulate = async (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
   const { people, months, lastObservation, asOf, switches, outcome } = options
   const checked = checkOptions(simulateSource, {
     kind: 'simulate',
@@ -79,25 +83,34 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Da
     })
     const dates = dataset.observationDates!
     const coveredTo = dataset.tables.repayments!.coveredTo
-    const { table, counts } = await deriveInRanges(engine, {
+    const { labelBias, group } = checked.switches
+    const { table } = await deriveInRanges(engine, {
       folder,
       dataset,
       months: checked.months,
       outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+      relabel: (outcomes, members) =>
+        biasLabels(engine, outcomes, members, { people: checked.people, seed, strength: labelBias, group }),
       progress,
       ...(signal ? { signal } : {}),
     })
     const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
     await writeDataset(folder, labeled)
-    if (!declared) {
-      await removeTruth(out, 'declared')
-      return describeDataset(labeled, counts)
-    }
-    const redrawn = await redrawOutcomes(context, folder, out, labeled)
-    const files = redrawn.tables.outcomes!.files.map((file) => literal(join(folder, file))).join(', ')
-    const drawn = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM read_parquet([${files}]) GROUP BY status ORDER BY status`,
-    )
-    return describeDataset(redrawn, drawn)
+    if (!declared) await removeTruth(out, 'declared')
+    const described = declared ? await redrawOutcomes(context, folder, out, labeled) : labeled
+    progress('summary', 0, 1)
+    await registerDataset(engine, folder, described, 'raw_')
+    const report = await describePopulation(engine, {
+      dataset: described,
+      people: checked.people,
+      months: checked.months,
+      seed,
+      switches: checked.switches,
+      prefix: 'raw_',
+      outcomes: 'raw_outcomes',
+    })
+    const { renderPopulation } = await import('../reports/populationPage.ts')
+    await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))
+    return report
   })
 }
