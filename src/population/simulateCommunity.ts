@@ -2,9 +2,9 @@
 import { type Random, random } from '../util/random.ts'
 import { type Clock, clock } from './clock.ts'
 import { COMMUNITY, drawCommunity, writeContacts } from './community.ts'
-import { type CreditFlow, simulateCredit } from './credit.ts'
+import { type CreditFlow, makeFlow, writeCredit } from './creditRows.ts'
 import { simulateEnquiries } from './enquiries.ts'
-import { drawMonths, type Months, makeMonths } from './months.ts'
+import { type Life, live, makeLife } from './life.ts'
 import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
@@ -28,7 +28,7 @@ export interface Simulator {
   readonly people: number
   readonly root: Random
   readonly time: Clock
-  readonly months: Months
+  readonly life: Life
   readonly flow: CreditFlow
   readonly switches: Switches
 }
@@ -39,8 +39,8 @@ export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup
     people,
     root: random(seed).fork('population'),
     time,
-    months: makeMonths(time.count),
-    flow: { repaid: [], disbursed: [], openings: [] },
+    life: makeLife(time),
+    flow: makeFlow(),
     switches,
   }
 }
@@ -49,15 +49,16 @@ export const countCommunities = (people: number): number => Math.ceil(people / C
 
 /** Appends the rows of one community; only those of its people below `people`. */
 export const simulateCommunity = (simulator: Simulator, number: number, rows: PopulationRows): void => {
-  const { people, root, time, months, flow } = simulator
-  const community = drawCommunity(root, number, time)
+  const { people, root, time, life, flow, switches } = simulator
+  const community = drawCommunity(root, number, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
     rows.people.add(person.index, person.born, person.sex, person.opened)
-    drawMonths(r, person, time, months)
-    simulateCredit(r, person, months, time, rows, flow)
+    live(r, person, time, life)
+    const { months } = life
+    writeCredit(person, life.credit, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
     simulateBalances(r, person, months, time, rows.balances)
     simulateInference(r, person, time, rows.inferred_attributes)

@@ -1,11 +1,15 @@
+import { join, resolve } from 'node:path'
 import { writeDataset } from '../engines/folders.ts'
+import { literal } from '../engines/sql.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
 import type { Switches } from '../population/switches.ts'
+import { removeTruth, truthIsWhole } from '../population/truthFolder.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { checkOptions, simulateSource } from './config.ts'
+import { redrawOutcomes } from './declaredOutcomes.ts'
 import { deriveInRanges } from './deriveInRanges.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -18,6 +22,8 @@ export interface SimulateOptions extends StageOptions {
   asOf?: string
   /** what is turned on in the population; what is left out stands as in `SWITCHES` */
   switches?: Partial<Switches>
+  /** causal: payments decide (default); declared: drawn from the declared function of the factors */
+  outcome?: 'causal' | 'declared'
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -42,10 +48,22 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf, switches } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
-  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
+export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+  const { people, months, lastObservation, asOf, switches, outcome } = options
+  const checked = checkOptions(simulateSource, {
+    kind: 'simulate',
+    people,
+    months,
+    lastObservation,
+    asOf,
+    switches,
+    outcome,
+  })
+  const declared = checked.outcome === 'declared'
+  const out = followLink(resolve(options.out))
+  // What was sealed lies beside the folder: the stage cannot see that it is gone.
+  const force = options.force === true || (declared && !(await truthIsWhole(out, 'declared')))
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
     const { engine, folder, seed, threads, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
       people: checked.people,
@@ -71,6 +89,15 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
     })
     const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
     await writeDataset(folder, labeled)
-    return describeDataset(labeled, counts)
+    if (!declared) {
+      await removeTruth(out, 'declared')
+      return describeDataset(labeled, counts)
+    }
+    const redrawn = await redrawOutcomes(context, folder, out, labeled)
+    const files = redrawn.tables.outcomes!.files.map((file) => literal(join(folder, file))).join(', ')
+    const drawn = await engine.rows<{ status: string; n: number }>(
+      `SELECT status, count(*) AS n FROM read_parquet([${files}]) GROUP BY status ORDER BY status`,
+    )
+    return describeDataset(redrawn, drawn)
   })
 }
