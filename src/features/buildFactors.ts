@@ -27,8 +27,10 @@ export interface BuildFactorsOptions extends WorkOptions {
   dates: ObservationDates
   /** the feature folder; an earlier one is replaced when all is done */
   out: string
-  /** seconds of each step, as it ends */
+  /** seconds of each step, as it ends; once a piece of the observations */
   onStep?: (name: string, seconds: number) => void
+  /** observations that are worked on at a time (see `runPlans`); changes no byte: for tests */
+  piece?: number
 }
 
 const names = FACTOR_CATALOGUE.map((f) => f.name)
@@ -52,7 +54,7 @@ LEFT JOIN ${identifier(`${RAW_PREFIX}outcomes`)} AS x ON x.person_id = obs.perso
  * any) and features.json. Rows are ordered by person_id and observation_date; the bytes do not depend on threads.
  *
  * All 70 factors have a column; what a source cannot give is listed in `unavailable` with the reason.
- * The engine must not hold relations named `observations`, `factors`, `raw_*`, `asof_*` or `step_*`.
+ * The engine must not hold relations named `observations`, `all_observations`, `factors`, `raw_*`, `asof_*` or `step_*`.
  *
  * @throws GlasscoreError for a bad date, a data set without the table that the dates come from, or tables that break
  * their contract

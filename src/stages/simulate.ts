@@ -1,12 +1,10 @@
-import { join } from 'node:path'
-import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
-import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
 import type { Switches } from '../population/switches.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { checkOptions, simulateSource } from './config.ts'
+import { deriveInRanges } from './deriveInRanges.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
@@ -48,7 +46,7 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
   const { people, months, lastObservation, asOf, switches } = options
   const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
-    const { engine, folder, seed, progress, signal } = context
+    const { engine, folder, seed, threads, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
       people: checked.people,
       months: checked.months,
@@ -56,27 +54,23 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetS
       ...(checked.asOf ? { asOf: checked.asOf } : {}),
       switches: checked.switches,
       seed,
+      threads,
       out: folder,
       progress,
       ...(signal ? { signal } : {}),
     })
-    progress('outcomes', 0, 1)
     const dates = dataset.observationDates!
     const coveredTo = dataset.tables.repayments!.coveredTo
-    await registerDataset(engine, folder, dataset, 'raw_')
-    const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
-    const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
-    const labeled: Dataset = {
-      ...dataset,
-      tables: {
-        ...dataset.tables,
-        outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
-      },
-    }
+    const { table, counts } = await deriveInRanges(engine, {
+      folder,
+      dataset,
+      months: checked.months,
+      outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+      progress,
+      ...(signal ? { signal } : {}),
+    })
+    const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
     await writeDataset(folder, labeled)
-    const counts = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
-    )
     return describeDataset(labeled, counts)
   })
 }
