@@ -36,7 +36,7 @@ export const INFERRED = ['car_likelihood', 'house_likelihood'] as const
 const coded = (column: string, labels: readonly string[]): string =>
   `CASE ${column} ${labels.map((label, code) => `WHEN ${code} THEN ${literal(label)}`).join(' ')} END`
 const id = (letter: string, column: string): string => `'${letter}' || (${FIRST_ID} + ${column})`
-const personId = (column = 'person'): string => id('P', column)
+export const personId = (column = 'person'): string => id('P', column)
 const serialId = (letter: string, size: number): string =>
   `'${letter}' || ((${FIRST_ID} + person)::BIGINT * ${size} + sequence)`
 const optional = (column: string, value: string): string => `CASE WHEN ${column} > ${NONE} THEN ${value} END`

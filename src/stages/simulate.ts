@@ -1,11 +1,15 @@
+import { resolve } from 'node:path'
 import { writeDataset } from '../engines/folders.ts'
+import { dayNumber } from '../population/clock.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
 import type { Switches } from '../population/switches.ts'
+import { outcomesHash, truthIsWhole } from '../population/truthFolder.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { CausalSeal } from './causalSeal.ts'
 import { checkOptions, simulateSource } from './config.ts'
 import { deriveInRanges } from './deriveInRanges.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -42,35 +46,48 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
+export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
   const { people, months, lastObservation, asOf, switches } = options
   const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
-  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
+  const out = followLink(resolve(options.out))
+  // What was sealed lies beside the folder: the stage cannot see that it is gone.
+  const force = options.force === true || !(await truthIsWhole(out, 'causal'))
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
     const { engine, folder, seed, threads, progress, signal } = context
-    const dataset = await simulatePopulation(engine, {
-      people: checked.people,
-      months: checked.months,
-      lastObservation: checked.lastObservation,
-      ...(checked.asOf ? { asOf: checked.asOf } : {}),
-      switches: checked.switches,
-      seed,
-      threads,
-      out: folder,
-      progress,
-      ...(signal ? { signal } : {}),
-    })
-    const dates = dataset.observationDates!
-    const coveredTo = dataset.tables.repayments!.coveredTo
-    const { table, counts } = await deriveInRanges(engine, {
-      folder,
-      dataset,
-      months: checked.months,
-      outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
-      progress,
-      ...(signal ? { signal } : {}),
-    })
-    const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
-    await writeDataset(folder, labeled)
-    return describeDataset(labeled, counts)
+    const seal = await CausalSeal.open(engine, out)
+    try {
+      const dataset = await simulatePopulation(engine, {
+        truth: seal,
+        people: checked.people,
+        months: checked.months,
+        lastObservation: checked.lastObservation,
+        ...(checked.asOf ? { asOf: checked.asOf } : {}),
+        switches: checked.switches,
+        seed,
+        threads,
+        out: folder,
+        progress,
+        ...(signal ? { signal } : {}),
+      })
+      const dates = dataset.observationDates!
+      const coveredTo = dataset.tables.repayments!.coveredTo
+      const { table, counts } = await deriveInRanges(engine, {
+        folder,
+        dataset,
+        months: checked.months,
+        outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+        progress,
+        ...(signal ? { signal } : {}),
+      })
+      const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
+      await writeDataset(folder, labeled)
+      await seal.close(seed, await outcomesHash(folder, table.files), checked)
+      const { people, months, switches } = checked
+      const lastDay = dayNumber(dates.at(-1)!, 'lastObservation')
+      await seal.closeEffects({ people, months, switches, seed, lastDay }, dates.at(-1)!)
+      return describeDataset(labeled, counts)
+    } finally {
+      await seal.discard()
+    }
   })
 }
