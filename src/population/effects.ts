@@ -8,6 +8,7 @@ import { defaultProbability } from './defaultProbability.ts'
 import { type Life, live, makeLife } from './life.ts'
 import { CITY_COUNT, drawPerson, type Person } from './person.ts'
 import type { Setup } from './simulateCommunity.ts'
+import { downturn } from './switches/drift.ts'
 
 /** Two worlds that are compared. Shocks are set at the observation date, causes from the beginning. */
 export interface Contrast {
@@ -115,7 +116,7 @@ const inWorld = (
 /** The effects of all contrasts at the last observation date. */
 export const causalEffects = (setup: Setup, { people, paths }: EffectsOptions): Effect[] => {
   const time = clock(setup.lastDay, setup.months)
-  const life = makeLife(time)
+  const life = makeLife(time, downturn(time, setup.switches.drift))
   const asItIs = Array.from({ length: people }, (_, k) => inWorld(setup, time, life, k, {}, undefined, paths))
   return CONTRASTS.map((contrast) => {
     let from = 0

@@ -113,7 +113,7 @@ const describe = (
     extractDate: isoDay(time.extractDay),
     observationDates: [...dates],
     tables,
-    protectedColumns: ['born_on', 'sex'],
+    protectedColumns: ['born_on', 'sex', 'household_registration'],
     outcome: DEFAULT_OUTCOME,
     notes: [
       `Simulated: ${people} people, ${months} dense months, seed ${seed}. No row describes a real person.`,

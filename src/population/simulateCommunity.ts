@@ -10,6 +10,8 @@ import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
 import { Rows } from './rows.ts'
+import { downturn } from './switches/drift.ts'
+import { switchCommunity } from './switches/switchCommunity.ts'
 import type { Switches } from './switches.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -44,7 +46,7 @@ export const makeSimulator = ({ people, months, lastDay, seed, switches, truth }
     people,
     root: random(seed).fork('population'),
     time,
-    life: makeLife(time),
+    life: makeLife(time, downturn(time, switches.drift)),
     flow: makeFlow(),
     switches,
     truth: truth && { dates: new Set(truth.dates), paths: truth.paths },
@@ -61,13 +63,15 @@ export const simulateCommunity = (
   sealed: Rows = new Rows(CAUSAL_COLUMNS),
 ): void => {
   const { people, root, time, life, flow, switches, truth } = simulator
-  const { months } = life
   const community = drawCommunity(root, number, time, switches)
+  const { months } = life
+  const switched = switchCommunity(root, community, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
-    rows.people.add(person.index, person.born, person.sex, person.opened)
+    switched?.before(rows)
+    rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
     live(r, person, time, life, truth && causalRows(r, person, time, life, truth.dates, truth.paths, sealed))
     writeCredit(person, life.credit, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
@@ -76,6 +80,7 @@ export const simulateCommunity = (
     simulateRegistrations(r, person, months, time, rows.registrations)
     simulateEnquiries(r, person, months, time, flow, rows.enquiries)
     simulatePublicRecords(r, person, months, time, rows.public_records)
+    switched?.after(k, r, person, months, rows)
     writeContacts(person, contacts, people, rows.contacts)
   })
 }

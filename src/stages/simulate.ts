@@ -1,15 +1,21 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
 import { dayNumber } from '../population/clock.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import { biasLabels } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
-import { outcomesHash, truthIsWhole } from '../population/truthFolder.ts'
+import { outcomesHash, removeTruth, truthIsWhole } from '../population/truthFolder.ts'
+import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
 import { CausalSeal } from './causalSeal.ts'
 import { checkOptions, simulateSource } from './config.ts'
+import { redrawOutcomes } from './declaredOutcomes.ts'
 import { deriveInRanges } from './deriveInRanges.ts'
-import { followLink, runStage, type StageOptions, type StageResult } from './stage.ts'
+import { describePopulation } from './describePopulation.ts'
+import { followLink, runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -22,6 +28,8 @@ export interface SimulateOptions extends StageOptions {
   asOf?: string
   /** what is turned on in the population; what is left out stands as in `SWITCHES` */
   switches?: Partial<Switches>
+  /** causal: payments decide (default); declared: drawn from the declared function of the factors */
+  outcome?: 'causal' | 'declared'
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -46,18 +54,27 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = async (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf, switches } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
+export const simulate = async (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
+  const { people, months, lastObservation, asOf, switches, outcome } = options
+  const checked = checkOptions(simulateSource, {
+    kind: 'simulate',
+    people,
+    months,
+    lastObservation,
+    asOf,
+    switches,
+    outcome,
+  })
+  const declared = checked.outcome === 'declared'
   const out = followLink(resolve(options.out))
   // What was sealed lies beside the folder: the stage cannot see that it is gone.
-  const force = options.force === true || !(await truthIsWhole(out, 'causal'))
+  const force = options.force === true || !(await truthIsWhole(out, declared ? 'declared' : 'causal'))
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
     const { engine, folder, seed, threads, progress, signal } = context
     const seal = await CausalSeal.open(engine, out)
     try {
       const dataset = await simulatePopulation(engine, {
-        truth: seal,
+        ...(declared ? {} : { truth: seal }),
         people: checked.people,
         months: checked.months,
         lastObservation: checked.lastObservation,
@@ -71,21 +88,45 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Da
       })
       const dates = dataset.observationDates!
       const coveredTo = dataset.tables.repayments!.coveredTo
-      const { table, counts } = await deriveInRanges(engine, {
+      const { labelBias, group } = checked.switches
+      const { table } = await deriveInRanges(engine, {
         folder,
         dataset,
         months: checked.months,
         outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+        relabel: (outcomes, members) =>
+          biasLabels(engine, outcomes, members, { people: checked.people, seed, strength: labelBias, group }),
         progress,
         ...(signal ? { signal } : {}),
       })
       const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
       await writeDataset(folder, labeled)
-      await seal.close(seed, await outcomesHash(folder, table.files), checked)
-      const { people, months, switches } = checked
-      const lastDay = dayNumber(dates.at(-1)!, 'lastObservation')
-      await seal.closeEffects({ people, months, switches, seed, lastDay }, dates.at(-1)!)
-      return describeDataset(labeled, counts)
+      if (declared) await removeTruth(out, 'causal')
+      else {
+        await removeTruth(out, 'declared')
+        progress('effects of causes', 0, 1)
+        const { people, months, switches } = checked
+        await seal.close(seed, await outcomesHash(folder, table.files), checked)
+        await seal.closeEffects(
+          { people, months, switches, seed, lastDay: dayNumber(dates.at(-1)!, 'lastObservation') },
+          dates.at(-1)!,
+        )
+      }
+      const described = declared ? await redrawOutcomes(context, folder, out, labeled) : labeled
+      progress('summary', 0, 1)
+      await registerDataset(engine, folder, described, 'raw_')
+      const report = await describePopulation(engine, {
+        dataset: described,
+        people: checked.people,
+        months: checked.months,
+        seed,
+        switches: checked.switches,
+        prefix: 'raw_',
+        outcomes: 'raw_outcomes',
+      })
+      const { renderPopulation } = await import('../reports/populationPage.ts')
+      await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))
+      return report
     } finally {
       await seal.discard()
     }
