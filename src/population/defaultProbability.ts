@@ -69,7 +69,8 @@ class Sums {
   prospect(): Prospect {
     const { paths: n, bad, indeterminate, eligible } = this
     const some = eligible > 0
-    const p = bad / eligible
+    // with few eligible paths the ratio of two means can lie beyond 1
+    const p = Math.min(1, bad / eligible)
     const squares = Math.max(0, this.#badSquared - 2 * p * this.#product + p * p * this.#eligibleSquared)
     return {
       excluded: false,
@@ -77,7 +78,7 @@ class Sums {
       indeterminate: indeterminate / n,
       eligible: eligible / n,
       badIfEligible: some ? p : Number.NaN,
-      indeterminateIfEligible: some ? indeterminate / eligible : Number.NaN,
+      indeterminateIfEligible: some ? Math.min(1 - p, indeterminate / eligible) : Number.NaN,
       standardError: some && n > 1 ? Math.sqrt((squares * n) / (n - 1)) / eligible : Number.NaN,
       paths: n,
     }

@@ -1,5 +1,6 @@
 /** One community after another: the work of a thread. */
 import { type Random, random } from '../util/random.ts'
+import { CAUSAL_COLUMNS, causalRows } from './causalTruth.ts'
 import { type Clock, clock } from './clock.ts'
 import { COMMUNITY, drawCommunity, writeContacts } from './community.ts'
 import { type CreditFlow, makeFlow, writeCredit } from './creditRows.ts'
@@ -8,6 +9,7 @@ import { type Life, live, makeLife } from './life.ts'
 import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
+import { Rows } from './rows.ts'
 import { downturn } from './switches/drift.ts'
 import { switchCommunity } from './switches/switchCommunity.ts'
 import type { Switches } from './switches.ts'
@@ -23,6 +25,8 @@ export interface Setup {
   lastDay: number
   seed: number | string
   switches: Switches
+  /** what the causal truth is found for, if it is asked for: day numbers, and paths a person and date */
+  truth?: { dates: number[]; paths: number }
 }
 
 /** What a thread keeps from person to person. */
@@ -33,9 +37,10 @@ export interface Simulator {
   readonly life: Life
   readonly flow: CreditFlow
   readonly switches: Switches
+  readonly truth: { dates: ReadonlySet<number>; paths: number } | undefined
 }
 
-export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup): Simulator => {
+export const makeSimulator = ({ people, months, lastDay, seed, switches, truth }: Setup): Simulator => {
   const time = clock(lastDay, months)
   return {
     people,
@@ -44,15 +49,22 @@ export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup
     life: makeLife(time, downturn(time, switches.drift)),
     flow: makeFlow(),
     switches,
+    truth: truth && { dates: new Set(truth.dates), paths: truth.paths },
   }
 }
 
 export const countCommunities = (people: number): number => Math.ceil(people / COMMUNITY)
 
-/** Appends the rows of one community; only those of its people below `people`. */
-export const simulateCommunity = (simulator: Simulator, number: number, rows: PopulationRows): void => {
-  const { people, root, time, life, flow, switches } = simulator
+/** Appends the rows of one community; only those of its people below `people`. @param sealed gets the causal truth, where it is asked for */
+export const simulateCommunity = (
+  simulator: Simulator,
+  number: number,
+  rows: PopulationRows,
+  sealed: Rows = new Rows(CAUSAL_COLUMNS),
+): void => {
+  const { people, root, time, life, flow, switches, truth } = simulator
   const community = drawCommunity(root, number, time, switches)
+  const { months } = life
   const switched = switchCommunity(root, community, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
@@ -60,8 +72,7 @@ export const simulateCommunity = (simulator: Simulator, number: number, rows: Po
     const contacts = community.contacts[k]!
     switched?.before(rows)
     rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
-    live(r, person, time, life)
-    const { months } = life
+    live(r, person, time, life, truth && causalRows(r, person, time, life, truth.dates, truth.paths, sealed))
     writeCredit(person, life.credit, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
     simulateBalances(r, person, months, time, rows.balances)

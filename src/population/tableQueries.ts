@@ -37,7 +37,7 @@ export const INFERRED = ['car_likelihood', 'house_likelihood'] as const
 const coded = (column: string, labels: readonly string[]): string =>
   `([${labels.map(literal).join(', ')}])[${column} + 1]`
 const id = (letter: string, column: string): string => `'${letter}' || (${FIRST_ID} + ${column})`
-const personId = (column = 'person'): string => id('P', column)
+export const personId = (column = 'person'): string => id('P', column)
 const serialId = (letter: string, size: number): string =>
   `'${letter}' || ((${FIRST_ID} + person)::BIGINT * ${size} + sequence)`
 const optional = (column: string, value: string): string => `CASE WHEN ${column} > ${NONE} THEN ${value} END`
