@@ -24,7 +24,7 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
     await made.close()
   }
   await plain.close()
-  console.error(`seed ${seed} done`)
+  process.stderr.write(`seed ${seed} done\n`)
 }
 
 const written = (x: number, unit: string): string => x.toFixed(unit === 'z' ? 1 : 3)
