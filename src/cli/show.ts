@@ -1,12 +1,14 @@
 /** How results look on a terminal. */
 import type {
   DatasetSummary,
+  ExplainWideSummary,
   FeatureTable,
   Manifest,
   PersonReceipt,
   RunSummary,
   ScoreSummary,
   TrainSummary,
+  WideSummary,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
 import { printRecovery } from './auditRecovery.ts'
@@ -37,6 +39,17 @@ export const printFeatures = (table: FeatureTable): void => {
   for (const u of table.unavailable) reasons.set(u.reason, [...(reasons.get(u.reason) ?? []), u.factor])
   for (const [reason, factors] of reasons) print(printable(`  ${reason}: ${factors.join(', ')}`))
   for (const note of table.notes) print(printable(`note: ${note}`))
+  for (const warning of table.warnings) print(printable(`warning: ${warning}`))
+}
+
+export const printWide = (table: WideSummary): void => {
+  print(`${table.name}: ${formatCount(table.rows)} rows, ${formatCount(table.variables)} variables, a byte each\n`)
+  print(
+    renderTable(
+      ['dimension', 'variables'],
+      Object.entries(table.dimensions).map(([name, n]) => [name, formatCount(n)]),
+    ),
+  )
   for (const warning of table.warnings) print(printable(`warning: ${warning}`))
 }
 
@@ -83,6 +96,21 @@ export const printScores = (summary: ScoreSummary): void => {
     ),
   )
   for (const warning of summary.warnings) print(printable(`warning: ${warning}`))
+}
+
+/** The factors and dimensions that matter most, in log-odds. */
+export const printExplainedWide = (summary: ExplainWideSummary): void => {
+  for (const [name, m] of Object.entries(summary.models)) {
+    print(`${name}: ${formatCount(m.rows)} rows, largest gap ${m.additivityGap.toExponential(1)} log-odds`)
+    const most = Object.entries(m.meanAbsolute.factors).sort((a, b) => b[1] - a[1])
+    const rows = [...Object.entries(m.meanAbsolute.dimensions), ...most.slice(0, 10)]
+    print(
+      renderTable(
+        ['dimension or factor', 'mean absolute attribution'],
+        rows.map(([what, value]) => [what, formatFixed(value, 4)]),
+      ),
+    )
+  }
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
