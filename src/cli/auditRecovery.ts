@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { auditRecovery, type RecoverySummary, recoveryFolder } from '../index.ts'
 import { printable } from '../util/errors.ts'
@@ -81,7 +82,7 @@ export const printRecovery = (summary: RecoverySummary): void => {
 export const recoveryCommand = (audit: Command): void => {
   withCommonOptions(audit.command('recovery <run>'), {
     required: false,
-    about: 'folder for recovery.json (default: recovery in the run)',
+    about: 'folder for recovery.html and recovery.json (default: recovery in the run)',
   })
     .description('what the models of a run on simulated people found of the truth that was sealed beside them')
     .option('--data <folder>', 'dataset folder that the run was made from (default: data in the run)')
@@ -98,5 +99,6 @@ export const recoveryCommand = (audit: Command): void => {
       if (options.json) return printJson(result)
       printRecovery(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      print(`open ${join(result.folder, 'recovery.html')}`)
     })
 }

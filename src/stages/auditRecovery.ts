@@ -1,4 +1,4 @@
-/** The audit of recovery of a run on simulated people: recovery.json, what its models found of the truth and what they imagined. */
+/** The audit of recovery of a run on simulated people: recovery.json, and a page that shows it, what its models found of the truth and what they imagined. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { canExplain, explain } from '../attributions/explain.ts'
@@ -51,8 +51,10 @@ export interface RecoverySummary {
   notes: string[]
 }
 
-/** The file of an audit beside manifest.json and summary.json. */
+/** The files of an audit beside manifest.json and summary.json. */
 export const RECOVERY_JSON = 'recovery.json'
+/** The page; it shows the numbers of recovery.json and no others. */
+export const RECOVERY_HTML = 'recovery.html'
 export const MOST_ROWS = 4000
 /** Of the intervals of attributions; those of AUCs have as many as the training had. */
 const ATTRIBUTION_REPLICATES = 400
@@ -259,7 +261,11 @@ export const recoverParts = async (
       },
     }
     report.notes = notesOf(report)
-    await writeFileAtomic(join(context.folder, RECOVERY_JSON), `${canonicalJson(report, 2)}\n`)
+    const json = `${canonicalJson(report, 2)}\n`
+    await writeFileAtomic(join(context.folder, RECOVERY_JSON), json)
+    // Made from the JSON as it was written; loaded here alone, so that other commands do not wait for the charts.
+    const { renderRecovery } = await import('../reports/recoveryPage.ts')
+    await writeFileAtomic(join(context.folder, RECOVERY_HTML), renderRecovery(JSON.parse(json) as RecoveryReport))
     return {
       truth: report.truth,
       rows: report.rows,

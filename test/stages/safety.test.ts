@@ -66,7 +66,7 @@ describe('a run', () => {
     const again = join(folder, 'second')
     await run({ ...pipeline, seed: 3 }, { out: again, threads: 1 })
     await run({ ...pipeline, seed: 3, train: { ...pipeline.train, permuteLabels: 2 } }, { out: again, threads: 1 })
-    expect(readdirSync(again).sort()).toEqual(['data', 'features', 'metrics.json', 'run.json', 'train'])
+    expect(readdirSync(again).sort()).toEqual(['data', 'data.truth', 'features', 'metrics.json', 'run.json', 'train'])
   })
 
   it('keeps two stages that work side by side apart', async () => {
