@@ -128,6 +128,7 @@ export { type DecisionTreeOptions, decisionTree } from './models/tree/learner.ts
 export type { Monotone, TreeGrowthOptions } from './models/trees/treeOptions.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
+export type { PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
   Importance,
   PersonDimension,

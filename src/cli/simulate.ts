@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
-import { printDataset } from './show.ts'
+import { printPopulation } from './printPopulation.ts'
 import { collectSwitches, type GivenSwitches } from './switchOption.ts'
 
 interface Options extends CommonOptions {
@@ -50,7 +50,7 @@ export const simulateCommand = (program: Command): void => {
         }),
       )
       if (options.json) return printJson(result)
-      printDataset(result.summary)
+      printPopulation(result.summary, options.out!)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
       nextAfterTables(options.out!)
     })

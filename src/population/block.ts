@@ -15,4 +15,6 @@ export interface Block {
   /** communities */
   count: number
   tables: Record<SimulatedTable, TableBlock>
+  /** columns of the causal truth, see `CAUSAL_COLUMNS`; without rows where it was not asked for */
+  sealed: Int32Array[]
 }

@@ -69,7 +69,8 @@ class Sums {
   prospect(): Prospect {
     const { paths: n, bad, indeterminate, eligible } = this
     const some = eligible > 0
-    const p = bad / eligible
+    // with few eligible paths the ratio of two means can lie beyond 1
+    const p = Math.min(1, bad / eligible)
     const squares = Math.max(0, this.#badSquared - 2 * p * this.#product + p * p * this.#eligibleSquared)
     return {
       excluded: false,
@@ -77,7 +78,7 @@ class Sums {
       indeterminate: indeterminate / n,
       eligible: eligible / n,
       badIfEligible: some ? p : Number.NaN,
-      indeterminateIfEligible: some ? indeterminate / eligible : Number.NaN,
+      indeterminateIfEligible: some ? Math.min(1 - p, indeterminate / eligible) : Number.NaN,
       standardError: some && n > 1 ? Math.sqrt((squares * n) / (n - 1)) / eligible : Number.NaN,
       paths: n,
     }
@@ -173,12 +174,13 @@ export const defaultProbability = (
   const [good, worse] = settling >= DOUBTFUL ? [0, 1] : [1, 0]
   const sums = new Sums()
   year.begin(clock, life.next)
+  const economy = life.months.economy.subarray(life.next, life.next + YEAR)
   const most = sure ? paths : paths * MORE_PATHS
   while (sums.paths < most && (sums.paths < paths || sums.eligible < paths)) {
     strain.mood = life.months.mood
     strain.joblessFor = life.months.joblessFor
     strain.illFor = life.months.illFor
-    year.drawStress(r, person.risk, life.rates, strain)
+    year.drawStress(r, person.risk, life.rates, strain, economy)
     const wished = drawApplications(r, person, clock, life, episode ? undefined : life.months.episodes.at(-1))
     const all = wished.length === 0 ? owned : [...owned, ...wished]
     let eligible = 0

@@ -7,14 +7,14 @@ import type { InteractionForm } from './switches.ts'
 /** Shares among those who borrow, by which the marginal form balances; frequent donors are those with a generosity above the edge. */
 export const DONOR_EDGE = 0.3
 export const DONOR_SHARE = 0.3821
-export const RESPONSIBLE_SHARE = 0.4
+export const RESPONSIBLE_SHARE = 0.4235
 /** Share of bads among goods and bads without the interaction. */
-export const BASE_RATE = 0.075
+export const BASE_RATE = 0.0737
 /** Change of the log-odds of that share when the log-hazard of everybody shifts by d: RISE * d + BEND * d * d. */
-export const RISE = 1
-export const BEND = 0
+export const RISE = 0.98
+export const BEND = -0.06
 /** Cost of dependents on the log-hazard, so that those who have them, who are older and more settled, default as often as others. */
-export const DEPENDENTS_RISK = 0
+export const DEPENDENTS_RISK = 0.01
 
 const logit = (p: number): number => Math.log(p / (1 - p))
 
@@ -64,7 +64,7 @@ export const interactionCells = (
 /** Shift of the log-hazard that brings the share of bads from `BASE_RATE` to p. */
 export const hazardShift = (p: number): number => {
   const wanted = logit(p) - logit(BASE_RATE)
-  return BEND === 0 ? wanted / RISE : (Math.sqrt(RISE * RISE + 4 * BEND * wanted) - RISE) / (2 * BEND)
+  return (Math.sqrt(RISE * RISE + 4 * BEND * wanted) - RISE) / (2 * BEND)
 }
 
 /** Part of a person's log-hazard that comes from the claim. */

@@ -17,8 +17,8 @@ export interface Life {
   next: number
 }
 
-export const makeLife = (clock: Clock): Life => ({
-  months: makeMonths(clock.count),
+export const makeLife = (clock: Clock, economy?: Float64Array): Life => ({
+  months: makeMonths(clock.count, economy),
   credit: makeCredit(),
   rates: { jobLoss: 0, illness: 0 },
   next: 0,

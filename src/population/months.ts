@@ -28,9 +28,11 @@ export interface Months {
   mood: number
   joblessFor: number
   illFor: number
+  /** how bad times are, for everybody, by month: 0 as usual */
+  economy: Float64Array
 }
 
-export const makeMonths = (count: number): Months => ({
+export const makeMonths = (count: number, economy: Float64Array = new Float64Array(count)): Months => ({
   stress: new Float64Array(count),
   incomeShare: new Float64Array(count),
   jobless: new Uint8Array(count),
@@ -39,7 +41,11 @@ export const makeMonths = (count: number): Months => ({
   mood: 0,
   joblessFor: 0,
   illFor: 0,
+  economy,
 })
+
+/** What a unit of bad times adds to the log-rate at which jobs are lost, and to everybody's stress. */
+const SLUMP = { jobLoss: 0.8, stress: 0.5 }
 
 /** Log-hazard a month at which an episode of arrears begins, for a person of risk 0 without stress. */
 const ONSET = -4.475
@@ -85,10 +91,10 @@ export const cureFromOdds = (odds: number, length: number): number =>
 /** Only the parts that a step of the shocks reads and moves. */
 export type Strain = Pick<Months, 'mood' | 'joblessFor' | 'illFor'>
 
-/** One month of shocks. @returns the stress of the month */
-export const stepStrain = (r: Random, rates: ShockRates, strain: Strain): number => {
+/** One month of shocks. @param slump how bad times are @returns the stress of the month */
+export const stepStrain = (r: Random, rates: ShockRates, strain: Strain, slump: number): number => {
   if (strain.joblessFor > 0) strain.joblessFor = r.next() < JOB_FOUND ? 0 : strain.joblessFor + 1
-  else if (r.next() < rates.jobLoss) strain.joblessFor = 1
+  else if (r.next() < rates.jobLoss * Math.exp(SLUMP.jobLoss * slump)) strain.joblessFor = 1
   if (strain.illFor > 0) strain.illFor = r.next() < RECOVERY ? 0 : strain.illFor + 1
   else if (r.next() < rates.illness) strain.illFor = 1
   strain.mood = 0.9 * strain.mood + 0.26 * r.normal()
@@ -96,7 +102,8 @@ export const stepStrain = (r: Random, rates: ShockRates, strain: Strain): number
   return (
     strain.mood +
     (strain.joblessFor > 0 ? 0.9 + 0.25 * Math.min(strain.joblessFor, 4) : 0) +
-    (strain.illFor > 0 ? 0.9 : 0)
+    (strain.illFor > 0 ? 0.9 : 0) +
+    SLUMP.stress * slump
   )
 }
 
@@ -134,7 +141,7 @@ export const stepMonth = (
   months: Months,
   m: number,
 ): void => {
-  months.stress[m] = stepStrain(r, rates, months)
+  months.stress[m] = stepStrain(r, rates, months, months.economy[m]!)
   months.jobless[m] = months.joblessFor > 0 ? 1 : 0
   months.ill[m] = months.illFor > 0 ? 1 : 0
   months.incomeShare[m] =

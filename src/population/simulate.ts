@@ -29,6 +29,8 @@ export interface SimulateOptions extends WorkOptions {
   lastObservation?: string
   /** what is turned on; default `defaultSwitches()` */
   switches?: Switches
+  /** takes the causal truth, in pieces and in order; without it none is found. Changes no row of the data */
+  truth?: { paths: number; add(columns: Int32Array[]): Promise<void> }
   /** threads that simulate and files that are written side by side; default those of the engine. Changes no byte */
   threads?: number
   /** communities that a thread simulates at a time, default 1. Changes no byte: for tests */
@@ -55,8 +57,9 @@ export const simulate = async (engine: Engine, options: SimulateOptions): Promis
   whole('threads', threads, 1, 256)
   whole('block', block, 1, MAX_PEOPLE)
   const dates = observationDates(options)
-  const { switches = defaultSwitches() } = options
+  const { switches = defaultSwitches(), truth } = options
   const setup: Setup = { people, months, lastDay: dayNumber(dates.at(-1)!, 'lastObservation'), seed, switches }
+  if (truth) setup.truth = { dates: dates.map((d) => dayNumber(d, 'lastObservation')), paths: truth.paths }
   const communities = countCommunities(people)
   const writers = Math.min(threads, MAX_WRITERS)
   const writer = await PartWriter.open(engine, { out, people, months, communities, writers })
@@ -65,6 +68,7 @@ export const simulate = async (engine: Engine, options: SimulateOptions): Promis
   try {
     for await (const made of simulateBlocks(setup, { threads, size: block, signal })) {
       await writer.add(made)
+      await truth?.add(made.sealed)
       progress('simulate people', Math.min(people, (made.first + made.count) * COMMUNITY), people)
     }
     await writer.end()
@@ -109,7 +113,7 @@ const describe = (
     extractDate: isoDay(time.extractDay),
     observationDates: [...dates],
     tables,
-    protectedColumns: ['born_on', 'sex'],
+    protectedColumns: ['born_on', 'sex', 'household_registration'],
     outcome: DEFAULT_OUTCOME,
     notes: [
       `Simulated: ${people} people, ${months} dense months, seed ${seed}. No row describes a real person.`,

@@ -1,5 +1,6 @@
 /** One community after another: the work of a thread. */
 import { type Random, random } from '../util/random.ts'
+import { CAUSAL_COLUMNS, causalRows } from './causalTruth.ts'
 import { type Clock, clock } from './clock.ts'
 import { COMMUNITY, drawCommunity, writeContacts } from './community.ts'
 import { type CreditFlow, makeFlow, writeCredit } from './creditRows.ts'
@@ -8,6 +9,9 @@ import { type Life, live, makeLife } from './life.ts'
 import type { PopulationRows } from './partWriter.ts'
 import { simulatePublicRecords } from './publicRecords.ts'
 import { simulateRegistrations } from './registrations.ts'
+import { Rows } from './rows.ts'
+import { downturn } from './switches/drift.ts'
+import { switchCommunity } from './switches/switchCommunity.ts'
 import type { Switches } from './switches.ts'
 import { simulateTransactions } from './transactions.ts'
 import { simulateBalances, simulateInference } from './wealth.ts'
@@ -21,6 +25,8 @@ export interface Setup {
   lastDay: number
   seed: number | string
   switches: Switches
+  /** what the causal truth is found for, if it is asked for: day numbers, and paths a person and date */
+  truth?: { dates: number[]; paths: number }
 }
 
 /** What a thread keeps from person to person. */
@@ -31,33 +37,42 @@ export interface Simulator {
   readonly life: Life
   readonly flow: CreditFlow
   readonly switches: Switches
+  readonly truth: { dates: ReadonlySet<number>; paths: number } | undefined
 }
 
-export const makeSimulator = ({ people, months, lastDay, seed, switches }: Setup): Simulator => {
+export const makeSimulator = ({ people, months, lastDay, seed, switches, truth }: Setup): Simulator => {
   const time = clock(lastDay, months)
   return {
     people,
     root: random(seed).fork('population'),
     time,
-    life: makeLife(time),
+    life: makeLife(time, downturn(time, switches.drift)),
     flow: makeFlow(),
     switches,
+    truth: truth && { dates: new Set(truth.dates), paths: truth.paths },
   }
 }
 
 export const countCommunities = (people: number): number => Math.ceil(people / COMMUNITY)
 
-/** Appends the rows of one community; only those of its people below `people`. */
-export const simulateCommunity = (simulator: Simulator, number: number, rows: PopulationRows): void => {
-  const { people, root, time, life, flow, switches } = simulator
+/** Appends the rows of one community; only those of its people below `people`. @param sealed gets the causal truth, where it is asked for */
+export const simulateCommunity = (
+  simulator: Simulator,
+  number: number,
+  rows: PopulationRows,
+  sealed: Rows = new Rows(CAUSAL_COLUMNS),
+): void => {
+  const { people, root, time, life, flow, switches, truth } = simulator
   const community = drawCommunity(root, number, time, switches)
+  const { months } = life
+  const switched = switchCommunity(root, community, time, switches)
   community.people.forEach((person, k) => {
     if (person.index >= people) return
     const r = root.fork('person', person.index)
     const contacts = community.contacts[k]!
-    rows.people.add(person.index, person.born, person.sex, person.opened)
-    live(r, person, time, life)
-    const { months } = life
+    switched?.before(rows)
+    rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
+    live(r, person, time, life, truth && causalRows(r, person, time, life, truth.dates, truth.paths, sealed))
     writeCredit(person, life.credit, time, rows, flow)
     simulateTransactions(r, person, months, contacts, flow, time, rows)
     simulateBalances(r, person, months, time, rows.balances)
@@ -65,6 +80,7 @@ export const simulateCommunity = (simulator: Simulator, number: number, rows: Po
     simulateRegistrations(r, person, months, time, rows.registrations)
     simulateEnquiries(r, person, months, time, flow, rows.enquiries)
     simulatePublicRecords(r, person, months, time, rows.public_records)
+    switched?.after(k, r, person, months, rows)
     writeContacts(person, contacts, people, rows.contacts)
   })
 }

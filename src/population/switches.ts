@@ -25,63 +25,69 @@ export const SWITCHES = {
   labelBias: {
     byDefault: 0,
     most: 1,
-    about: 'share of the good outcomes of the group that are written up as bad',
+    about: 'share of the group whose good outcomes are written up as bad; what is true of them does not change',
     harm: 'a model learns that the group defaults more often than it does, and refuses its members credit they would repay',
   },
   proxy: {
     byDefault: 0,
     most: 1,
-    about: 'share of the group that lives in the same few districts and buys a category that others rarely buy',
+    about:
+      'share of the group that moves to two districts of each city, and that buys furniture often; the same share of the others moves away, and of their furniture counts as household goods',
     harm: 'a score without the group attribute treats the group differently all the same',
   },
   thinFiles: {
     byDefault: 0,
     most: 1,
-    about: 'share of the credit accounts and transactions of the group that leave no record',
+    about:
+      'share of the credit accounts, with all that belongs to them, and of the transactions of the group that leave no record',
     harm: 'the group is refused, or scored at a guess, because nothing is known of it and not because of what it did',
   },
   surveillance: {
     byDefault: 0,
-    most: 5,
+    most: 2,
     about:
-      'how many times more often misconduct of the group comes to be recorded, over rounds: what is found decides where is looked next',
+      'how strongly attention follows what was found: the group is looked at 1 + strength / 2 times as closely in the first quarter, and in each next one the attention is multiplied by the ratio found a head, to the power of strength / 4; all misbehave alike, and the effort as a whole is fixed',
     harm: 'the group looks worse the more it is watched, which is taken as a reason to watch it more',
   },
   gaming: {
     byDefault: 0,
     most: 1,
     about:
-      'share of the risky who buy a boost of the score: transactions that are circular, contacts that are borrowed',
+      'share of the risky, a fifth of all people, who buy a boost of their score: money that goes round, and contacts that are borrowed from safe people',
     harm: 'those who pay for it are trusted beyond what they can repay, and honest people lose the place of theirs',
   },
   drift: {
     byDefault: 0,
     most: 2,
-    about: 'strength of a downturn and of a new product that come after the middle of the dense history',
+    about:
+      'depth of a downturn that begins in the middle of the dense history: at 1 jobs are lost 2.2 times as often and stress rises by 0.5; and how readily people take up a new product, which comes at the same time',
     harm: 'a score fitted to what was misjudges people whose circumstances changed',
   },
   missingAtRandom: {
     byDefault: 0,
     most: 1,
-    about: 'share of the registrations, balances and inferred attributes that are not there, more often for the old',
+    about:
+      'chance that a kind of registration, of asset or of inferred attribute is not on file of somebody old; half of it at 37, little of it for the young',
     harm: 'people are judged by what happens to be on file',
   },
   missingNotAtRandom: {
     byDefault: 0,
     most: 1,
-    about: 'share of the low balances that are not reported, because they are low',
+    about:
+      'share of the liquid balances below 1,000 that are not reported, because they are low: the value before them stands',
     harm: 'silence is read as an average, and those who report are worse off than those who do not',
   },
   wrongPerson: {
     byDefault: 0,
     most: 0.5,
-    about: "share of repayments and public records that are written to another person's file",
+    about: 'share of repayments and public records that are written to the file of somebody further down the list',
     harm: 'people answer for debts and records of somebody else',
   },
   staleRecords: {
     byDefault: 0,
     most: 1,
-    about: 'share of settlements that come to the records half a year late, or not at all',
+    about:
+      'share of payments 30 or more days past due that come to the record half a year late, a quarter of them never',
     harm: 'people who have paid go on looking as if they had not',
   },
 } as const satisfies Record<string, SwitchSpec>

@@ -107,10 +107,10 @@ export class YearAhead {
     this.#date = this.#start[0]!
   }
 
-  /** Draws a path of stress that goes on from `strain`, which it moves. */
-  drawStress(r: Random, risk: number, rates: ShockRates, strain: Strain): void {
+  /** Draws a path of stress that goes on from `strain`, which it moves. @param economy of the months of the year */
+  drawStress(r: Random, risk: number, rates: ShockRates, strain: Strain, economy: Float64Array): void {
     for (let k = 0; k < YEAR; k++) {
-      const stress = stepStrain(r, rates, strain)
+      const stress = stepStrain(r, rates, strain, economy[k]!)
       this.stress[k] = stress
       this.onset[k] = onsetProbability(risk, stress)
       this.staying[k] = stayingOdds(risk, stress)

@@ -15,6 +15,8 @@ export interface DeriveInRangesOptions extends WorkOptions {
   /** dense months that the population was simulated with */
   months: number
   outcomes: DeriveOutcomesOptions
+  /** changes the outcomes of a range before they are written: the table of outcomes, and that of the people of the range */
+  relabel?: (outcomes: string, people: string) => Promise<void>
 }
 
 const PREFIX = 'raw_'
@@ -28,7 +30,7 @@ export const deriveInRanges = async (
   engine: Engine,
   options: DeriveInRangesOptions,
 ): Promise<{ table: DatasetTable; counts: { status: string; n: number }[] }> => {
-  const { folder, dataset, months, outcomes, progress = noProgress, signal } = options
+  const { folder, dataset, months, outcomes, relabel, progress = noProgress, signal } = options
   const ranges = datasetRanges(dataset, months)
   await mkdir(join(folder, 'outcomes'), { recursive: true })
   const files: string[] = []
@@ -39,6 +41,7 @@ export const deriveInRanges = async (
     progress('outcomes', k, ranges.length)
     await registerDataset(engine, folder, range, PREFIX)
     const sql = await deriveOutcomes(engine, outcomes, PREFIX)
+    await relabel?.(OUTCOMES_TABLE, `${PREFIX}people`)
     const file = partFile('outcomes', k)
     rows += await engine.writeParquet(sql, join(folder, file))
     files.push(file)
