@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util'
 import { readDataset } from '../../src/engines/folders.ts'
 import { blockMaker } from '../../src/population/blockMaker.ts'
 import { dayNumber } from '../../src/population/clock.ts'
-import { makeSimulator } from '../../src/population/simulateCommunity.ts'
+import { DEFAULT_PATHS } from '../../src/population/defaultProbability.ts'
+import { makeSimulator, type Setup } from '../../src/population/simulateCommunity.ts'
 import { defaultSwitches } from '../../src/population/switches.ts'
 import type { StageFigures, StageRun } from './stageNode.ts'
 
@@ -83,9 +84,11 @@ const measureSize = async (people: number, folder: string): Promise<SizeFigures>
 }
 
 /** Processor seconds of the simulation alone, in one thread and without files, for one community of 512. */
-const simulationAlone = (): number => {
+const simulationAlone = (truth: boolean): number => {
   const lastDay = dayNumber('2025-01-01', 'asOf')
-  const make = blockMaker(makeSimulator({ people: 1e6, months: 24, lastDay, seed: 1, switches: defaultSwitches() }))
+  const setup: Setup = { people: 1e6, months: 24, lastDay, seed: 1, switches: defaultSwitches() }
+  if (truth) setup.truth = { dates: [lastDay], paths: DEFAULT_PATHS }
+  const make = blockMaker(makeSimulator(setup))
   make(0, 4)
   const before = process.cpuUsage()
   const communities = 20
@@ -152,13 +155,15 @@ const earlier = async (file: string | undefined, again: readonly number[]): Prom
 const main = async (): Promise<void> => {
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'glasscore-scale-')))
   await mkdir(folder, { recursive: true })
-  const alone = simulationAlone()
+  const alone = { rows: simulationAlone(false), rowsAndTruth: simulationAlone(true) }
   const rates = await bandwidth(folder)
   console.log(`node ${process.version}, ${cpus()[0]?.model}, ${availableParallelism()} cores, ${threads} threads`)
   console.log(
     `file: write and flush ${mb(rates.write)}/s, read from the cache ${mb(rates.read)}/s; memory copy (read and write) ${mb(rates.copy)}/s`,
   )
-  console.log(`simulation alone: ${alone.toFixed(3)} processor seconds a community of 512`)
+  console.log(
+    `simulation alone: ${alone.rows.toFixed(3)} processor seconds a community of 512, ${alone.rowsAndTruth.toFixed(3)} with the causal truth of one date`,
+  )
   const wanted = options.people.split(',').map(Number)
   const sizes = await earlier(options.json, wanted)
   for (const people of wanted) {

@@ -170,10 +170,14 @@ class DuckDBEngine implements Engine {
   async writeParquet(sql: string, path: string, options: ParquetOptions = {}): Promise<number> {
     const temporary = temporaryName(path)
     try {
-      const { rowGroupSize: size = 122_880, dictionaryValues: values } = options
-      const dictionary = values === undefined ? '' : `, DICTIONARY_SIZE_LIMIT ${values}`
+      const { rowGroupSize = 122_880, dictionaryValues, compressionLevel } = options
+      const more = [
+        `ROW_GROUP_SIZE ${rowGroupSize}`,
+        ...(dictionaryValues === undefined ? [] : [`DICTIONARY_SIZE_LIMIT ${dictionaryValues}`]),
+        ...(compressionLevel === undefined ? [] : [`COMPRESSION_LEVEL ${compressionLevel}`]),
+      ].join(', ')
       const [row] = await this.rows<{ Count: number }>(
-        `COPY (${sql}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${size}${dictionary})`,
+        `COPY (${sql}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ${more})`,
       )
       await rename(temporary, path)
       return Number(row?.Count ?? 0)

@@ -30,6 +30,8 @@ export interface ParquetOptions {
   rowGroupSize?: number
   /** distinct values up to which a column of a row group gets a dictionary; default the engine's own */
   dictionaryValues?: number
+  /** of zstd, 1 to 22; default 3 */
+  compressionLevel?: number
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Writes the tables of a population as Parquet part files, while the simulation of later people goes on. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ColumnInput, Engine } from '../engines/engine.ts'
+import type { ColumnInput, Engine, ParquetOptions } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
 import { interruptedError } from '../util/errors.ts'
 import type { Block } from './block.ts'
@@ -17,10 +17,14 @@ interface Waiting {
   rows: number
 }
 
-/** More rows than any file has: a file is one row group, so that these too are cut where the files are. */
-const ROW_GROUP_ROWS = 2 ** 24
-/** Text columns with more different values than this are written as they are. */
-const DICTIONARY_VALUES = 2 ** 16
+const PARQUET: ParquetOptions = {
+  // More rows than any file has: a file is one row group, so that these too are cut where the files are.
+  rowGroupSize: 2 ** 24,
+  // Text columns with more different values than this are written as they are.
+  dictionaryValues: 2 ** 16,
+  // A sixth less time than the default for transactions, and files 2 % larger.
+  compressionLevel: 1,
+}
 
 const nothing = (): Waiting => ({ pieces: [], rows: 0 })
 
@@ -142,7 +146,7 @@ export class PartWriter {
       await connection.writeParquet(
         tableQuery(table, identifier(relation), this.#options.people),
         join(this.#options.out, file),
-        { rowGroupSize: ROW_GROUP_ROWS, dictionaryValues: DICTIONARY_VALUES },
+        PARQUET,
       )
     } finally {
       await connection.run(`DROP TABLE IF EXISTS ${identifier(relation)}`)
