@@ -35,6 +35,14 @@ export type {
   Parity,
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
+export type {
+  AttributionRecovery,
+  DeclaredRecovery,
+  ImportanceAgreement,
+  ModelRecovery,
+  PlayerAgreement,
+  RecoveryReport,
+} from './audits/recovery/findings.ts'
 export type { Answer, ComparedFigure, Pair, PairedDifference } from './comparison/comparePairs.ts'
 export type { ScoreDifference, Swap, SwapCell, SwapSet } from './comparison/compareSwaps.ts'
 export type { ApprovalPoint, ModelCurves, ScoreBin, ScoreTableRow } from './comparison/curves.ts'
@@ -46,6 +54,7 @@ export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
 export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
+export type { Coding } from './features/codeFactors.ts'
 export type { ObservationDates } from './features/observations.ts'
 export { type WideVariable, wideCatalogue } from './features/wide/wideCatalogue.ts'
 export type { Aggregate } from './features/wide/wideSeries.ts'
@@ -119,6 +128,7 @@ export { type DecisionTreeOptions, decisionTree } from './models/tree/learner.ts
 export type { Monotone, TreeGrowthOptions } from './models/trees/treeOptions.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
+export type { PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
   Importance,
   PersonDimension,
@@ -131,7 +141,18 @@ export type {
   ReportedSettings,
   RunReport,
 } from './reports/runReport.ts'
+export { bandCode, bandNumber, bandText, type FactorBands } from './schema/bands.ts'
 export type { Dataset, DatasetTable, FeatureTable } from './schema/dataset.ts'
+export {
+  type Curve,
+  curveAt,
+  type DeclaredFunction,
+  type DeclaredPair,
+  type DeclaredTerm,
+  type KnotCurve,
+  type LevelCurve,
+} from './schema/declaredFunction.ts'
+export { DECLARED_FUNCTION } from './schema/declaredTerms.ts'
 export { DIMENSIONS, type DimensionName } from './schema/dimensions.ts'
 export {
   type ExpectedRisk,
@@ -179,6 +200,12 @@ export {
   type FairnessSummary,
   fairnessFolder,
 } from './stages/auditFairness.ts'
+export {
+  type AuditRecoveryOptions,
+  auditRecovery,
+  type RecoverySummary,
+  recoveryFolder,
+} from './stages/auditRecovery.ts'
 export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,

@@ -11,6 +11,7 @@ import type {
   WideSummary,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
+import { printRecovery } from './auditRecovery.ts'
 import { print } from './common.ts'
 import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -151,6 +152,10 @@ export const printRun = (run: RunSummary): void => {
   print('')
   printTraining(run.training)
   print('')
+  if (run.recovery) {
+    printRecovery(run.recovery)
+    print('')
+  }
   if (run.scores) {
     printScores(run.scores)
     print('')

@@ -1,14 +1,17 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
-import { printDataset } from './show.ts'
+import { printPopulation } from './printPopulation.ts'
+import { collectSwitches, type GivenSwitches } from './switchOption.ts'
 
 interface Options extends CommonOptions {
   people?: number
   months?: number
   lastObservation?: string
   asOf?: string
+  switch?: GivenSwitches
+  outcome?: 'causal' | 'declared'
 }
 
 export const simulateCommand = (program: Command): void => {
@@ -22,8 +25,19 @@ export const simulateCommand = (program: Command): void => {
     )
     .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
     .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .option(
+      '--switch <name=strength>',
+      'turn something on in the population, for example label-bias=0.2 (more than once; docs/population.md)',
+      collectSwitches,
+    )
+    .addOption(
+      new Option(
+        '--outcome <how>',
+        'causal: payments decide who is bad; declared: drawn from the declared function of the factors (default causal)',
+      ).choices(['causal', 'declared']),
+    )
     .action(async (options: Options) => {
-      const { people, months, lastObservation, asOf } = options
+      const { people, months, lastObservation, asOf, outcome } = options
       const result = await withStage(options, options.out!, (stage) =>
         simulate({
           ...stage,
@@ -31,10 +45,12 @@ export const simulateCommand = (program: Command): void => {
           ...(months !== undefined ? { months } : {}),
           ...(lastObservation ? { lastObservation } : {}),
           ...(asOf ? { asOf } : {}),
+          ...(options.switch ? { switches: options.switch } : {}),
+          ...(outcome ? { outcome } : {}),
         }),
       )
       if (options.json) return printJson(result)
-      printDataset(result.summary)
+      printPopulation(result.summary, options.out!)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
       nextAfterTables(options.out!)
     })

@@ -49,10 +49,12 @@ export class Ledger {
   readonly random: Random
   #rows: Rows
   #person: number
-  #sequence = 0
+  #sequence: number
 
-  constructor(random: Random, person: number, rows: Rows) {
+  /** @param sequence the number of the first payment: how many of the person there are already */
+  constructor(random: Random, person: number, rows: Rows, sequence = 0) {
     this.random = random
+    this.#sequence = sequence
     this.#person = person
     this.#rows = rows
   }

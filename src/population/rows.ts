@@ -42,9 +42,25 @@ export class Rows {
     this.length = 0
   }
 
-  /** The columns as they are, without the unused space. */
-  columns(): Int32Array[] {
-    return this.#columns.map((c) => c.subarray(0, this.length))
+  /** The columns without the unused space, in memory of their own. */
+  copy(): Int32Array[] {
+    return this.#columns.map((c) => c.slice(0, this.length))
+  }
+
+  /** One column as it is stored, to be read and changed; places from `length` on mean nothing. Good until the next `add`. */
+  column(name: string): Int32Array {
+    return this.#columns[this.names.indexOf(name)]!
+  }
+
+  /** Of the rows from `from` on only those stay for which `stays` holds; they move up, in order. */
+  keep(from: number, stays: (row: number) => boolean): void {
+    let to = from
+    for (let row = from; row < this.length; row++) {
+      if (!stays(row)) continue
+      if (to < row) for (const column of this.#columns) column[to] = column[row]!
+      to++
+    }
+    this.length = to
   }
 
   #grow(): void {

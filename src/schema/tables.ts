@@ -97,6 +97,7 @@ export const TABLES: Record<TableName, TableContract> = {
       born_on: { type: 'date', nullable: true, about: 'date of birth; protected' },
       sex: { type: 'text', nullable: true, about: 'protected' },
       account_opened_on: { type: 'date', about: 'the day the platform account was opened' },
+      household_registration: { type: 'text', nullable: true, about: 'local or migrant; protected' },
     },
   },
   registrations: {

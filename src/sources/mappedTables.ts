@@ -150,7 +150,7 @@ export const ingestTables = async (
     }
     progress('read', names.length, names.length)
     const people = mapping.tables.people?.columns ?? {}
-    const own = ['born_on', 'sex'].filter((c) => c in people)
+    const own = ['born_on', 'sex', 'household_registration'].filter((c) => c in people)
     const dataset: Dataset = {
       format: 'glasscore.dataset',
       version: 1,

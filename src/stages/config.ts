@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { CODINGS } from '../features/codeFactors.ts'
+import { INTERACTION_FORMS, SWITCH_GROUPS, SWITCH_NAMES, SWITCHES } from '../population/switches.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
 import { modelOptions } from './modelOptions.ts'
@@ -19,6 +21,20 @@ const day = z.iso
 const path = z.string().meta({ expected: 'a path' })
 const strict = z.boolean().default(false).describe('stop at the first rejected row instead of counting it')
 
+export const populationSwitches = z.strictObject({
+  ...(Object.fromEntries(
+    SWITCH_NAMES.map((name) => [
+      name,
+      z.number().min(0).max(SWITCHES[name].most).default(SWITCHES[name].byDefault).describe(SWITCHES[name].about),
+    ]),
+  ) as Record<(typeof SWITCH_NAMES)[number], z.ZodDefault<z.ZodNumber>>),
+  interactionForm: z
+    .enum(INTERACTION_FORMS)
+    .default('marginal')
+    .describe('how the interaction is read: neither alone says anything on average, or neither does without the other'),
+  group: z.enum(SWITCH_GROUPS).default('migrant').describe('the group that switches on a group are about'),
+})
+
 export const simulateSource = z.strictObject({
   kind: z.literal('simulate').describe('a synthetic population'),
   people: positive.max(10_000_000).default(30_000).describe('number of people'),
@@ -31,6 +47,12 @@ export const simulateSource = z.strictObject({
     .describe('months of dense history (transactions, bookings, balances) before the last observation date'),
   lastObservation: day.default('2025-01-01').describe('the last of five quarterly observation dates'),
   asOf: day.optional().describe('one observation date in place of the five'),
+  switches: populationSwitches.prefault({}).describe('what is turned on in the population, and how strongly'),
+  outcome: z
+    .enum(['causal', 'declared'])
+    .optional()
+    .describe('what decides who is bad: `causal`, payments; `declared`, the declared function of the factors')
+    .meta({ byDefault: 'causal' }),
 })
 
 export const berkaSource = z.strictObject({
@@ -44,6 +66,15 @@ export const mappingSource = z.strictObject({
   mapping: path.describe('mapping file (YAML)'),
   input: path.optional().describe('data file or folder, when it is not the one that the mapping names'),
   strict,
+})
+
+export const featuresOptions = z.strictObject({
+  coding: z
+    .enum(CODINGS)
+    .default('none')
+    .describe(
+      'how factors are stored: `none`, as measured; `das`, as the published bands in which a lender is told of them',
+    ),
 })
 
 const testShare = share.default(0.3).describe('share of the persons that is held out, stratified by outcome')
@@ -158,6 +189,9 @@ export const pipelineSchema = z.strictObject({
   source: z
     .discriminatedUnion('kind', [simulateSource, berkaSource, mappingSource])
     .describe('where the data come from'),
+  features: featuresOptions
+    .default({ coding: 'none' })
+    .describe('the factors, where the source is events and not a ready table'),
   train: trainOptions.default(trainOptions.parse({})).describe('models and how they are measured'),
   report: reportOptions.default(reportOptions.parse({})).describe('the report at the end'),
 })

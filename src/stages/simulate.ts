@@ -1,12 +1,21 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
-import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
+import { dayNumber } from '../population/clock.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
+import { biasLabels } from '../population/switches/labelBias.ts'
+import type { Switches } from '../population/switches.ts'
+import { outcomesHash, removeTruth, truthIsWhole } from '../population/truthFolder.ts'
+import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
+import { CausalSeal } from './causalSeal.ts'
 import { checkOptions, simulateSource } from './config.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { redrawOutcomes } from './declaredOutcomes.ts'
+import { deriveInRanges } from './deriveInRanges.ts'
+import { describePopulation } from './describePopulation.ts'
+import { followLink, runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -17,6 +26,10 @@ export interface SimulateOptions extends StageOptions {
   lastObservation?: string
   /** one observation date instead of five quarterly ones */
   asOf?: string
+  /** what is turned on in the population; what is left out stands as in `SWITCHES` */
+  switches?: Partial<Switches>
+  /** causal: payments decide (default); declared: drawn from the declared function of the factors */
+  outcome?: 'causal' | 'declared'
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -41,38 +54,81 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<DatasetSummary>> => {
-  const { people, months, lastObservation, asOf } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf })
-  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
-    const { engine, folder, seed, progress, signal } = context
-    const dataset = await simulatePopulation(engine, {
-      people: checked.people,
-      months: checked.months,
-      lastObservation: checked.lastObservation,
-      ...(checked.asOf ? { asOf: checked.asOf } : {}),
-      seed,
-      out: folder,
-      progress,
-      ...(signal ? { signal } : {}),
-    })
-    progress('outcomes', 0, 1)
-    const dates = dataset.observationDates!
-    const coveredTo = dataset.tables.repayments!.coveredTo
-    await registerDataset(engine, folder, dataset, 'raw_')
-    const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
-    const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
-    const labeled: Dataset = {
-      ...dataset,
-      tables: {
-        ...dataset.tables,
-        outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
-      },
+export const simulate = async (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
+  const { people, months, lastObservation, asOf, switches, outcome } = options
+  const checked = checkOptions(simulateSource, {
+    kind: 'simulate',
+    people,
+    months,
+    lastObservation,
+    asOf,
+    switches,
+    outcome,
+  })
+  const declared = checked.outcome === 'declared'
+  const out = followLink(resolve(options.out))
+  // What was sealed lies beside the folder: the stage cannot see that it is gone.
+  const force = options.force === true || !(await truthIsWhole(out, declared ? 'declared' : 'causal'))
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
+    const { engine, folder, seed, threads, progress, signal } = context
+    const seal = await CausalSeal.open(engine, out)
+    try {
+      const dataset = await simulatePopulation(engine, {
+        ...(declared ? {} : { truth: seal }),
+        people: checked.people,
+        months: checked.months,
+        lastObservation: checked.lastObservation,
+        ...(checked.asOf ? { asOf: checked.asOf } : {}),
+        switches: checked.switches,
+        seed,
+        threads,
+        out: folder,
+        progress,
+        ...(signal ? { signal } : {}),
+      })
+      const dates = dataset.observationDates!
+      const coveredTo = dataset.tables.repayments!.coveredTo
+      const { labelBias, group } = checked.switches
+      const { table } = await deriveInRanges(engine, {
+        folder,
+        dataset,
+        months: checked.months,
+        outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+        relabel: (outcomes, members) =>
+          biasLabels(engine, outcomes, members, { people: checked.people, seed, strength: labelBias, group }),
+        progress,
+        ...(signal ? { signal } : {}),
+      })
+      const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
+      await writeDataset(folder, labeled)
+      if (declared) await removeTruth(out, 'causal')
+      else {
+        await removeTruth(out, 'declared')
+        progress('effects of causes', 0, 1)
+        const { people, months, switches } = checked
+        await seal.close(seed, await outcomesHash(folder, table.files), checked)
+        await seal.closeEffects(
+          { people, months, switches, seed, lastDay: dayNumber(dates.at(-1)!, 'lastObservation') },
+          dates.at(-1)!,
+        )
+      }
+      const described = declared ? await redrawOutcomes(context, folder, out, labeled) : labeled
+      progress('summary', 0, 1)
+      await registerDataset(engine, folder, described, 'raw_')
+      const report = await describePopulation(engine, {
+        dataset: described,
+        people: checked.people,
+        months: checked.months,
+        seed,
+        switches: checked.switches,
+        prefix: 'raw_',
+        outcomes: 'raw_outcomes',
+      })
+      const { renderPopulation } = await import('../reports/populationPage.ts')
+      await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))
+      return report
+    } finally {
+      await seal.discard()
     }
-    await writeDataset(folder, labeled)
-    const counts = await engine.rows<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM ${OUTCOMES_TABLE} GROUP BY status ORDER BY status`,
-    )
-    return describeDataset(labeled, counts)
   })
 }

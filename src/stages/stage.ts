@@ -89,14 +89,19 @@ const hashFiles = async (folder: string, files: readonly string[]): Promise<Reco
   return out
 }
 
-/** Hashes of an input: every file of a folder but its manifest, or the one file. */
+/** The page of a stage that has one, beside summary.json. */
+export const SUMMARY_HTML = 'summary.html'
+/** Files that describe a folder and that nothing reads: they may say another thing of the same data. */
+const DESCRIPTIONS = ['manifest.json', 'summary.json', SUMMARY_HTML]
+
+/** Hashes of an input: every file of a folder but those that describe it, or the one file. */
 const hashInput = async (path: string): Promise<Record<string, string>> => {
   const info = await stat(path).catch(() => undefined)
   if (!info) throw dataError('no such file or folder', { file: path })
   if (info.isFile()) return { [path.split(/[\\/]/).at(-1)!]: await sha256File(path) }
   return hashFiles(
     path,
-    (await filesUnder(resolve(path))).filter((f) => f !== 'manifest.json' && f !== 'summary.json'),
+    (await filesUnder(resolve(path))).filter((f) => !DESCRIPTIONS.includes(f)),
   )
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../src/engines/engine.ts'
 import { literalList } from '../../src/engines/sql.ts'
+import { defaultSwitches, SWITCH_NAMES, SWITCHES } from '../../src/population/switches.ts'
 import { SIMULATED_TABLES, type SimulatedTable } from '../../src/population/tableQueries.ts'
 import type { Dataset } from '../../src/schema/dataset.ts'
 import { SQL_TYPES, TABLES } from '../../src/schema/tables.ts'
@@ -54,6 +55,21 @@ const violations = async (
   }
   return found
 }
+
+describe('a population with every switch on keeps the contracts', () => {
+  let p: Population
+  beforeAll(async () => {
+    const on = Object.fromEntries(SWITCH_NAMES.map((name) => [name, SWITCHES[name].most / 2]))
+    p = await makePopulation({ people: 600, seed: 12, threads: 2, switches: { ...defaultSwitches(), ...on } })
+  })
+  afterAll(async () => p?.close())
+
+  it.each(SIMULATED_TABLES)('%s', async (table) => {
+    expect(await violations(p.engine, p.dataset, table)).toEqual([])
+    const [row] = await p.engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)
+    expect(row!.n).toBeGreaterThan(0)
+  })
+})
 
 describe('a population keeps the contracts', () => {
   let p: Population
