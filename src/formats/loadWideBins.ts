@@ -10,6 +10,7 @@ import type { WideTable } from '../schema/wideTable.ts'
 import { dataError, interruptedError } from '../util/errors.ts'
 import { STRETCH, WIDE_FILES } from './wideTable.ts'
 
+/** Which rows are loaded. */
 export interface LoadWideOptions {
   /** rows of the table, 0-based, in the order in which they are wanted; absent: all of them */
   rows?: Int32Array

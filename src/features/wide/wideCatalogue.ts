@@ -29,7 +29,7 @@ export interface WideVariable {
   /** unit of the value; CNY stands for the currency of the data set */
   unit: string
   /** the value where the sources cover the window and have no rows for it */
-  noRows: Template['noRows']
+  noRows: 'zero' | 'missing'
   /** one sentence */
   definition: string
 }

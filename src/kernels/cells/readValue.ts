@@ -5,6 +5,17 @@ import { type SeriesTile, TILE } from './seriesTile.ts'
 /** a / b, missing where b is not above 0. */
 const ratio = (a: number, b: number): number => (b > 0 ? a / b : Number.NaN)
 
+/** What each operation gives where nothing happened. */
+const ZERO: readonly number[] = [
+  CELL_OPS.count,
+  CELL_OPS.sum,
+  CELL_OPS.active,
+  CELL_OPS.peak,
+  CELL_OPS.flag,
+  CELL_OPS.net,
+]
+const OF_NOTHING = Float64Array.from(Object.values(CELL_OPS), (op) => (ZERO.includes(op) ? 0 : Number.NaN))
+
 /**
  * Reads the variable at `at` of `variables` (see CellProgram) for all rows of a tile into `out`.
  * @param divisor what sums, amounts and levels are divided by
@@ -24,6 +35,10 @@ export const readValue = (
   const own = (s * slices + k - 1) * TILE
   const other = (b * slices + k - 1) * TILE
   const whole = (s * slices + longer - 1) * TILE
+  if (!tile.isTouched(s) && (b < 0 || !tile.isTouched(b))) {
+    out.fill(OF_NOTHING[variables[at]!]!)
+    return
+  }
   switch (variables[at]) {
     case CELL_OPS.count:
       for (let i = 0; i < TILE; i++) out[i] = count[own + i]!
@@ -90,10 +105,12 @@ export const readValue = (
 const finite = (age: number): number => (Number.isFinite(age) ? age : Number.NaN)
 
 const peak = ({ slices, inSlice }: SeriesTile, s: number, k: number, divisor: number, out: Float64Array): void => {
-  out.fill(0)
   const from = s * slices * TILE
-  for (let m = 0; m < k; m++)
-    for (let i = 0; i < TILE; i++) out[i] = Math.max(out[i]!, inSlice[from + m * TILE + i]! / divisor)
+  for (let i = 0; i < TILE; i++) {
+    let most = 0
+    for (let at = from + i; at < from + k * TILE; at += TILE) if (inSlice[at]! > most) most = inSlice[at]!
+    out[i] = most / divisor
+  }
 }
 
 /** Over the slices, those without anything included; divided by their number. */

@@ -24,23 +24,41 @@ export interface SeriesTile {
   readonly first: Float64Array
   /** takes the cells of some rows of a block */
   fill(block: CellBlock, from: number, rows: number): void
+  /** whether a series has a cell in any of the rows */
+  isTouched(series: number): boolean
   /** makes it as it was before */
   empty(): void
+  /** gives an empty tile back: it is not used after that */
+  giveBack(): void
 }
+
+type Arrays = Pick<SeriesTile, 'count' | 'inSlice' | 'sum' | 'largest' | 'active' | 'level' | 'last' | 'first'>
+
+const newArrays = (series: number, stride: number): Arrays => {
+  const cube = (value: number) => new Float64Array(series * stride).fill(value)
+  return {
+    count: cube(0),
+    inSlice: cube(0),
+    sum: cube(0),
+    largest: cube(Number.NEGATIVE_INFINITY),
+    active: cube(0),
+    level: cube(Number.NaN),
+    last: new Float64Array(series * TILE).fill(Number.POSITIVE_INFINITY),
+    first: new Float64Array(series * TILE).fill(Number.NEGATIVE_INFINITY),
+  }
+}
+
+/** Arrays of the last tile that was given back, empty: some megabytes that this thread need not take anew for each part. */
+let spare: { arrays: Arrays; series: number; stride: number } | undefined
 
 export const emptyTile = (program: CellProgram): SeriesTile => {
   const { slices, kinds, keyStart, keySeries, memberStart, members } = program
   const series = kinds.length
   const stride = slices * TILE
-  const cube = (value: number) => new Float64Array(series * stride).fill(value)
-  const count = cube(0)
-  const inSlice = cube(0)
-  const sum = cube(0)
-  const largest = cube(Number.NEGATIVE_INFINITY)
-  const active = cube(0)
-  const level = cube(Number.NaN)
-  const last = new Float64Array(series * TILE).fill(Number.POSITIVE_INFINITY)
-  const first = new Float64Array(series * TILE).fill(Number.NEGATIVE_INFINITY)
+  const arrays = spare?.series === series && spare.stride === stride ? spare.arrays : newArrays(series, stride)
+  // Work that fails does not give them back.
+  spare = undefined
+  const { count, inSlice, sum, largest, active, level, last, first } = arrays
   /** series that have a cell in this tile */
   const touched = new Uint8Array(series)
 
@@ -112,6 +130,10 @@ export const emptyTile = (program: CellProgram): SeriesTile => {
         if (kinds[s] === SERIES_KINDS.levels) addLevels(s)
         else if (touched[s]) accumulate(s)
       }
+    },
+    isTouched: (s) => touched[s] === 1,
+    giveBack() {
+      spare = { arrays, series, stride }
     },
     empty() {
       for (let s = 0; s < series; s++) {

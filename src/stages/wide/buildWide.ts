@@ -23,6 +23,7 @@ import { noProgress, type WorkOptions } from '../../util/progress.ts'
 import { type WideSource, wideChunks } from './wideChunks.ts'
 import { wideProgram } from './wideProgram.ts'
 
+/** From which tables, as of which dates, and into which folder a wide table is built. */
 export interface BuildWideOptions extends WorkOptions {
   /** the dataset folder */
   folder: string
@@ -32,7 +33,10 @@ export interface BuildWideOptions extends WorkOptions {
   out: string
   /** default: all of wideCatalogue() */
   variables?: readonly WideVariable[]
-  /** default our own; tests break them */
+  /**
+   * default our own; tests break them
+   * @internal
+   */
   contracts?: Contracts
   /** observations whose events the engine groups together, default 32,768; no byte depends on it */
   together?: number

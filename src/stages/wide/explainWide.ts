@@ -18,6 +18,7 @@ import { runStage, type StageContext, type StageOptions, type StageResult } from
 import { TopVariables } from './topVariables.ts'
 import { type RollUp, rollUpOf, wideRows } from './wideRows.ts'
 
+/** Which models are explained on which wide table. */
 export interface ExplainWideOptions extends StageOptions {
   /** folder of a wide table */
   features: string

@@ -18,9 +18,8 @@ export interface WideSource {
   cover: Int16Array
 }
 
-/** Bytes of numbers of a chunk, and its most rows. */
-const CHUNK_BYTES = 2 ** 25
-const MOST_ROWS = 4096
+/** Rows of a chunk: few, so that columns lie close together and are still in the caches when they are copied. */
+const CHUNK = 128
 /** Rows of one part of a chunk: some tiles. */
 const PART = 32
 
@@ -78,7 +77,7 @@ class Gathering {
 export async function* wideChunks(engine: Engine, source: WideSource, pool: Pool): AsyncGenerator<RowChunk> {
   const { program, rows, groups } = source
   const variables = program.divisors.length
-  const capacity = Math.max(PART, Math.min(MOST_ROWS, PART * Math.floor(CHUNK_BYTES / (8 * variables) / PART)))
+  const capacity = CHUNK
   const values = shared(Float64Array, 8 * variables * capacity)
   const columns = Array.from({ length: variables }, (_, j) => values.subarray(j * capacity, (j + 1) * capacity))
   const gathered = new Gathering(capacity)

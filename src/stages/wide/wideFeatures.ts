@@ -28,7 +28,7 @@ const countBy = (table: WideTable, key: 'dimension' | 'factor'): Record<string, 
  * The wide table of a dataset folder: some 10,000 variables of every person as of each observation date, as bytes (docs/wide.md).
  * @throws GlasscoreError('memory') when the bytes do not fit into the memory of the kernels
  */
-export const wideFeatures = (options: FeaturesOptions): Promise<StageResult<WideSummary>> => {
+export const wideFeatures = (options: Omit<FeaturesOptions, 'coding'>): Promise<StageResult<WideSummary>> => {
   const dates = options.dates?.length ? [...options.dates].sort() : 'outcomes'
   const spec = { stage: 'features', options: { dates, wide: true }, inputs: { data: options.data } }
   return runStage(spec, options, async ({ engine, pool, folder, progress, signal }) => {

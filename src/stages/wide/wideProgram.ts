@@ -23,6 +23,14 @@ const listOf = (lists: readonly (readonly number[])[]): { start: Int32Array; val
   return { start, values: Int32Array.from(lists.flat()) }
 }
 
+/** On shared memory, which is not copied for each job of a pool. */
+const shared = <T extends Int32Array | Float64Array | Uint8Array>(values: T): T => {
+  const make = values.constructor as new (buffer: SharedArrayBuffer) => T
+  const out = new make(new SharedArrayBuffer(values.byteLength))
+  out.set(values)
+  return out
+}
+
 const kindOf = ({ shape, members }: WideSeries): number => {
   if (shape !== 'level') return SERIES_KINDS.flow
   return members ? SERIES_KINDS.levels : SERIES_KINDS.level
@@ -56,12 +64,12 @@ export const wideProgram = (series: readonly WideSeries[], variables: readonly W
   })
   return {
     slices: SLICES,
-    kinds: Uint8Array.from(series, kindOf),
-    keyStart: keys.start,
-    keySeries: keys.values,
-    memberStart: members.start,
-    members: members.values,
-    variables: numbers,
-    divisors,
+    kinds: shared(Uint8Array.from(series, kindOf)),
+    keyStart: shared(keys.start),
+    keySeries: shared(keys.values),
+    memberStart: shared(members.start),
+    members: shared(members.values),
+    variables: shared(numbers),
+    divisors: shared(divisors),
   }
 }

@@ -80,6 +80,7 @@ export interface RollUp {
   dimensionOfFactor: Int32Array
 }
 
+/** The roll-up of a wide table, as it stands in its description. */
 export const rollUpOf = (table: Pick<WideTable, 'variables'>): RollUp => {
   const used = new Set(table.variables.map((v) => v.factor))
   const catalogue = FACTOR_CATALOGUE.filter((f) => used.has(f.name))
