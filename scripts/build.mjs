@@ -18,19 +18,20 @@ if (result.status !== 0) {
   process.exit(result.status ?? 1)
 }
 // One file in place of some forty: a worker thread is ready in two thirds of the time.
-const worker = `${temporary}/threads/worker.js`
+const workers = ['threads/worker.js', 'population/blockWorker.js']
 try {
-  await build({
-    absWorkingDir: temporary,
-    entryPoints: [worker],
-    outfile: worker,
-    allowOverwrite: true,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
-  })
+  for (const worker of workers)
+    await build({
+      absWorkingDir: temporary,
+      entryPoints: [`${temporary}/${worker}`],
+      outfile: `${temporary}/${worker}`,
+      allowOverwrite: true,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    })
 } catch {
   rmSync(temporary, { recursive: true, force: true })
   process.exit(1)

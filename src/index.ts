@@ -16,6 +16,7 @@ export {
   explainBlocks,
 } from './attributions/explain.ts'
 export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
+export { attributeLevels, type LevelAttributions, type Levels } from './attributions/levels.ts'
 export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'
 export type { Banding } from './audits/fairness/bandNumbers.ts'
@@ -34,6 +35,14 @@ export type {
   Parity,
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
+export type {
+  AttributionRecovery,
+  DeclaredRecovery,
+  ImportanceAgreement,
+  ModelRecovery,
+  PlayerAgreement,
+  RecoveryReport,
+} from './audits/recovery/findings.ts'
 export type { Answer, ComparedFigure, Pair, PairedDifference } from './comparison/comparePairs.ts'
 export type { ScoreDifference, Swap, SwapCell, SwapSet } from './comparison/compareSwaps.ts'
 export type { ApprovalPoint, ModelCurves, ScoreBin, ScoreTableRow } from './comparison/curves.ts'
@@ -45,7 +54,13 @@ export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
 export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'
+export type { Coding } from './features/codeFactors.ts'
+export type { ObservationDates } from './features/observations.ts'
+export { type WideVariable, wideCatalogue } from './features/wide/wideCatalogue.ts'
+export type { Aggregate } from './features/wide/wideSeries.ts'
+export { type LoadWideOptions, loadWideBins } from './formats/loadWideBins.ts'
 export { type LoadedModel, loadModel, type SavedModel, saveModel } from './formats/modelFile.ts'
+export { isWideFolder, readWideTable } from './formats/wideTable.ts'
 export { type BinChunksOptions, binChunks } from './kernels/binning/binChunks.ts'
 export { type BinOptions, binMatrix, type NumberColumns } from './kernels/binning/binMatrix.ts'
 export type { BinnedColumn, BinnedMatrix } from './kernels/binning/binnedMatrix.ts'
@@ -84,6 +99,7 @@ export { psi } from './metrics/psi.ts'
 export { type RocPoint, rocCurve } from './metrics/rocCurve.ts'
 export { wilson } from './metrics/wilson.ts'
 export { BASELINE_NAMES, type BaselineName } from './models/baseline/statements.ts'
+export { binnedMargins } from './models/binnedMargins.ts'
 export { type BoostingOptions, boosting } from './models/boosting/learner.ts'
 export {
   type BetaCalibration,
@@ -125,7 +141,18 @@ export type {
   ReportedSettings,
   RunReport,
 } from './reports/runReport.ts'
+export { bandCode, bandNumber, bandText, type FactorBands } from './schema/bands.ts'
 export type { Dataset, DatasetTable, FeatureTable } from './schema/dataset.ts'
+export {
+  type Curve,
+  curveAt,
+  type DeclaredFunction,
+  type DeclaredPair,
+  type DeclaredTerm,
+  type KnotCurve,
+  type LevelCurve,
+} from './schema/declaredFunction.ts'
+export { DECLARED_FUNCTION } from './schema/declaredTerms.ts'
 export { DIMENSIONS, type DimensionName } from './schema/dimensions.ts'
 export {
   type ExpectedRisk,
@@ -156,6 +183,7 @@ export {
   type TableContract,
   type TableName,
 } from './schema/tables.ts'
+export type { WideColumn, WideTable } from './schema/wideTable.ts'
 export { DEFAULT_SCALE, type Scale, scoresOf } from './scores/scale.ts'
 export { type Scorer, type Scores, scoreFrame, scoreFrameOn } from './scores/scorer.ts'
 export {
@@ -172,6 +200,12 @@ export {
   type FairnessSummary,
   fairnessFolder,
 } from './stages/auditFairness.ts'
+export {
+  type AuditRecoveryOptions,
+  auditRecovery,
+  type RecoverySummary,
+  recoveryFolder,
+} from './stages/auditRecovery.ts'
 export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,
@@ -208,6 +242,15 @@ export { type ScoreOptions, type ScoreSummary, score } from './stages/score.ts'
 export { type DatasetSummary, type SimulateOptions, simulate } from './stages/simulate.ts'
 export { type Manifest, readManifest, type StageOptions, type StageResult } from './stages/stage.ts'
 export { type Counts, type TrainStageOptions, type TrainSummary, train } from './stages/train.ts'
+export { type BuildWideOptions, buildWide } from './stages/wide/buildWide.ts'
+export {
+  type ExplainedWide,
+  type ExplainWideOptions,
+  type ExplainWideSummary,
+  explainWide,
+} from './stages/wide/explainWide.ts'
+export { type WideSummary, wideFeatures } from './stages/wide/wideFeatures.ts'
+export { type RollUp, rollUpOf } from './stages/wide/wideRows.ts'
 export { openPool } from './threads/openPool.ts'
 export type { PoolOptions } from './threads/poolOptions.ts'
 export { type ErrorDetails, type ErrorKind, type ErrorPlace, EXIT_CODES, GlasscoreError } from './util/errors.ts'

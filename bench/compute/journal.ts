@@ -1,7 +1,7 @@
 /** The journal of measurements, one a line of JSON: which of them stand for the list of jobs, and which are still to come. */
 import { existsSync, readFileSync } from 'node:fs'
 import { type JobList, variantOf } from './jobs.ts'
-import type { Measurement } from './summary.ts'
+import { type Measurement, onOneMachine } from './summary.ts'
 
 export const readJournal = (file: string): Measurement[] =>
   existsSync(file)
@@ -44,24 +44,25 @@ export const runsOf = (lines: readonly Line[], repeats: number): Run[] =>
     ),
   )
 
-/** One measurement for each of these runs: the last that succeeded, or else the last that failed. What is not among them is left out. */
+/** One measurement for each of these runs and machine: the last that succeeded, or else the last that failed. What is not among them is left out. */
 export const currentOf = (measurements: readonly Measurement[], runs: readonly Run[]): Measurement[] => {
   const wanted = new Set(runs.map(keyOf))
   const current = new Map<string, Measurement>()
   for (const m of measurements) {
-    const key = keyOf(m)
-    if (wanted.has(key) && (m.seconds || !current.get(key)?.seconds)) current.set(key, m)
+    if (!wanted.has(keyOf(m))) continue
+    const key = JSON.stringify([keyOf(m), m.on])
+    if (m.seconds || !current.get(key)?.seconds) current.set(key, m)
   }
   return [...current.values()]
 }
 
-/** A journal without these runs, which are about to be measured anew; other seeds, peers and jobs keep theirs. */
-export const without = (measurements: readonly Measurement[], runs: readonly Run[]): Measurement[] => {
+/** A journal without these runs, which are about to be measured anew on this machine; other seeds, peers, jobs and machines keep theirs. */
+export const without = (measurements: readonly Measurement[], runs: readonly Run[], on?: string): Measurement[] => {
   const replaced = new Set(runs.map(keyOf))
-  return measurements.filter((m) => !replaced.has(keyOf(m)))
+  return measurements.filter((m) => m.on !== on || !replaced.has(keyOf(m)))
 }
 
-/** A line with the number of seeds that both of its sides have ended with a result. */
+/** A line with the number of seeds that both of its sides have ended with a result, on one machine. */
 export interface LineSeeds {
   job: string
   peer: string
@@ -69,12 +70,14 @@ export interface LineSeeds {
 }
 
 export const seedsOf = (lines: readonly Line[], measurements: readonly Measurement[], repeats: number): LineSeeds[] => {
-  const good = new Set(measurements.filter((m) => m.seconds).map(keyOf))
+  const good = measurements.filter((m) => m.seconds)
   return lines.map((line) => {
-    const runs = runsOf([line], repeats)
-    const seeds = new Set(runs.map((run) => run.seed))
-    for (const run of runs) if (!good.has(keyOf(run))) seeds.delete(run.seed)
-    return { job: line.job, peer: line.peer, n: seeds.size }
+    const wanted = new Set(runsOf([line], repeats).map(keyOf))
+    const { both } = onOneMachine(
+      good.filter((m) => wanted.has(keyOf(m))),
+      line.peer,
+    )
+    return { job: line.job, peer: line.peer, n: new Set(both.map((m) => m.seed)).size }
   })
 }
 

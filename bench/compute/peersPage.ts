@@ -48,7 +48,23 @@ const targetOf = (c: Comparison): string => {
   return verdict ? `≥ ${c.target} ×: ${WORDS[verdict]}` : ''
 }
 
-const ratios = (timed: readonly Comparison[]): string =>
+/** A letter for each machine, in the order of how much was measured on it. */
+const machinesOf = (measurements: readonly Measurement[]): Map<string | undefined, string> => {
+  const runs = new Map<string | undefined, number>()
+  for (const { on } of measurements) runs.set(on, (runs.get(on) ?? 0) + 1)
+  const ordered = [...runs].sort(([, a], [, b]) => b - a).map(([on]) => on)
+  return new Map(ordered.map((on, i) => [on, String.fromCharCode(65 + i)]))
+}
+
+type Machines = ReadonlyMap<string | undefined, string>
+
+/** What marks a line where several machines were measured on: nothing on the first. */
+const mark = (machines: Machines, on: string | undefined): string => {
+  const letter = machines.get(on)
+  return letter === undefined || letter === 'A' ? '' : ` (${letter})`
+}
+
+const ratios = (timed: readonly Comparison[], machines: Machines): string =>
   table(
     [
       'job',
@@ -64,7 +80,7 @@ const ratios = (timed: readonly Comparison[]): string =>
       'MiB ours / peer',
     ],
     timed.map((c) => [
-      c.job,
+      c.job + mark(machines, c.on),
       `${c.peer} ${c.version}`,
       times(c.ours) + gradientNote(c, 'ours'),
       times(c.theirs) + scaledNote(c) + gradientNote(c, 'theirs'),
@@ -78,12 +94,16 @@ const ratios = (timed: readonly Comparison[]): string =>
 
 /** Ours cold, and what was measured in the same process afterwards: medians over seeds. */
 export const otherWays = (measurements: readonly Measurement[]): string | undefined => {
+  const machines = machinesOf(measurements)
   const groups = new Map<string, Measurement[]>()
-  for (const m of measurements)
-    if (m.by === 'ours' && m.also)
-      groups.set(`${m.job}\n${m.variant}`, [...(groups.get(`${m.job}\n${m.variant}`) ?? []), m])
+  for (const m of measurements) {
+    if (m.by !== 'ours' || !m.also) continue
+    const key = JSON.stringify([m.job, m.variant, m.on])
+    groups.set(key, [...(groups.get(key) ?? []), m])
+  }
   const rows = [...groups.values()].flatMap((runs) => {
-    const { job, variant } = runs[0]!
+    const { job: name, variant, on } = runs[0]!
+    const job = name + mark(machines, on)
     const cold = [job, variant, 'cold', time(median(runs.map((m) => m.seconds!['total']!)))]
     const names = Object.keys(runs[0]!.also!)
     return [cold, ...names.map((name) => [job, '', name, time(median(runs.map((m) => m.also![name]!)))])]
@@ -117,11 +137,16 @@ export const peersMarkdown = (result: PeersResult): string => {
   const { machine, packages, settings, seeds, comparisons, measurements } = result
   const timed = comparisons.filter((c) => c.compares !== 'auc')
   const busy = measurements.filter((m) => m.othersCpu > 0.05).length
-  const about = [machineText(machine), ...packages.filter((p) => NAMED.test(p))].join(', ')
+  const machines = machinesOf(measurements)
+  const places =
+    machines.size > 1
+      ? `${[...machines].map(([on, letter]) => `${letter}: ${on}`).join('. ')}. Lines are of A unless marked; both sides of a line ran on one machine`
+      : ([...machines.keys()][0] ?? machineText(machine))
+  const about = [places, ...packages.filter((p) => NAMED.test(p))].join(', ')
   const parts = [
     `${about}. ${seedsText(seeds, settings.repeats)}; other processes used more than 5 % of the machine in ${busy} of ${measurements.length} runs.`,
     summaryOf(comparisons, measurements),
-    ratios(timed),
+    ratios(timed, machines),
   ]
   const other = otherWays(measurements)
   if (other) parts.push('Ours in other ways, for information (the cold row is the one above):', other)
@@ -135,7 +160,7 @@ export const peersMarkdown = (result: PeersResult): string => {
           const [ours, theirs, equal] = aucs(c)
           const difference = c.auc!.ours - c.auc!.theirs
           return [
-            c.job,
+            c.job + mark(machines, c.on),
             `${c.peer} ${c.version}`,
             ours!,
             theirs!,

@@ -6,7 +6,7 @@ import type { JobList, Variant } from './jobs.ts'
 import { currentOf, isWhole, keyOf, linesOf, type Run, readJournal, seedsOf, without } from './journal.ts'
 import { measureNode, measurePython } from './measure.ts'
 import { type Options, WrongOption } from './options.ts'
-import { oursMarkdown, peersMarkdown } from './peersPage.ts'
+import { machineText, oursMarkdown, peersMarkdown } from './peersPage.ts'
 import { planOf, runsOfPlan } from './plan.ts'
 import type { Measurement } from './summary.ts'
 import { time } from './tables.ts'
@@ -42,19 +42,22 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     if (options.columns) data.columns = options.columns
   }
   mkdirSync(OUT, { recursive: true })
+  if (withPeers) await environment()
   const plan = planOf(list, options)
   const planned = runsOfPlan(plan, options)
   // What is about to be measured replaces what was measured of it; other jobs, peers and seeds keep theirs.
   const kept = trial && !options.resume ? [] : readJournal(journal)
-  const measurements = options.resume ? kept : without(kept, planned)
+  const on = machineText(await machine(withPeers))
+  const measurements = options.resume ? kept : without(kept, planned, on)
   writeFileSync(journal, measurements.map((m) => `${JSON.stringify(m)}\n`).join(''))
 
-  const keep = (m: Measurement): void => {
+  const keep = (measured: Measurement): void => {
+    const m = { ...measured, on }
     measurements.push(m)
     appendFileSync(journal, `${JSON.stringify(m)}\n`)
     say(lineOf(m))
   }
-  const done = (run: Run): boolean => measurements.some((m) => !m.failed && keyOf(m) === keyOf(run))
+  const done = (run: Run): boolean => measurements.some((m) => !m.failed && m.on === on && keyOf(m) === keyOf(run))
 
   const nodeRun = async (name: string, by: string, variant: Variant, threads: number, seed: number) => {
     if (done({ job: name, by, variant: variant.key, threads, seed })) return
@@ -79,7 +82,6 @@ export const runJobs = async (list: JobList, options: Options): Promise<void> =>
     keep(await measurePython(request, variant.key, 2 * budget + 120))
   }
 
-  if (withPeers) await environment()
   for (const { name, threads, groups } of plan) {
     const job = list.jobs[name]!
     for (let seed = 1; seed <= repeats; seed++)

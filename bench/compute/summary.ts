@@ -29,6 +29,8 @@ export interface Measurement {
   load: number
   othersCpu: number
   started: string
+  /** the machine in words: runs are compared on one machine only */
+  on?: string
 }
 
 export interface Spread {
@@ -40,6 +42,8 @@ export interface Spread {
 
 export interface Comparison {
   job: string
+  /** the machine that both sides ran on */
+  on?: string
   work: string
   peer: string
   version: string
@@ -123,7 +127,22 @@ const valuesOf = (ours: readonly Measurement[], most: number): Comparison['value
   return { difference, equal: difference <= most }
 }
 
-/** One line a job and peer, from the seeds that both sides have. */
+/** Runs of a line on the machine that has the most seeds of both sides, the latest of several. */
+export const onOneMachine = (
+  runs: readonly Measurement[],
+  peer: string,
+): { both: Measurement[]; ours: Measurement[] } => {
+  let best: { both: Measurement[]; ours: Measurement[] } = { both: [], ours: [] }
+  for (const on of new Set(runs.map((m) => m.on))) {
+    const here = runs.filter((m) => m.on === on)
+    const mine = new Map(here.filter((m) => m.by === 'ours').map((m) => [m.seed, m]))
+    const both = here.filter((m) => m.by === peer && mine.has(m.seed))
+    if (both.length > 0 && both.length >= best.both.length) best = { both, ours: both.map((m) => mine.get(m.seed)!) }
+  }
+  return best
+}
+
+/** One line a job and peer, from the seeds that both sides have on one machine. */
 export const compareAll = (
   list: JobList,
   measurements: readonly Measurement[],
@@ -134,10 +153,8 @@ export const compareAll = (
     for (const [peer, entry] of Object.entries(peers)) {
       const variant = variantFor(job, peer)
       const good = measurements.filter((m) => m.job === job && m.variant === variant && m.seconds)
-      const mine = new Map(good.filter((m) => m.by === 'ours').map((m) => [m.seed, m]))
-      const both = good.filter((m) => m.by === peer && mine.has(m.seed))
+      const { both, ours } = onOneMachine(good, peer)
       if (both.length === 0) continue
-      const ours = both.map((m) => mine.get(m.seed)!)
       const [first] = both
       const a = ours.map(aucOf)
       const b = both.map(aucOf)
@@ -148,6 +165,7 @@ export const compareAll = (
       const scaledFrom = both.find((m) => m.scaledFrom)?.scaledFrom
       out.push({
         job,
+        ...(first!.on === undefined ? {} : { on: first!.on }),
         work,
         peer,
         version: first!.version,

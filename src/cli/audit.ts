@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { auditFairness, type FairnessFileColumns, type FairnessSummary, fairnessFolder } from '../index.ts'
 import { printable } from '../util/errors.ts'
+import { recoveryCommand } from './auditRecovery.ts'
 import { type CommonOptions, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -114,6 +115,7 @@ const printFairness = ({ lines, answers, notes, cutoff }: FairnessSummary): void
 
 export const auditCommand = (program: Command): void => {
   const audit = program.command('audit').description('audit a run or any file of scores')
+  recoveryCommand(audit)
   withCommonOptions(audit.command('fairness <source>'), {
     required: false,
     about: 'folder for fairness.html and fairness.json (default: fairness in the run, or FILE.fairness)',

@@ -12,7 +12,7 @@ const printNext = (commands: readonly (readonly [what: string, ...words: string[
 }
 
 /** Whether rows of a feature table have outcomes to learn from. */
-export const isLabeled = ({ waterfall }: FeatureTable): boolean =>
+export const isLabeled = ({ waterfall }: Pick<FeatureTable, 'waterfall'>): boolean =>
   ['good', 'bad'].every((status) => waterfall.some(({ step, rows }) => step === status && rows > 0))
 
 /** After canonical tables. */
@@ -41,9 +41,18 @@ export const nextAfterFeatures = (folder: string, labeled: boolean, mapping?: st
   ])
 }
 
-/** After a training that kept its models. */
-export const nextAfterTraining = (folder: string, features: string): void =>
+/**
+ * After a training that kept its models.
+ * @param wide whether it was on a wide table, which is not compared
+ */
+export const nextAfterTraining = (folder: string, features: string, wide: boolean): void => {
+  const explain = ['explain', quoted(folder), '--features', quoted(features), '--out'] as const
+  if (wide) {
+    printNext([['attributions of every row, by factor and dimension', ...explain, 'ATTRIBUTIONS']])
+    return
+  }
   printNext([
     ['which model is better', 'compare', quoted(folder), '--features', quoted(features), '--baselines'],
-    ['a receipt for every score', 'explain', quoted(folder), '--features', quoted(features), '--out', 'RECEIPTS'],
+    ['a receipt for every score', ...explain, 'RECEIPTS'],
   ])
+}

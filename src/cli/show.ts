@@ -1,14 +1,17 @@
 /** How results look on a terminal. */
 import type {
   DatasetSummary,
+  ExplainWideSummary,
   FeatureTable,
   Manifest,
   PersonReceipt,
   RunSummary,
   ScoreSummary,
   TrainSummary,
+  WideSummary,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
+import { printRecovery } from './auditRecovery.ts'
 import { print } from './common.ts'
 import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -36,6 +39,17 @@ export const printFeatures = (table: FeatureTable): void => {
   for (const u of table.unavailable) reasons.set(u.reason, [...(reasons.get(u.reason) ?? []), u.factor])
   for (const [reason, factors] of reasons) print(printable(`  ${reason}: ${factors.join(', ')}`))
   for (const note of table.notes) print(printable(`note: ${note}`))
+  for (const warning of table.warnings) print(printable(`warning: ${warning}`))
+}
+
+export const printWide = (table: WideSummary): void => {
+  print(`${table.name}: ${formatCount(table.rows)} rows, ${formatCount(table.variables)} variables, a byte each\n`)
+  print(
+    renderTable(
+      ['dimension', 'variables'],
+      Object.entries(table.dimensions).map(([name, n]) => [name, formatCount(n)]),
+    ),
+  )
   for (const warning of table.warnings) print(printable(`warning: ${warning}`))
 }
 
@@ -84,6 +98,21 @@ export const printScores = (summary: ScoreSummary): void => {
   for (const warning of summary.warnings) print(printable(`warning: ${warning}`))
 }
 
+/** The factors and dimensions that matter most, in log-odds. */
+export const printExplainedWide = (summary: ExplainWideSummary): void => {
+  for (const [name, m] of Object.entries(summary.models)) {
+    print(`${name}: ${formatCount(m.rows)} rows, largest gap ${m.additivityGap.toExponential(1)} log-odds`)
+    const most = Object.entries(m.meanAbsolute.factors).sort((a, b) => b[1] - a[1])
+    const rows = [...Object.entries(m.meanAbsolute.dimensions), ...most.slice(0, 10)]
+    print(
+      renderTable(
+        ['dimension or factor', 'mean absolute attribution'],
+        rows.map(([what, value]) => [what, formatFixed(value, 4)]),
+      ),
+    )
+  }
+}
+
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
 
 export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
@@ -123,6 +152,10 @@ export const printRun = (run: RunSummary): void => {
   print('')
   printTraining(run.training)
   print('')
+  if (run.recovery) {
+    printRecovery(run.recovery)
+    print('')
+  }
   if (run.scores) {
     printScores(run.scores)
     print('')

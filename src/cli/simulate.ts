@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { simulate } from '../index.ts'
 import { type CommonOptions, isoDay, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { nextAfterTables } from './next.ts'
@@ -11,6 +11,7 @@ interface Options extends CommonOptions {
   lastObservation?: string
   asOf?: string
   switch?: GivenSwitches
+  outcome?: 'causal' | 'declared'
 }
 
 export const simulateCommand = (program: Command): void => {
@@ -29,8 +30,14 @@ export const simulateCommand = (program: Command): void => {
       'turn something on in the population, for example label-bias=0.2 (more than once; docs/population.md)',
       collectSwitches,
     )
+    .addOption(
+      new Option(
+        '--outcome <how>',
+        'causal: payments decide who is bad; declared: drawn from the declared function of the factors (default causal)',
+      ).choices(['causal', 'declared']),
+    )
     .action(async (options: Options) => {
-      const { people, months, lastObservation, asOf } = options
+      const { people, months, lastObservation, asOf, outcome } = options
       const result = await withStage(options, options.out!, (stage) =>
         simulate({
           ...stage,
@@ -39,6 +46,7 @@ export const simulateCommand = (program: Command): void => {
           ...(lastObservation ? { lastObservation } : {}),
           ...(asOf ? { asOf } : {}),
           ...(options.switch ? { switches: options.switch } : {}),
+          ...(outcome ? { outcome } : {}),
         }),
       )
       if (options.json) return printJson(result)

@@ -1,5 +1,13 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_MODELS, GlasscoreError, MODEL_NAMES, type ModelName, parseDeclaredWeights, train } from '../index.ts'
+import {
+  DEFAULT_MODELS,
+  GlasscoreError,
+  isWideFolder,
+  MODEL_NAMES,
+  type ModelName,
+  parseDeclaredWeights,
+  train,
+} from '../index.ts'
 import {
   type CommonOptions,
   isoDay,
@@ -76,7 +84,7 @@ const namesOf = (text: string | undefined): readonly ModelName[] => {
 
 export const trainCommand = (program: Command): void => {
   withCommonOptions(program.command('train <features>'), { required: true, about: 'folder for models and metrics' })
-    .description('train models on a feature-table folder and measure them')
+    .description('train models on a feature-table folder, or the folder of a wide table, and measure them')
     .option(
       '--models <names>',
       `comma-separated: ${MODEL_NAMES.join(', ')} (default: ${DEFAULT_MODELS.join(', ')}, as far as they apply)`,
@@ -146,6 +154,6 @@ export const trainCommand = (program: Command): void => {
       if (options.json) return printJson(result)
       printTraining(result.summary)
       print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
-      if (result.summary.permutations === 0) nextAfterTraining(options.out!, path)
+      if (result.summary.permutations === 0) nextAfterTraining(options.out!, path, isWideFolder(path))
     })
 }

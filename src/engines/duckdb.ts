@@ -54,12 +54,19 @@ class DuckDBEngine implements Engine {
   readonly threads: number
   #instance: DuckDBInstance
   #connection: DuckDBConnection
+  /** whether the instance ends with this connection */
+  #owner: boolean
   #closed = false
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number, owner: boolean) {
     this.#instance = instance
     this.#connection = connection
     this.threads = threads
+    this.#owner = owner
+  }
+
+  async connect(): Promise<Engine> {
+    return new DuckDBEngine(this.#instance, await openConnection(this.#instance), this.threads, false)
   }
 
   async run(sql: string): Promise<void> {
@@ -163,9 +170,10 @@ class DuckDBEngine implements Engine {
   async writeParquet(sql: string, path: string, options: ParquetOptions = {}): Promise<number> {
     const temporary = temporaryName(path)
     try {
-      const size = options.rowGroupSize ?? 122_880
+      const { rowGroupSize: size = 122_880, dictionaryValues: values } = options
+      const dictionary = values === undefined ? '' : `, DICTIONARY_SIZE_LIMIT ${values}`
       const [row] = await this.rows<{ Count: number }>(
-        `COPY (${sql}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${size})`,
+        `COPY (${sql}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${size}${dictionary})`,
       )
       await rename(temporary, path)
       return Number(row?.Count ?? 0)
@@ -185,8 +193,14 @@ class DuckDBEngine implements Engine {
     if (this.#closed) return
     this.#closed = true
     this.#connection.closeSync()
-    this.#instance.closeSync()
+    if (this.#owner) this.#instance.closeSync()
   }
+}
+
+const openConnection = async (instance: DuckDBInstance): Promise<DuckDBConnection> => {
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  return connection
 }
 
 /**
@@ -202,7 +216,5 @@ export const openDuckDB = async (options: DuckDBOptions = {}): Promise<Engine> =
     ...(options.memoryLimit ? { memory_limit: options.memoryLimit } : {}),
     ...(options.temporaryFolder ? { temp_directory: options.temporaryFolder } : {}),
   })
-  const connection = await instance.connect()
-  await connection.run("SET TimeZone = 'UTC'")
-  return new DuckDBEngine(instance, connection, threads)
+  return new DuckDBEngine(instance, await openConnection(instance), threads, true)
 }

@@ -28,6 +28,8 @@ export type ColumnInput =
 export interface ParquetOptions {
   /** rows a row group, default 122,880; fixed so that bytes do not depend on threads */
   rowGroupSize?: number
+  /** distinct values up to which a column of a row group gets a dictionary; default the engine's own */
+  dictionaryValues?: number
 }
 
 /**
@@ -59,6 +61,11 @@ export interface Engine {
    * @returns the number of rows
    */
   writeParquet(sql: string, path: string, options?: ParquetOptions): Promise<number>
+  /**
+   * Another connection to the same tables, whose statements run beside those of this one. It is closed before this one is, and
+   * closing it leaves the tables alone.
+   */
+  connect(): Promise<Engine>
   /** stops the query that runs; its promise rejects */
   interrupt(): void
   /** may be called twice */

@@ -40,6 +40,13 @@ const datasetSchema = z.strictObject({
   notes: z.array(z.string()),
 })
 
+const bands = z.strictObject({
+  coding: z.literal('das'),
+  code: z.string().min(1),
+  upperEdges: z.array(z.number()).min(1),
+  zero: z.boolean(),
+})
+
 const featureTableSchema = z.strictObject({
   format: z.literal('glasscore.features'),
   version: z.literal(1),
@@ -55,6 +62,7 @@ const featureTableSchema = z.strictObject({
         scale: z.enum(['log', 'linear']),
         expectedRisk: z.enum(['up', 'down', 'none']),
         definition: z.string(),
+        bands: bands.exactOptional(),
       }),
     )
     .min(1),

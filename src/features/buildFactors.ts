@@ -11,6 +11,7 @@ import { writeFolderAtomic } from '../util/atomic.ts'
 import { dataError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { RAW_PREFIX } from './asOf.ts'
+import { type Coding, codedSpecs, codeFactors, codesSql, codingNote } from './codeFactors.ts'
 import { factorPlans } from './factorPlans.ts'
 import { catalogueSpecs } from './factorSpecs.ts'
 import { groupsSql } from './groups.ts'
@@ -27,8 +28,12 @@ export interface BuildFactorsOptions extends WorkOptions {
   dates: ObservationDates
   /** the feature folder; an earlier one is replaced when all is done */
   out: string
-  /** seconds of each step, as it ends */
+  /** how factors are stored; default none, as measured */
+  coding?: Coding | undefined
+  /** seconds of each step, as it ends; once a piece of the observations */
   onStep?: (name: string, seconds: number) => void
+  /** observations that are worked on at a time (see `runPlans`); changes no byte: for tests */
+  piece?: number
 }
 
 const names = FACTOR_CATALOGUE.map((f) => f.name)
@@ -49,22 +54,23 @@ LEFT JOIN ${identifier(`${RAW_PREFIX}outcomes`)} AS x ON x.person_id = obs.perso
 /**
  * Builds the feature folder of a dataset folder: features.parquet (doubles; category factors as text), missing.parquet
  * (positions in MISSING_REASONS), outcomes.parquet (status NULL where there is none), groups.parquet (protected columns, if
- * any) and features.json. Rows are ordered by person_id and observation_date; the bytes do not depend on threads.
+ * any) and features.json; with DAS coding also codes.parquet (text: 01, 02, ..., # for missing). Rows are ordered by person_id and observation_date; the bytes do not depend on threads.
  *
  * All 70 factors have a column; what a source cannot give is listed in `unavailable` with the reason.
- * The engine must not hold relations named `observations`, `factors`, `raw_*`, `asof_*` or `step_*`.
+ * The engine must not hold relations named `observations`, `all_observations`, `factors`, `raw_*`, `asof_*` or `step_*`.
  *
  * @throws GlasscoreError for a bad date, a data set without the table that the dates come from, or tables that break
  * their contract
  */
 export const buildFactors = async (engine: Engine, options: BuildFactorsOptions): Promise<FeatureTable> => {
-  const { folder, dataset, dates, out, progress = noProgress } = options
+  const { folder, dataset, dates, out, coding = 'none', progress = noProgress } = options
   await registerDataset(engine, folder, dataset, RAW_PREFIX)
   try {
     const rows = await makeObservations(engine, dataset, dates)
     if (rows === 0) throw dataError('nobody is known before the observation dates', { table: 'people', got: dates })
     await runPlans(engine, { ...options, plans: factorPlans() })
     const withOutcomes = dataset.tables.outcomes !== undefined
+    if (coding === 'das') await codeFactors(engine)
     const missing = await countMissing(engine)
     const constant = await listConstant(engine)
     const unused = await unusedCodes(engine, factorPlans(), await presentColumns(engine, dataset))
@@ -74,17 +80,20 @@ export const buildFactors = async (engine: Engine, options: BuildFactorsOptions)
       version: 1,
       name: dataset.name,
       rows,
-      factors: catalogueSpecs(dataset.currency),
+      factors: coding === 'das' ? codedSpecs(catalogueSpecs(dataset.currency)) : catalogueSpecs(dataset.currency),
       unavailable: listUnavailable(dataset, rows, missing, unused),
       missing,
       protectedColumns: groups?.columns ?? [],
       outcome: dataset.outcome,
       waterfall: await countWaterfall(engine, dataset, withOutcomes),
-      notes: [...dataset.notes],
+      notes: [...dataset.notes, ...(coding === 'das' ? [codingNote(dataset.currency)] : [])],
       warnings: constant.length ? [`the same value wherever there is one: ${constant.join(', ')}`] : [],
     }
     const files = Object.entries({
       ...parquetQueries(withOutcomes),
+      ...(coding === 'das'
+        ? { 'codes.parquet': codesSql(KEYS, 'FROM observations AS obs JOIN factors AS f USING (o) ORDER BY obs.o') }
+        : {}),
       ...(groups ? { 'groups.parquet': groups.sql } : {}),
     })
     await writeFolderAtomic(out, async (into) => {

@@ -1,4 +1,5 @@
 /** The catalogue as specifications of feature-table columns. */
+import { bandText, type FactorBands } from '../schema/bands.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { type CatalogueFactor, FACTOR_CATALOGUE } from '../schema/factorCatalogue.ts'
 
@@ -27,3 +28,23 @@ export const catalogueSpecs = (currency: string): FactorSpec[] =>
     expectedRisk: f.expectedRisk,
     definition: f.definition,
   }))
+
+/** Units in which nothing is a state of its own, and not a small amount of something: things are counted, or money is added up. */
+const isCounted = ({ kind, unit }: CatalogueFactor): boolean =>
+  kind === 'number' && unit !== 'days' && !RELATIVE_UNITS.includes(unit)
+
+/** The published bands of a factor; undefined where none were published. */
+export const publishedBands = (factor: CatalogueFactor): FactorBands | undefined =>
+  factor.dasCode === null || factor.dasUpperEdges.length === 0
+    ? undefined
+    : { coding: 'das', code: factor.dasCode, upperEdges: factor.dasUpperEdges, zero: isCounted(factor) }
+
+/** A factor whose values are replaced by the numbers of their bands: ordered levels, read as they are by linear models. */
+export const bandedSpec = (spec: FactorSpec, bands: FactorBands): FactorSpec => ({
+  ...spec,
+  kind: 'ordinal',
+  unit: 'band',
+  scale: 'linear',
+  definition: `${spec.definition}; in bands${spec.unit ? ` of ${spec.unit}` : ''}: ${bandText(bands)}`,
+  bands,
+})

@@ -7,6 +7,8 @@ const finite = z.number()
 const text = z.string()
 const plain: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown())
 
+const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
+
 const factor = z.strictObject({
   name: text.min(1),
   dimension: text.min(1),
@@ -15,6 +17,14 @@ const factor = z.strictObject({
   scale: z.enum(['log', 'linear']),
   expectedRisk: z.enum(['up', 'down', 'none']),
   definition: text,
+  bands: z
+    .strictObject({
+      coding: z.literal('das'),
+      code: text.min(1),
+      upperEdges: z.array(finite).min(1).refine(ascending, 'the edges of the bands fall'),
+      zero: z.boolean(),
+    })
+    .exactOptional(),
 })
 
 const column = z.strictObject({
@@ -69,8 +79,6 @@ const encoding = z
     (e) => e.kind === 'tree' || e.columns.every((c) => c.role !== 'category'),
     'a linear encoding has a column of codes',
   )
-
-const ascending = (values: readonly number[]): boolean => values.every((v, i) => i === 0 || v >= values[i - 1]!)
 
 const calibration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('platt'), slope: finite.positive(), intercept: finite }),

@@ -7,6 +7,7 @@
 import { binPart } from './binning/binPart.ts'
 import { binBlockPart, sketchEdgesPart, sketchPart } from './binning/chunkParts.ts'
 import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
+import { spreadCells } from './cells/spreadCells.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { shapPart } from './shap/shapPart.ts'
@@ -28,6 +29,8 @@ export const TASKS = {
   sketchPart,
   sketchEdgesPart,
   binBlockPart,
+  /** cells of some rows to their variables */
+  spreadCells,
   /** sums of a logistic regression over some of its rows */
   logistic: logisticTask,
   /** some trees of a forest, and their votes on rows out of their bag */

@@ -8,6 +8,7 @@
  * that split categories themselves one column of codes instead.
  * With 0/1 columns a category of more than 50 levels keeps the 50 most frequent; the rarer ones share one column (levels.ts).
  */
+import { bandText, type FactorBands, sameBands } from '../schema/bands.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { dataError } from '../util/errors.ts'
 import { categoriesOf, numbersOf } from './factorValues.ts'
@@ -102,15 +103,33 @@ const fillNumbers = (out: Float64Array, column: EncodedColumn, raw: Float64Array
   }
 }
 
+/** A band is a number, and so is what it was made of: nothing else tells one from the other. */
+const refuseOtherBands = ({ factors, columns }: Encoding, frame: FactorFrame): void => {
+  const there = new Map(frame.factors.map((factor) => [factor.name, factor.bands]))
+  const used = new Set(columns.map((column) => column.factor))
+  for (const [index, { name, bands }] of factors.entries()) {
+    if (!used.has(index) || !there.has(name) || sameBands(bands, there.get(name))) continue
+    const said = (b: FactorBands | undefined): string => (b ? `bands (${bandText(b)})` : 'values as they were measured')
+    throw dataError('a factor is coded otherwise in the table than in the model', {
+      column: name,
+      expected: `${said(bands)}, as in the training`,
+      got: said(there.get(name)),
+      hint: 'make the features with the coding of the training: glasscore features --coding',
+    })
+  }
+}
+
 /**
  * The columns of an encoding for any rows.
  * @returns rows x columns, column-major, on shared memory so that worker threads read it without a copy; linear encodings hold no NaN
  * @param frame any rows; a level that the encoding does not know is 0 in every column (see `unseenLevels`), 1 in the
  *   column of rarer levels where the factor has one; in a column of codes it is missing, or the code of the rarer levels
- * @throws GlasscoreError('data') when a factor of the encoding is not in the frame, or is of another kind there
+ * @throws GlasscoreError('data') when a factor of the encoding is not in the frame, is of another kind there, or is coded in bands on
+ *   one side only
  */
 export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix => {
   const { rows } = frame
+  refuseOtherBands(encoding, frame)
   const bytes = rows * encoding.columns.length * Float64Array.BYTES_PER_ELEMENT
   const values = new Float64Array(new SharedArrayBuffer(bytes))
   encoding.columns.forEach((column, j) => {

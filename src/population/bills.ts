@@ -31,11 +31,13 @@ export const regularPayments = (
   const employed =
     person.occupation !== STUDENT && person.occupation !== UNEMPLOYED && person.employer !== SELF_EMPLOYED
   const employer = body(100 + (person.index % 900))
-  const rent = !person.house && r.next() < 0.4 ? person.income * (0.16 + 0.12 * r.next()) : 0
-  const utility = r.next() < 0.8 ? 85 * Math.exp(0.5 * r.normal()) * (1 + 0.3 * person.family) : 0
+  const rent =
+    !person.house && r.next() < 0.4 ? person.income * (0.16 + 0.12 * r.next()) * (0.86 + 0.06 * person.household) : 0
+  const utility = r.next() < 0.8 ? 85 * Math.exp(0.5 * r.normal()) * (0.68 + 0.18 * person.household) : 0
   const topups = 0.65 * Math.exp(0.45 * r.normal())
   const topup = [20, 30, 50, 100][r.integer(4)]!
-  const donations = person.generosity > 0.3 ? 0.12 * Math.exp(0.7 * person.generosity) : 0.01
+  // those who give often give in every third month or more often, others hardly ever
+  const donations = person.donor ? Math.min(0.8, 0.28 * Math.exp(0.4 * Math.max(0, person.generosity))) : 0.01
   const insured = r.next() < 0.3
 
   return (m) => {

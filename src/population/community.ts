@@ -6,6 +6,7 @@ import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
 import { CITY_COUNT, drawPerson, type Person } from './person.ts'
 import { NONE, type Rows } from './rows.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
 
 export const COMMUNITY = 512
 
@@ -29,12 +30,17 @@ const HOMOPHILY = 0.75
 const REACH = 24
 
 /** @param random the stream of the population; @param number 0-based */
-export const drawCommunity = (random: Random, number: number, clock: Clock): Community => {
+export const drawCommunity = (
+  random: Random,
+  number: number,
+  clock: Clock,
+  switches: Switches = defaultSwitches(),
+): Community => {
   const r = random.fork('community', number)
   const city = r.integer(CITY_COUNT)
   const first = number * COMMUNITY
   const people = Array.from({ length: COMMUNITY }, (_, k) =>
-    drawPerson(random.fork('person', first + k), first + k, city, clock),
+    drawPerson(random.fork('person', first + k), first + k, city, clock, switches),
   )
   return { people, contacts: drawContacts(r, people, clock) }
 }

@@ -2,7 +2,8 @@
 import { ENQUIRY_PURPOSES } from '../schema/vocabulary.ts'
 import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
-import { type CreditFlow, drawLender } from './credit.ts'
+import { drawLender } from './credit.ts'
+import type { CreditFlow } from './creditRows.ts'
 import type { Months } from './months.ts'
 import type { Person } from './person.ts'
 import type { Rows } from './rows.ts'
@@ -14,7 +15,7 @@ const REVIEW = ENQUIRY_PURPOSES.indexOf('account_review')
 /** Seconds of a day by working hours in China, as UTC. */
 const officeSecond = (r: Random): number => Math.floor((1 + 10 * r.next()) * 3600)
 
-/** @param random the person's stream; @param flow what `simulateCredit` left. Writes until the extract date. */
+/** @param random the person's stream; @param flow what `writeCredit` left. Writes until the extract date. */
 export const simulateEnquiries = (
   random: Random,
   person: Person,

@@ -3,85 +3,163 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
-import { Rows } from './rows.ts'
+import { interruptedError } from '../util/errors.ts'
+import type { Block } from './block.ts'
+import { fileCommunities, partFile } from './fileRanges.ts'
+import type { Rows } from './rows.ts'
 import { SIMULATED_TABLES, type SimulatedTable, TABLE_QUERIES, tableQuery } from './tableQueries.ts'
 
 export type PopulationRows = Record<SimulatedTable, Rows>
 
-/** A table is cut into part files of at least this many rows, after whole communities: bounds the memory. */
-export const PART_ROWS = 1_000_000
+/** Rows of one table that wait until the range of their file is complete: pieces of columns, in order. */
+interface Waiting {
+  pieces: Int32Array[][]
+  rows: number
+}
 
-const emptyRows = (table: SimulatedTable): Rows => new Rows(TABLE_QUERIES[table].columns)
+/** More rows than any file has: a file is one row group, so that these too are cut where the files are. */
+const ROW_GROUP_ROWS = 2 ** 24
+/** Text columns with more different values than this are written as they are. */
+const DICTIONARY_VALUES = 2 ** 16
 
-/** One writer for all tables. What a part file holds depends on the rows alone, not on time or threads. */
+const nothing = (): Waiting => ({ pieces: [], rows: 0 })
+
+export interface PartWriterOptions {
+  out: string
+  people: number
+  months: number
+  /** how many there are in all: the last file of a table ends with the last of them */
+  communities: number
+  /** files that are written side by side */
+  writers: number
+}
+
+/**
+ * One writer for all tables: takes blocks in order and writes each file as soon as its range of communities is complete. What a
+ * file holds depends on the rows alone, not on time, on threads or on how the blocks were cut.
+ */
 export class PartWriter {
-  readonly rows: PopulationRows
   readonly files: Record<SimulatedTable, string[]>
   readonly counts: Record<SimulatedTable, number>
-  #engine: Engine
-  #out: string
-  #people: number
-  #partRows: number
-  /** tables that were written and are filled again: while one is written, the next is filled */
-  #spare: Partial<Record<SimulatedTable, Rows>> = {}
-  #writing: Promise<void> = Promise.resolve()
-  #failure: unknown
+  readonly #options: PartWriterOptions
+  readonly #range: Record<SimulatedTable, number>
+  readonly #waiting: Record<SimulatedTable, Waiting>
+  readonly #connections: readonly Engine[]
+  /** those without a file to write */
+  readonly #idle: Engine[]
+  readonly #running = new Set<Promise<void>>()
+  #failure: { error: unknown } | undefined
+  #stopped = false
 
-  constructor(engine: Engine, out: string, people: number, partRows = PART_ROWS) {
-    this.#engine = engine
-    this.#out = out
-    this.#people = people
-    this.#partRows = partRows
+  private constructor(connections: readonly Engine[], options: PartWriterOptions) {
     const perTable = <T>(make: (t: SimulatedTable) => T) =>
       Object.fromEntries(SIMULATED_TABLES.map((t) => [t, make(t)])) as Record<SimulatedTable, T>
-    this.rows = perTable(emptyRows)
     this.files = perTable(() => [])
     this.counts = perTable(() => 0)
+    this.#options = options
+    this.#range = fileCommunities(options.months)
+    this.#waiting = perTable(nothing)
+    this.#connections = connections
+    this.#idle = [...connections]
   }
 
-  /** Called after each community: starts to write the tables that are long enough, once earlier writing has ended. */
-  async flush(end = false): Promise<void> {
-    if (end) await this.#writing
-    const due = SIMULATED_TABLES.filter((t) =>
-      end ? this.rows[t].length > 0 || this.files[t].length === 0 : this.rows[t].length >= this.#partRows,
-    )
-    if (due.length > 0) {
-      await this.#writing
-      const taken = due.map((t): [SimulatedTable, Rows] => [t, this.rows[t]])
-      for (const t of due) {
-        this.rows[t] = this.#spare[t] ?? emptyRows(t)
-        delete this.#spare[t]
+  /** Makes the folders of the tables below `out`. `close` must be called in the end. */
+  static async open(engine: Engine, options: PartWriterOptions): Promise<PartWriter> {
+    for (const table of SIMULATED_TABLES) await mkdir(join(options.out, table), { recursive: true })
+    const connections: Engine[] = []
+    for (let k = 0; k < options.writers; k++) connections.push(await engine.connect())
+    return new PartWriter(connections, options)
+  }
+
+  /** The next block; comes back when the files that it completes are being written. @throws what an earlier file failed with */
+  async add(block: Block): Promise<void> {
+    for (const table of SIMULATED_TABLES) {
+      const { columns, ends } = block.tables[table]
+      let from = 0
+      for (let k = 0; k < block.count; k++) {
+        const community = block.first + k
+        const last = community + 1 === this.#options.communities
+        const complete = last || (community + 1) % this.#range[table] === 0
+        if (!complete && k + 1 < block.count) continue
+        const waiting = this.#waiting[table]
+        waiting.pieces.push(columns.map((c) => c.subarray(from, ends[k])))
+        waiting.rows += ends[k]! - from
+        from = ends[k]!
+        if (!complete) continue
+        this.#waiting[table] = nothing()
+        await this.#start(table, Math.floor(community / this.#range[table]), waiting)
       }
-      this.#writing = this.#write(taken).catch((error: unknown) => {
-        this.#failure = error
-      })
     }
-    if (end) await this.#writing
-    if (this.#failure !== undefined) throw this.#failure
   }
 
-  /** Waits for what is being written, whether it fails or not. */
-  async settle(): Promise<void> {
-    await this.#writing
+  /** Waits for the files that are being written. @throws what one of them failed with */
+  async end(): Promise<void> {
+    await Promise.all(this.#running)
+    if (this.#failure) throw this.#failure.error
   }
 
-  async #write(parts: readonly [SimulatedTable, Rows][]): Promise<void> {
-    for (const [table, rows] of parts) {
-      const file = `${table}/part-${String(this.files[table].length).padStart(5, '0')}.parquet`
-      await mkdir(join(this.#out, table), { recursive: true })
-      const relation = `population_${table}`
-      const values = rows.columns()
-      const columns: Record<string, ColumnInput> = {}
-      rows.names.forEach((name, j) => {
-        columns[name] = { type: 'INTEGER', values: values[j]! }
+  /** Ends what is being written. */
+  interrupt(): void {
+    this.#stopped = true
+    for (const connection of this.#connections) connection.interrupt()
+  }
+
+  /** Comes back when nothing is being written any more. */
+  async close(): Promise<void> {
+    if (this.#running.size > 0) this.interrupt()
+    await Promise.all(this.#running)
+    for (const connection of this.#connections) connection.close()
+  }
+
+  async #start(table: SimulatedTable, part: number, rows: Waiting): Promise<void> {
+    while (this.#idle.length === 0 && !this.#failure) await Promise.race(this.#running)
+    if (this.#failure) throw this.#failure.error
+    const connection = this.#idle.pop()!
+    const file = partFile(table, part)
+    this.files[table].push(file)
+    this.counts[table] += rows.rows
+    const running = this.#write(connection, table, file, rows)
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
       })
-      await this.#engine.createTable(relation, columns)
-      await this.#engine.writeParquet(tableQuery(table, relation, this.#people), join(this.#out, file))
-      await this.#engine.run(`DROP TABLE ${identifier(relation)}`)
-      this.files[table].push(file)
-      this.counts[table] += rows.length
-      rows.clear()
-      this.#spare[table] = rows
+      .finally(() => {
+        this.#idle.push(connection)
+        this.#running.delete(running)
+      })
+    this.#running.add(running)
+  }
+
+  async #write(connection: Engine, table: SimulatedTable, file: string, rows: Waiting): Promise<void> {
+    const relation = `population_${file}`
+    const columns: Record<string, ColumnInput> = {}
+    TABLE_QUERIES[table].columns.forEach((name, j) => {
+      columns[name] = { type: 'INTEGER', values: joined(rows, j) }
+    })
+    try {
+      await connection.createTable(relation, columns)
+      // A statement that has not begun hears nothing of an interruption.
+      if (this.#stopped) throw interruptedError()
+      await connection.writeParquet(
+        tableQuery(table, identifier(relation), this.#options.people),
+        join(this.#options.out, file),
+        { rowGroupSize: ROW_GROUP_ROWS, dictionaryValues: DICTIONARY_VALUES },
+      )
+    } finally {
+      await connection.run(`DROP TABLE IF EXISTS ${identifier(relation)}`)
     }
   }
 }
+
+/** Column j of all pieces; the pieces give it up, so that it is not in memory twice for long. */
+const joined = ({ pieces, rows }: Waiting, j: number): Int32Array => {
+  if (pieces.length === 1) return pieces[0]![j]!
+  const whole = new Int32Array(rows)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece[j]!, at)
+    at += piece[j]!.length
+    piece[j] = EMPTY
+  }
+  return whole
+}
+const EMPTY = new Int32Array(0)

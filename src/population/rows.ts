@@ -42,9 +42,9 @@ export class Rows {
     this.length = 0
   }
 
-  /** The columns as they are, without the unused space. */
-  columns(): Int32Array[] {
-    return this.#columns.map((c) => c.subarray(0, this.length))
+  /** The columns without the unused space, in memory of their own. */
+  copy(): Int32Array[] {
+    return this.#columns.map((c) => c.slice(0, this.length))
   }
 
   /** One column as it is stored, to be read and changed; places from `length` on mean nothing. Good until the next `add`. */

@@ -1,26 +1,17 @@
-/** The synthetic population, first version: seeded, streamed to Parquet, the same rows for any number of threads. */
+/** The synthetic population: seeded, streamed to Parquet, the same bytes for any number of threads. */
 
-import { setImmediate as pause } from 'node:timers/promises'
 import type { Engine } from '../engines/engine.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
-import { type Random, random } from '../util/random.ts'
+import { simulateBlocks } from './blocks.ts'
 import { type Clock, clock, dayNumber, isoDay, observationDates } from './clock.ts'
-import { COMMUNITY, drawCommunity, writeContacts } from './community.ts'
-import { type CreditFlow, simulateCredit } from './credit.ts'
-import { simulateEnquiries } from './enquiries.ts'
-import { drawMonths, type Months, makeMonths } from './months.ts'
-import { PartWriter, type PopulationRows } from './partWriter.ts'
-import { simulatePublicRecords } from './publicRecords.ts'
-import { simulateRegistrations } from './registrations.ts'
-import { downturn } from './switches/drift.ts'
-import { switchCommunity } from './switches/switchCommunity.ts'
+import { COMMUNITY } from './community.ts'
+import { PartWriter } from './partWriter.ts'
+import { countCommunities, type Setup } from './simulateCommunity.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 import { MAX_PEOPLE, SIMULATED_TABLES, type SimulatedTable } from './tableQueries.ts'
-import { simulateTransactions } from './transactions.ts'
-import { simulateBalances, simulateInference } from './wealth.ts'
 
 /** How many people, over what time, and where to. */
 export interface SimulateOptions extends WorkOptions {
@@ -38,83 +29,59 @@ export interface SimulateOptions extends WorkOptions {
   lastObservation?: string
   /** what is turned on; default `defaultSwitches()` */
   switches?: Switches
-  /** rows after which a table goes to its next part file; changes the files, never the rows */
-  partRows?: number
+  /** threads that simulate and files that are written side by side; default those of the engine. Changes no byte */
+  threads?: number
+  /** communities that a thread simulates at a time, default 1. Changes no byte: for tests */
+  block?: number
 }
 
 /** Tables that end with the last observation date; the others go on until the extract date. */
 const DENSE: readonly SimulatedTable[] = ['transactions', 'bookings', 'balances', 'public_records']
 
+/** More files at a time take memory and gain nothing: Node has four threads to wait for the engine. */
+const MAX_WRITERS = 4
+
 /**
  * Simulates `people` people and writes the canonical tables (all but `outcomes`, which are derived from instalments and
  * repayments) as Parquet below `out`. Returns the dataset's description with `observationDates`; the caller stores it.
- * A person's rows depend on seed, months, last observation date and the person's number, on nothing else.
+ * A person's rows depend on seed, months, last observation date and the person's number, on nothing else; files are cut at
+ * fixed numbers (`fileRanges.ts`).
  * @throws GlasscoreError('usage') for a number out of range or a bad date; ('interrupted') when `signal` aborts
  */
 export const simulate = async (engine: Engine, options: SimulateOptions): Promise<Dataset> => {
-  const { people, months = 24, seed, out, progress = noProgress, signal } = options
-  const switches = options.switches ?? defaultSwitches()
+  const { people, months = 24, seed, out, progress = noProgress, signal, threads = engine.threads, block = 1 } = options
   whole('people', people, 1, MAX_PEOPLE)
   whole('months', months, 12, 120)
+  whole('threads', threads, 1, 256)
+  whole('block', block, 1, MAX_PEOPLE)
   const dates = observationDates(options)
-  const time = clock(dayNumber(dates.at(-1)!, 'lastObservation'), months)
-  const root = random(seed).fork('population')
-  const writer = new PartWriter(engine, out, people, options.partRows)
-  const scratch = makeMonths(time.count, downturn(time, switches.drift))
-  const flow: CreditFlow = { repaid: [], disbursed: [], openings: [] }
-  const communities = Math.ceil(people / COMMUNITY)
+  const { switches = defaultSwitches() } = options
+  const setup: Setup = { people, months, lastDay: dayNumber(dates.at(-1)!, 'lastObservation'), seed, switches }
+  const communities = countCommunities(people)
+  const writers = Math.min(threads, MAX_WRITERS)
+  const writer = await PartWriter.open(engine, { out, people, months, communities, writers })
+  const stop = (): void => writer.interrupt()
+  signal?.addEventListener('abort', stop)
   try {
-    for (let c = 0; c < communities; c++) {
-      if (signal?.aborted) throw interruptedError()
-      simulateCommunity(root, c, people, time, writer.rows, scratch, flow, switches)
-      await writer.flush(c === communities - 1)
-      progress('simulate people', Math.min(people, (c + 1) * COMMUNITY), people)
-      await pause()
+    for await (const made of simulateBlocks(setup, { threads, size: block, signal })) {
+      await writer.add(made)
+      progress('simulate people', Math.min(people, (made.first + made.count) * COMMUNITY), people)
     }
+    await writer.end()
   } catch (error) {
-    await writer.settle()
-    throw error
+    // a file that was stopped fails with an error of the engine
+    throw signal?.aborted ? interruptedError() : error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await writer.close()
   }
-  return describe(writer, people, months, seed, time, dates)
+  return describe(writer, people, months, seed, clock(setup.lastDay, months), dates)
 }
 
 const whole = (option: string, value: number, from: number, to: number): void => {
   if (!Number.isInteger(value) || value < from || value > to)
     throw usageError('out of range', { option, expected: `a whole number from ${from} to ${to}`, got: value })
 }
-
-/** One community; only its people below `people` are written. */
-const simulateCommunity = (
-  root: Random,
-  number: number,
-  people: number,
-  time: Clock,
-  rows: PopulationRows,
-  months: Months,
-  flow: CreditFlow,
-  switches: Switches,
-): void => {
-  const community = drawCommunity(root, number, time)
-  const switched = switchCommunity(root, community, time, switches)
-  community.people.forEach((person, k) => {
-    if (person.index >= people) return
-    const r = root.fork('person', person.index)
-    const contacts = community.contacts[k]!
-    switched?.before(rows)
-    rows.people.add(person.index, person.born, person.sex, person.opened, person.migrant ? 1 : 0)
-    drawMonths(r, person, time, months)
-    simulateCredit(r, person, months, time, rows, flow)
-    simulateTransactions(r, person, months, contacts, flow, time, rows)
-    simulateBalances(r, person, months, time, rows.balances)
-    simulateInference(r, person, time, rows.inferred_attributes)
-    simulateRegistrations(r, person, months, time, rows.registrations)
-    simulateEnquiries(r, person, months, time, flow, rows.enquiries)
-    simulatePublicRecords(r, person, months, time, rows.public_records)
-    switched?.after(k, r, person, months, rows)
-    writeContacts(person, contacts, people, rows.contacts)
-  })
-}
-
 const describe = (
   writer: PartWriter,
   people: number,

@@ -202,7 +202,8 @@ export const drawHabits = (r: Random, person: Person): Habits => {
   let sum = 0
   GOODS.forEach((g, k) => {
     let weight = g.weight * Math.exp(0.55 * r.normal())
-    if (g.category === 'baby_products') weight *= person.family > 0.4 ? 0.3 + person.family : 0.04
+    if (g.category === 'baby_products') weight *= person.responsible ? 0.7 + person.family : 0.04
+    if (g.category === 'groceries') weight *= 0.8 + 0.08 * person.household
     if (g.category === 'games') weight *= r.next() < 0.55 ? 1.4 : 0.1
     if (g.category === 'cars') weight *= person.car ? 1.2 : 0.7
     if (g.category === 'furniture') weight *= r.next() < 0.5 ? 1.6 : 0.3

@@ -33,8 +33,9 @@ const RECORD_SOURCES = ['district court', 'market supervision', 'tax authority',
 export const RECORD_SOURCE_COUNT = RECORD_SOURCES.length
 export const INFERRED = ['car_likelihood', 'house_likelihood'] as const
 
+/** The label of a code; NULL for NONE. A list is looked up in half the time of a CASE with a branch a label. */
 const coded = (column: string, labels: readonly string[]): string =>
-  `CASE ${column} ${labels.map((label, code) => `WHEN ${code} THEN ${literal(label)}`).join(' ')} END`
+  `([${labels.map(literal).join(', ')}])[${column} + 1]`
 const id = (letter: string, column: string): string => `'${letter}' || (${FIRST_ID} + ${column})`
 const personId = (column = 'person'): string => id('P', column)
 const serialId = (letter: string, size: number): string =>

@@ -4,6 +4,14 @@ import type { Evaluation } from '../comparison/evaluate.ts'
 import type { FactorFigures } from '../comparison/factorFigures.ts'
 import type { OutcomeDefinition } from '../schema/outcome.ts'
 
+/** What an audit of recovery found of the models of a run on simulated people: the AUC of the truth, and how far below it each model is. */
+export interface ReportedCeiling {
+  truth: 'causal' | 'declared'
+  auc: { value: number | null; low: number | null; high: number | null }
+  /** by model, paired */
+  gaps: Record<string, { value: number | null; low: number | null; high: number | null }>
+}
+
 /** One model on the rows that it did not see. */
 export interface ReportedModel {
   name: string
@@ -167,6 +175,8 @@ export interface RunReport {
   /** labeled rows that an out-of-time split uses on neither side */
   left: { reason: string; rows: number }[]
   models: ReportedModel[]
+  /** where people were simulated and recovery.json is there */
+  ceiling?: ReportedCeiling
   factors: FactorFigures[]
   /** factors of the catalogue that the source cannot give */
   unavailable: { factor: string; reason: string }[]

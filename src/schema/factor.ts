@@ -1,3 +1,5 @@
+import type { FactorBands } from './bands.ts'
+
 /** What a factor is, whatever the source it comes from: a quantity, 0 or 1, ordered levels as 1, 2, …, or unordered text. */
 export type FactorKind = 'number' | 'flag' | 'ordinal' | 'category'
 /** The direction in which more of the factor is expected to move the risk of default. */
@@ -19,6 +21,8 @@ export interface FactorSpec {
   expectedRisk: ExpectedRisk
   /** one sentence, or the label of a mapping */
   definition: string
+  /** the values are numbers of these bands, 1 for the lowest; absent: they are as they were measured */
+  bands?: FactorBands
 }
 
 /** Why a value is missing. Stored per cell in `missing.parquet` as the position in this list; 0 means present. */

@@ -32,3 +32,10 @@ export const DEFAULT_OUTCOME: OutcomeDefinition = {
   indeterminateDaysPastDue: 30,
   eligibleWindowDays: 275,
 }
+
+/** Bad and good as they are drawn for `simulate --outcome declared`; who is eligible stays as it is by the payments. */
+export const DECLARED_OUTCOME: OutcomeDefinition = {
+  ...DEFAULT_OUTCOME,
+  name: 'declared-1',
+  text: 'Bad: drawn with the probability that the declared function, version 1, gives for the factors at t. No payment after t decides. Eligible and excluded: as by payments, an obligation due in [t, t + 275 d) and not 90 or more days past due at t. Nobody is indeterminate.',
+}

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { CODINGS } from '../features/codeFactors.ts'
 import { INTERACTION_FORMS, SWITCH_GROUPS, SWITCH_NAMES, SWITCHES } from '../population/switches.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
@@ -47,6 +48,11 @@ export const simulateSource = z.strictObject({
   lastObservation: day.default('2025-01-01').describe('the last of five quarterly observation dates'),
   asOf: day.optional().describe('one observation date in place of the five'),
   switches: populationSwitches.prefault({}).describe('what is turned on in the population, and how strongly'),
+  outcome: z
+    .enum(['causal', 'declared'])
+    .optional()
+    .describe('what decides who is bad: `causal`, payments; `declared`, the declared function of the factors')
+    .meta({ byDefault: 'causal' }),
 })
 
 export const berkaSource = z.strictObject({
@@ -60,6 +66,15 @@ export const mappingSource = z.strictObject({
   mapping: path.describe('mapping file (YAML)'),
   input: path.optional().describe('data file or folder, when it is not the one that the mapping names'),
   strict,
+})
+
+export const featuresOptions = z.strictObject({
+  coding: z
+    .enum(CODINGS)
+    .default('none')
+    .describe(
+      'how factors are stored: `none`, as measured; `das`, as the published bands in which a lender is told of them',
+    ),
 })
 
 const testShare = share.default(0.3).describe('share of the persons that is held out, stratified by outcome')
@@ -174,6 +189,9 @@ export const pipelineSchema = z.strictObject({
   source: z
     .discriminatedUnion('kind', [simulateSource, berkaSource, mappingSource])
     .describe('where the data come from'),
+  features: featuresOptions
+    .default({ coding: 'none' })
+    .describe('the factors, where the source is events and not a ready table'),
   train: trainOptions.default(trainOptions.parse({})).describe('models and how they are measured'),
   report: reportOptions.default(reportOptions.parse({})).describe('the report at the end'),
 })

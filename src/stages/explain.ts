@@ -10,7 +10,7 @@ import { canonicalJson } from '../util/hash.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { constantText, keyColumns, writeTogether } from './modelTables.ts'
-import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
+import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
 import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
@@ -171,7 +171,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
   const { asOf = null, allowMissing = false } = people
   return runStage({ stage: 'explain', options: { asOf, allowMissing }, inputs }, options, async (context) => {
     const { engine, folder, progress } = context
-    const loaded = await loadPeople(context, people)
+    const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
     const { frame } = loaded
     const used = models.flatMap(({ scorer }) => scorer.encoding.factors)
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])

@@ -1,7 +1,9 @@
 import { readDataset } from '../engines/folders.ts'
 import { buildFactors } from '../features/buildFactors.ts'
+import type { Coding } from '../features/codeFactors.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { usageError } from '../util/errors.ts'
+import { checkOptions, featuresOptions } from './config.ts'
 import { checkDates } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
@@ -10,13 +12,16 @@ export interface FeaturesOptions extends StageOptions {
   data: string
   /** observation dates; absent: those of the outcomes table */
   dates?: readonly string[]
+  /** das: factors as the published bands in which a lender is told of them; default none, as measured */
+  coding?: Coding
 }
 
 /** The 70 factors of every person as of each observation date. */
 export const features = (options: FeaturesOptions): Promise<StageResult<FeatureTable>> => {
   const dates = options.dates?.length ? [...options.dates].sort() : 'outcomes'
+  const { coding } = checkOptions(featuresOptions, { coding: options.coding })
   return runStage(
-    { stage: 'features', options: { dates }, inputs: { data: options.data } },
+    { stage: 'features', options: { dates, ...(coding === 'none' ? {} : { coding }) }, inputs: { data: options.data } },
     options,
     async (context) => {
       const { engine, folder, progress, signal } = context
@@ -33,6 +38,7 @@ export const features = (options: FeaturesOptions): Promise<StageResult<FeatureT
         dataset,
         dates,
         out: folder,
+        coding,
         progress,
         ...(signal ? { signal } : {}),
       })

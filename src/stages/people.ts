@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { readDataset } from '../engines/folders.ts'
 import { buildFactors } from '../features/buildFactors.ts'
+import type { Coding } from '../features/codeFactors.ts'
 import type { Dataset } from '../schema/dataset.ts'
+import type { Scorer } from '../scores/scorer.ts'
 import { usageError } from '../util/errors.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
 import type { StageContext } from './stage.ts'
@@ -71,8 +73,19 @@ export const checkDates = (dataset: Dataset, dates: readonly string[], file: str
     })
 }
 
-/** Loads the factors; those made as of a date are kept in the stage's folder beside its result. */
-export const loadPeople = async (context: StageContext, options: PeopleOptions): Promise<LoadedFeatures> => {
+/** The coding of the factors that models were trained on: das where any of them has bands. */
+export const codingOf = (scorers: readonly Scorer[]): Coding =>
+  scorers.some(({ encoding }) => encoding.factors.some((f) => f.bands)) ? 'das' : 'none'
+
+/**
+ * Loads the factors; those made as of a date are kept in the stage's folder beside its result.
+ * @param coding of factors made as of a date; those of a folder are as they are
+ */
+export const loadPeople = async (
+  context: StageContext,
+  options: PeopleOptions,
+  coding: Coding,
+): Promise<LoadedFeatures> => {
   if (options.features) return loadFeatures(context.engine, options.features)
   const folder = join(context.folder, 'features')
   const dataset = await readDataset(options.data!)
@@ -82,6 +95,7 @@ export const loadPeople = async (context: StageContext, options: PeopleOptions):
     dataset,
     dates: [options.asOf!],
     out: folder,
+    coding,
     progress: context.progress,
     ...(context.signal ? { signal: context.signal } : {}),
   })

@@ -5,6 +5,7 @@ import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
+import { recoveryFile, reportCeiling } from './reportCeiling.ts'
 import { reportContents } from './reportContents.ts'
 import { readRunHead, readRunParts } from './reportParts.ts'
 import { readTraining } from './reportTraining.ts'
@@ -70,6 +71,7 @@ export const reportParts = async (
   const cutoff = checkCutoff(asked)
   const parts = await readRunParts(run)
   const training = await readTraining(parts.train.folder)
+  const recovery = recoveryFile(run)
   const spec = {
     stage: 'report',
     options: {
@@ -80,11 +82,16 @@ export const reportParts = async (
       asOf: asOf ?? null,
       training: { seed: training.seed, ...training.options },
     },
-    inputs: Object.fromEntries(Object.entries(parts).map(([part, { folder }]) => [part, folder])),
+    inputs: {
+      ...Object.fromEntries(Object.entries(parts).map(([part, { folder }]) => [part, folder])),
+      ...(recovery === undefined ? {} : { recovery }),
+    },
   }
   // Nothing is drawn here; the manifest names the seed of the run.
   return runStage(spec, { ...options, seed: training.seed }, async (context) => {
-    const report = await reportContents(context, name, parts, training, cutoff, { personId: person, model, asOf })
+    const contents = await reportContents(context, name, parts, training, cutoff, { personId: person, model, asOf })
+    const ceiling = await reportCeiling(recovery, parts.train.outputs['predictions.parquet'])
+    const report: RunReport = ceiling ? { ...contents, ceiling } : contents
     const text = `${canonicalJson(report, 2)}\n`
     await writeFileAtomic(join(context.folder, REPORT_JSON), text)
     // Loaded here alone: other commands do not wait for the charts. The page is made from the JSON as it was written.

@@ -9,6 +9,7 @@ import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
+import { type RecoverySummary, recoverParts, runHasTruth } from './auditRecovery.ts'
 import { checkOptions, type Pipeline, type PipelineInput, pipelineSchema } from './config.ts'
 import { type ExplainSummary, explainScores } from './explain.ts'
 import { features } from './features.ts'
@@ -34,6 +35,8 @@ export interface RunSummary {
   /** absent when labels were permuted: no model is kept then */
   scores?: ScoreSummary
   receipts?: ExplainSummary
+  /** where people were simulated and the truth of them was sealed */
+  recovery?: RecoverySummary
   report?: ReportSummary
   /** the receipt that the report shows: nearest to the cutoff by the forest, or by the last model */
   example?: PersonReceipt
@@ -42,7 +45,7 @@ export interface RunSummary {
 
 const MARK = 'run.json'
 const METRICS = 'metrics.json'
-const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'report']
+const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'recovery', 'report']
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
@@ -101,14 +104,22 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     return result
   }
   const { source } = pipeline
+  const { coding } = pipeline.features
   let table: StageResult<FeatureTable>
   if (source.kind === 'mapping') {
     const { mapping, input: file, strict } = source
     const ready = (await readMapping(mapping)).kind === 'features'
+    if (ready && coding !== 'none')
+      throw usageError('the factors of a ready table have no published bands', {
+        file: mapping,
+        option: 'features.coding',
+        expected: 'none, or a source of events',
+        got: coding,
+      })
     const options = { mapping, strict, ...(file ? { input: file } : {}) }
     const result = keep(await ingest({ ...stage(ready ? 'features' : 'data'), ...options }))
     if (result.summary.features) table = { ...result, summary: result.summary.features }
-    else table = keep(await features({ ...stage('features'), data: result.folder }))
+    else table = keep(await features({ ...stage('features'), data: result.folder, coding }))
   } else {
     const data =
       source.kind === 'simulate'
@@ -119,10 +130,11 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
               months: source.months,
               lastObservation: source.lastObservation,
               ...(source.asOf ? { asOf: source.asOf } : {}),
+              ...(source.outcome ? { outcome: source.outcome } : {}),
             }),
           )
         : keep(await ingest({ ...stage('data'), source: 'berka', input: source.input, strict: source.strict }))
-    table = keep(await features({ ...stage('features'), data: data.folder }))
+    table = keep(await features({ ...stage('features'), data: data.folder, coding }))
   }
   const trained = keep(await train({ ...stage('train'), features: table.folder, train: pipeline.train }))
   const summary: RunSummary = {
@@ -136,13 +148,17 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     stages,
   }
   if (trained.summary.permutations > 0) {
-    for (const name of ['scores', 'receipts', 'report']) await rm(join(out, name), { recursive: true, force: true })
+    for (const name of ['scores', 'receipts', 'recovery', 'report'])
+      await rm(join(out, name), { recursive: true, force: true })
   } else {
     const inputs = { models: [trained.folder], features: table.folder }
     const { cutoff } = pipeline.report
     summary.scores = keep(await score({ ...stage('scores'), ...inputs, cutoff })).summary
     const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
     summary.receipts = explained.summary
+    if (source.kind === 'simulate' && (await runHasTruth(out)))
+      summary.recovery = keep(await recoverParts(out, pipeline.name, {}, stage('recovery'))).summary
+    else await rm(join(out, 'recovery'), { recursive: true, force: true })
     summary.report = keep(await reportParts(out, pipeline.name, pipeline.report, stage('report'))).summary
     const example = await exampleReceipt(explained.folder, summary.report)
     if (example) summary.example = example

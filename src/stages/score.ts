@@ -4,7 +4,7 @@ import { scoreFrameOn } from '../scores/scorer.ts'
 import { loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { constantText, keyColumns, writeTogether } from './modelTables.ts'
-import { inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
+import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 export interface ScoreOptions extends StageOptions, PeopleOptions {
@@ -37,7 +37,7 @@ export const score = async (options: ScoreOptions): Promise<StageResult<ScoreSum
   const { asOf = null, allowMissing = false } = people
   return runStage({ stage: 'score', options: { cutoff, asOf, allowMissing }, inputs }, options, async (context) => {
     const { engine, folder, pool, progress, signal } = context
-    const loaded = await loadPeople(context, people)
+    const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
     const { frame } = loaded
     const summary: ScoreSummary = { rows: frame.rows, cutoff, models: {}, warnings: [] }
     for (const [i, { scorer, hash }] of models.entries()) {

@@ -1,17 +1,20 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
-import { deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
+import { literal } from '../engines/sql.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
-import { biasLabels } from '../population/switches/labelBias.ts'
+import { LabelBias } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
+import { outcomesHash, removeTruth, type TruthKind, truthIsWhole, writeTruth } from '../population/truthFolder.ts'
 import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { checkOptions, simulateSource } from './config.ts'
+import { redrawOutcomes } from './declaredOutcomes.ts'
+import { deriveInRanges } from './deriveInRanges.ts'
 import { describePopulation } from './describePopulation.ts'
-import { runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
+import { followLink, runStage, type StageOptions, type StageResult, SUMMARY_HTML } from './stage.ts'
 
 export interface SimulateOptions extends StageOptions {
   /** default 30,000 */
@@ -24,6 +27,8 @@ export interface SimulateOptions extends StageOptions {
   asOf?: string
   /** what is turned on in the population; what is left out stands as in `SWITCHES` */
   switches?: Partial<Switches>
+  /** causal: payments decide (default); declared: drawn from the declared function of the factors */
+  outcome?: 'causal' | 'declared'
 }
 
 /** Tables of a data set with their coverage, and rows by outcome. */
@@ -48,11 +53,25 @@ export const describeDataset = (dataset: Dataset, outcomes: { status: string; n:
  * A synthetic population as a dataset folder, labels included. Labels follow from the instalments and repayments by the
  * outcome definition, not from the state that made them.
  */
-export const simulate = (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
-  const { people, months, lastObservation, asOf, switches } = options
-  const checked = checkOptions(simulateSource, { kind: 'simulate', people, months, lastObservation, asOf, switches })
-  return runStage({ stage: 'simulate', options: checked, inputs: {} }, options, async (context) => {
-    const { engine, folder, seed, progress, signal } = context
+export const simulate = async (options: SimulateOptions): Promise<StageResult<PopulationReport>> => {
+  const { people, months, lastObservation, asOf, switches, outcome } = options
+  const checked = checkOptions(simulateSource, {
+    kind: 'simulate',
+    people,
+    months,
+    lastObservation,
+    asOf,
+    switches,
+    outcome,
+  })
+  const declared = checked.outcome === 'declared'
+  const out = followLink(resolve(options.out))
+  // What was sealed lies beside the folder: the stage cannot see that it is gone.
+  const biased = checked.switches.labelBias > 0
+  const lost = async (kind: TruthKind) => !(await truthIsWhole(out, kind))
+  const force = options.force === true || (declared && (await lost('declared'))) || (biased && (await lost('labels')))
+  return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
+    const { engine, folder, seed, threads, progress, signal } = context
     const dataset = await simulatePopulation(engine, {
       people: checked.people,
       months: checked.months,
@@ -60,35 +79,53 @@ export const simulate = (options: SimulateOptions): Promise<StageResult<Populati
       ...(checked.asOf ? { asOf: checked.asOf } : {}),
       switches: checked.switches,
       seed,
+      threads,
       out: folder,
       progress,
       ...(signal ? { signal } : {}),
     })
-    progress('outcomes', 0, 1)
     const dates = dataset.observationDates!
     const coveredTo = dataset.tables.repayments!.coveredTo
-    await registerDataset(engine, folder, dataset, 'raw_')
-    const sql = await deriveOutcomes(engine, { dates, definition: DEFAULT_OUTCOME, coveredTo }, 'raw_')
     const { labelBias: strength, group } = checked.switches
-    await biasLabels(engine, OUTCOMES_TABLE, 'raw_people', { people: checked.people, seed, strength, group })
-    const rows = await engine.writeParquet(sql, join(folder, 'outcomes.parquet'))
-    const labeled: Dataset = {
-      ...dataset,
-      tables: {
-        ...dataset.tables,
-        outcomes: { files: ['outcomes.parquet'], rows, coveredFrom: dates[0]!, coveredTo },
-      },
-    }
-    await writeDataset(folder, labeled)
+    const from = (files: readonly string[]) =>
+      `read_parquet([${files.map((file) => literal(join(folder, file))).join(', ')}])`
+    const bias = await LabelBias.open(engine, from(dataset.tables.people!.files), {
+      people: checked.people,
+      seed,
+      strength,
+      group,
+    })
+    const { table } = await deriveInRanges(engine, {
+      folder,
+      dataset,
+      months: checked.months,
+      outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
+      // drawn outcomes are written up when they are drawn
+      bias: declared ? undefined : bias,
+      progress,
+      ...(signal ? { signal } : {}),
+    })
+    const causal: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
+    await writeDataset(folder, causal)
+    if (!declared) await removeTruth(out, 'declared')
+    const labeled = declared ? await redrawOutcomes(context, folder, out, causal, bias) : causal
+    if (bias)
+      await writeTruth(engine, out, 'labels', bias.truth, {
+        seed,
+        outcomesSha256: await outcomesHash(folder, labeled.tables.outcomes!.files),
+        text: 'status: the outcome as it was before some of the group were written up as bad.',
+        details: { strength, group },
+      })
+    else await removeTruth(out, 'labels')
     progress('summary', 0, 1)
+    await registerDataset(engine, folder, labeled, 'described_')
     const report = await describePopulation(engine, {
       dataset: labeled,
       people: checked.people,
       months: checked.months,
       seed,
       switches: checked.switches,
-      prefix: 'raw_',
-      outcomes: OUTCOMES_TABLE,
+      prefix: 'described_',
     })
     const { renderPopulation } = await import('../reports/populationPage.ts')
     await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { evaluate, evaluateRanking } from '../comparison/evaluate.ts'
 import { SUSPICIOUS_MODEL_AUC, screenFactors, screenWarnings } from '../comparison/screenFactors.ts'
 import { saveModel } from '../formats/modelFile.ts'
+import { isWideFolder } from '../formats/wideTable.ts'
 import { takeRows } from '../matrix/frame.ts'
 import type { Split } from '../matrix/splits.ts'
 import type { FitOptions, Learner } from '../models/model.ts'
@@ -19,8 +20,7 @@ import { GlasscoreError, interruptedError, trainingError } from '../util/errors.
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { type Random, random as randomFrom } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
-import { ALL_MODELS, checkOptions, type TrainInput, type TrainOptions, trainOptions } from './config.ts'
-import type { ModelFigures } from './figures.ts'
+import { ALL_MODELS, checkOptions, type TrainOptions, trainOptions } from './config.ts'
 import { pick, type Trained, trainFolds, trainHeldOut } from './fitModels.ts'
 import { TRAINING } from './frameMemory.ts'
 import { type Labeled, labelRows } from './labels.ts'
@@ -30,36 +30,11 @@ import { missingShares } from './missingFactors.ts'
 import { rankPermuted } from './permutations.ts'
 import { storePredictions } from './predictions.ts'
 import { sidesOf } from './sidesOf.ts'
-import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
+import { runStage, type StageContext, type StageResult } from './stage.ts'
+import type { Counts, TrainStageOptions, TrainSummary } from './trainSummary.ts'
+import { trainWide } from './wide/trainWide.ts'
 
-export interface TrainStageOptions extends StageOptions {
-  /** feature-table folder */
-  features: string
-  /** split, models, calibration ...; see config.ts. Without models those are trained that apply */
-  train?: TrainInput
-  /** leave out the declared model where the factors have no advertised dimensions, instead of failing; so it is where no model is named */
-  skipInapplicable?: boolean
-}
-
-/** Labeled rows, and the bad ones among them. */
-export interface Counts {
-  rows: number
-  bads: number
-}
-
-/** What a training has found: figures of every model on held-out rows, and who was left out. */
-export interface TrainSummary {
-  evaluation: 'test' | 'out_of_fold'
-  models: Record<string, ModelFigures>
-  train: Counts
-  test: Counts
-  /** rows by outcome status */
-  outcomes: Record<string, number>
-  left: Split['left']
-  warnings: string[]
-  /** how many times the labels were shuffled; 0 for a real training */
-  permutations: number
-}
+export type { Counts, TrainStageOptions, TrainSummary } from './trainSummary.ts'
 
 const countsOf = (target: Uint8Array): Counts => ({
   rows: target.length,
@@ -142,6 +117,7 @@ export const train = (options: TrainStageOptions): Promise<StageResult<TrainSumm
   const asked = checkOptions(trainOptions, options.train ?? {})
   const checked: TrainOptions = { ...asked, models: asked.models ?? ALL_MODELS }
   const skip = options.skipInapplicable === true || asked.models === undefined
+  if (isWideFolder(options.features)) return trainWide(options, checked, skip)
   const spec = {
     stage: 'train',
     options: { ...checked, skipInapplicable: skip },

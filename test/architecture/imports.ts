@@ -53,7 +53,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   engines: [],
   threads: ['kernels'],
   sources: ['engines'],
-  population: ['engines'],
+  population: ['engines', 'threads'],
   features: ['engines'],
   matrix: ['kernels'],
   metrics: ['kernels'],

@@ -42,6 +42,17 @@ describe('import ranks', () => {
     for (const folder of folders) expect(RANKS, `folder src/${folder}`).toHaveProperty(folder)
   })
 
+  it('leave sealed truth to the audit of recovery', () => {
+    const readers = (files: SourceFiles) =>
+      Object.entries(files)
+        .filter(([path, text]) =>
+          readFacts(path, text).imports.some(({ specifier: from }) => /\/readTruth\.ts$/.test(from)),
+        )
+        .map(([path]) => path)
+    expect(readers(sources).filter((path) => !path.startsWith('src/audits/recovery/'))).toEqual([])
+    expect(readers({ 'src/stages/a.ts': "import { readTruth } from '../population/readTruth.ts'" })).toHaveLength(1)
+  })
+
   it('stand in docs/layout.md as they are checked here', () => {
     const layout = readFileSync(join(root, 'docs/layout.md'), 'utf8')
     for (const [folder, rank] of Object.entries(RANKS)) {

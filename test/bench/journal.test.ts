@@ -114,6 +114,32 @@ describe('a journal', () => {
   })
 })
 
+describe('a journal of two machines', () => {
+  const first = WHOLE.filter((m) => m.job === 'grow').map((m) => ({ ...m, on: 'A' }))
+  const second = WHOLE.map((m) => ({ ...m, on: 'B' }))
+
+  it('compares runs of one machine, that with the most seeds of both sides', () => {
+    const oneSeed = second.filter((m) => m.job === 'cut' || m.seed === 1)
+    expect(seedsOf(LINES, [...first, ...oneSeed], 2).map(({ n }) => n)).toEqual([2, 2, 2])
+    // Ours on one machine and the peer on another are no line.
+    const apart = [...first.filter((m) => m.by === 'ours'), ...second.filter((m) => m.by !== 'ours')]
+    expect(seedsOf(LINES, apart, 2).map(({ n }) => n)).toEqual([0, 0, 0])
+    // The twin that forgets where they ran.
+    expect(
+      seedsOf(
+        LINES,
+        apart.map(({ on: _, ...m }) => m),
+        2,
+      ).map(({ n }) => n),
+    ).toEqual([2, 2, 0])
+  })
+
+  it('keeps what another machine measured', () => {
+    expect(without([...first, ...second], RUNS, 'B')).toEqual(first)
+    expect(currentOf([...first, ...second], RUNS)).toHaveLength(first.length + second.length)
+  })
+})
+
 describe('what is run', () => {
   const list = readJobs()
   const planned = (...args: string[]) => {

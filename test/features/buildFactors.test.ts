@@ -44,10 +44,11 @@ const build = async (
   threads: number,
   out: string,
   dates: 'outcomes' | string[] = 'outcomes',
+  piece?: number,
 ): Promise<FeatureTable> => {
   const engine = await openDuckDB({ threads })
   try {
-    const table = await buildFactors(engine, { folder, dataset, dates, out })
+    const table = await buildFactors(engine, { folder, dataset, dates, out, ...(piece ? { piece } : {}) })
     // nothing of ours stays behind in the engine
     expect(await engine.rows("SELECT 1 FROM information_schema.tables WHERE table_schema = 'main'")).toEqual([])
     return table
@@ -76,6 +77,46 @@ describe('a feature folder', () => {
       await build(folder, dataset, 2, again)
       expect(await hashes(two)).toEqual(await hashes(one))
       expect(await hashes(again)).toEqual(await hashes(one))
+    })
+  })
+
+  it('has the same bytes when people are worked on in pieces, whose contacts lie in other pieces', async () => {
+    await withDataset(async (folder, dataset) => {
+      const hashes = async (out: string): Promise<string[]> =>
+        Promise.all((await readdir(out)).sort().map((n) => sha256File(join(out, n))))
+      const whole = join(folder, 'whole')
+      const { rows } = await build(folder, dataset, 2, whole)
+      for (const piece of [7, 50, rows, rows + 1]) {
+        const out = join(folder, `pieces-${piece}`)
+        await build(folder, dataset, 2, out, 'outcomes', piece)
+        expect([piece, await hashes(out)]).toEqual([piece, await hashes(whole)])
+      }
+      const engine = await openDuckDB({ threads: 1 })
+      try {
+        // the world has what could go wrong: somebody's present contact in arrears, in another piece
+        const file = (name: string) => `read_parquet(${literal(join(folder, name))})`
+        const [across] = await engine.rows<{ n: number }>(
+          `WITH o AS (SELECT (row_number() OVER (ORDER BY person_id, observation_date) - 1) // 50 AS piece, person_id, observation_date AS t
+             FROM ${file('outcomes.parquet')})
+           SELECT count(*) AS n FROM ${file(dataset.tables.contacts!.files[0]!)} AS c JOIN o AS a ON a.person_id = c.person_id
+             JOIN o AS b ON b.person_id = c.other_person_id AND b.t = a.t AND b.piece <> a.piece
+             WHERE c.since < a.t AND (c.until IS NULL OR c.until >= a.t)`,
+        )
+        expect(across!.n).toBeGreaterThan(10)
+        // and the factor that reads them would be another, had the others not been there
+        const alone = join(folder, 'alone')
+        const ids = await engine.rows<{ person_id: string }>(
+          `SELECT DISTINCT person_id FROM ${file('outcomes.parquet')} ORDER BY 1 LIMIT 10`,
+        )
+        const contacts = join(folder, dataset.tables.contacts!.files[0]!)
+        await engine.run(`CREATE TABLE kept AS SELECT * FROM read_parquet(${literal(contacts)})
+          WHERE other_person_id IN (${ids.map((r) => literal(r.person_id)).join(', ')})`)
+        await engine.writeParquet('SELECT * FROM kept', contacts)
+        await build(folder, dataset, 2, alone)
+        expect(await hashes(alone)).not.toEqual(await hashes(whole))
+      } finally {
+        engine.close()
+      }
     })
   })
 

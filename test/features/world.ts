@@ -81,6 +81,7 @@ export const buildWorld = async (
     absent?: TableName[]
     dataset?: Partial<Dataset>
     covered?: Partial<Record<TableName, [string, string]>>
+    coding?: BuildFactorsOptions['coding']
   } = {},
 ): Promise<Built> =>
   withFolder(async (folder) => {
@@ -96,7 +97,7 @@ export const buildWorld = async (
         table.coveredTo = to
       }
       const out = join(folder, 'features')
-      const table = await buildFactors(engine, { folder, dataset, dates, out })
+      const table = await buildFactors(engine, { folder, dataset, dates, out, coding: options.coding })
       const read = (file: string) =>
         engine.rows<Record<string, string | number | null>>(
           `SELECT * REPLACE (observation_date::VARCHAR AS observation_date) FROM read_parquet(${literal(join(out, file))})`,

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileCommunities, partFile } from '../../src/population/fileRanges.ts'
 import { SIMULATED_TABLES, type SimulatedTable } from '../../src/population/tableQueries.ts'
 import { TABLES } from '../../src/schema/tables.ts'
 import { sha256, sha256File } from '../../src/util/hash.ts'
 import { makePopulation, type Population } from './populationFixture.ts'
 
-/** More than one community, and more transactions than one Parquet row group holds. */
-const PEOPLE = 560
+/** Five communities, the last cut off: more than one file of transactions at 24 months. */
+const PEOPLE = 2100
 const FEWER = 520
 
 const fileHashes = async (p: Population): Promise<Record<string, string>> => {
@@ -37,37 +38,60 @@ const rowHash = async (p: Population, table: SimulatedTable, people: number): Pr
 
 describe('the same seed gives the same population', () => {
   let one: Population
-  let two: Population
-  let cut: Population
+  let others: Record<string, Population>
   let fewer: Population
   let seeded: Population
   beforeAll(async () => {
     one = await makePopulation({ people: PEOPLE, seed: 5, threads: 1 })
-    two = await makePopulation({ people: PEOPLE, seed: 5, threads: 2 })
-    cut = await makePopulation({ people: PEOPLE, seed: 5, threads: 2, partRows: 2000 })
+    others = {
+      'two threads': await makePopulation({ people: PEOPLE, seed: 5, threads: 2 }),
+      'three threads': await makePopulation({ people: PEOPLE, seed: 5, threads: 3 }),
+      'two threads, blocks of three communities': await makePopulation({
+        people: PEOPLE,
+        seed: 5,
+        threads: 2,
+        block: 3,
+      }),
+      'one thread, one block': await makePopulation({ people: PEOPLE, seed: 5, threads: 1, block: 1000 }),
+    }
     fewer = await makePopulation({ people: FEWER, seed: 5 })
     seeded = await makePopulation({ people: FEWER, seed: 6 })
   })
   afterAll(async () => {
-    for (const p of [one, two, cut, fewer, seeded]) await p?.close()
+    for (const p of [one, fewer, seeded, ...Object.values(others ?? {})]) await p?.close()
   })
 
-  it('writes the same bytes on one and on two threads', async () => {
-    expect(await fileHashes(two)).toEqual(await fileHashes(one))
+  it('writes the same bytes however many threads and whatever the blocks', async () => {
+    expect(one.dataset.tables.transactions!.files).toEqual([partFile('transactions', 0), partFile('transactions', 1)])
+    const hashes = await fileHashes(one)
+    for (const [how, other] of Object.entries(others)) {
+      expect([how, await fileHashes(other)]).toEqual([how, hashes])
+      expect([how, other.dataset]).toEqual([how, one.dataset])
+    }
   })
 
-  it('describes itself alike', () => {
-    expect(two.dataset).toEqual(one.dataset)
+  it('cuts files at numbers of people, one row group each', async () => {
+    const communities = fileCommunities(24)
+    for (const table of SIMULATED_TABLES.filter((t) => 'person_id' in TABLES[t].columns))
+      for (const [k, file] of one.dataset.tables[table]!.files.entries()) {
+        const path = join(one.folder, file)
+        const [range] = await one.engine.rows<{ first: number; last: number; groups: number }>(
+          `SELECT min(substr(person_id, 2)::INTEGER) - 10000000 AS first, max(substr(person_id, 2)::INTEGER) - 10000000 AS last,
+           (SELECT count(DISTINCT row_group_id) FROM parquet_metadata('${path}')) AS groups FROM '${path}'`,
+        )
+        const size = 512 * communities[table]
+        expect([table, range!.groups]).toEqual([table, 1])
+        expect(range!.first).toBeGreaterThanOrEqual(k * size)
+        expect(range!.last).toBeLessThan((k + 1) * size)
+      }
   })
 
-  it('writes the same rows however the tables are cut into files', async () => {
-    expect(cut.dataset.tables.transactions!.files.length).toBeGreaterThan(1)
-    expect(one.dataset.tables.transactions!.files.length).toBe(1)
-    for (const table of SIMULATED_TABLES)
-      expect([table, await rowHash(cut, table, PEOPLE)]).toEqual([table, await rowHash(one, table, PEOPLE)])
-  })
-
-  it('writes the same rows of a person however many people there are', async () => {
+  it('writes the same file where a range is full, and the same rows of a person, however many people there are', async () => {
+    const whole = await makePopulation({ people: 2048, seed: 5 })
+    const file = partFile('transactions', 0)
+    // But for the letter of counterparties beyond the last person: there is none, since they live in one community.
+    expect(await sha256File(join(whole.folder, file))).toBe(await sha256File(join(one.folder, file)))
+    await whole.close()
     for (const table of SIMULATED_TABLES)
       expect([table, await rowHash(fewer, table, FEWER)]).toEqual([table, await rowHash(one, table, FEWER)])
   })
@@ -87,6 +111,8 @@ describe('the same seed gives the same population', () => {
   it('changes every table with the seed, and the comparison sees it', async () => {
     for (const table of SIMULATED_TABLES)
       expect([table, await rowHash(seeded, table, FEWER)]).not.toEqual([table, await rowHash(fewer, table, FEWER)])
+    const [before, after] = [await fileHashes(fewer), await fileHashes(seeded)]
+    for (const file of Object.keys(before)) expect([file, after[file]]).not.toEqual([file, before[file]])
   })
 
   it('would see one person missing', async () => {

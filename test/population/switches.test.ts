@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clock } from '../../src/population/clock.ts'
 import { COMMUNITY, drawCommunity } from '../../src/population/community.ts'
-import { drawMonths, makeMonths } from '../../src/population/months.ts'
+import { live, makeLife } from '../../src/population/life.ts'
 import { downturn } from '../../src/population/switches/drift.ts'
 import { inGroup } from '../../src/population/switches/inGroup.ts'
 import { nextAttention, watchCommunity } from '../../src/population/switches/surveillance.ts'
@@ -75,7 +75,7 @@ describe('every switch shows in the raw data, and not when it is off', () => {
 describe('surveillance is a loop of attention, not of conduct', () => {
   const time = clock(20_089, 24)
   const root = random(5).fork('population')
-  const communities = Array.from({ length: 12 }, (_, c) => drawCommunity(root, c, time).people)
+  const communities = Array.from({ length: 12 }, (_, c) => drawCommunity(root, c, time, defaultSwitches()).people)
   const watch = (strength: number, next = nextAttention) =>
     communities.map((people) => watchCommunity(root, people, time, 'migrant', strength, next))
 
@@ -193,13 +193,13 @@ describe('a switch leaves alone what it is not about', () => {
     const middle = 84
     const root = random(5).fork('population')
     expect(downturn(time, 0).every((d) => d === 0)).toBe(true)
-    const [calm, hard] = [makeMonths(time.count), makeMonths(time.count, downturn(time, 1))]
-    for (const person of drawCommunity(root, 0, time).people.slice(0, 50)) {
+    const [calm, hard] = [makeLife(time), makeLife(time, downturn(time, 1))]
+    for (const person of drawCommunity(root, 0, time, defaultSwitches()).people.slice(0, 50)) {
       const stream = root.fork('person', person.index)
-      drawMonths(stream, person, time, calm)
-      drawMonths(stream, person, time, hard)
-      expect(hard.stress.slice(0, middle)).toEqual(calm.stress.slice(0, middle))
-      expect(hard.stress[middle]).not.toBe(calm.stress[middle])
+      live(stream, person, time, calm)
+      live(stream, person, time, hard)
+      expect(hard.months.stress.slice(0, middle)).toEqual(calm.months.stress.slice(0, middle))
+      expect(hard.months.stress[middle]).not.toBe(calm.months.stress[middle])
     }
   })
 

@@ -72,6 +72,32 @@ const figureTable = (report: RunReport): Markup => {
   return table('Value [95 % interval] on rows that the model did not see.', columns, report.models, { stack: true })
 }
 
+/** On simulated people: what the best model could have reached, beside what each has. */
+const ceilingPart = (report: RunReport): Child => {
+  const { ceiling, models } = report
+  if (!ceiling) return undefined
+  const known =
+    ceiling.truth === 'causal'
+      ? 'the probability of default of the latent state that made these people'
+      : 'the declared function that these outcomes were drawn from'
+  const columns: TableColumn<ReportedModel>[] = [
+    { head: 'model', cell: (m) => named(m.name) },
+    { head: 'AUC', cell: (_, i) => interval(report, ['models', i, 'figures', 'auc'], fixed(3)) },
+    { head: 'latent ceiling', cell: () => interval(report, ['ceiling', 'auc'], fixed(3)) },
+    {
+      head: 'below the ceiling',
+      cell: (m) => Object.hasOwn(ceiling.gaps, m.name) && interval(report, ['ceiling', 'gaps', m.name], fixed(3)),
+    },
+  ]
+  return [
+    h('h3', {}, 'Beside the truth'),
+    note(
+      `These people were simulated, so the truth is known: the latent ceiling is the AUC of ${known}, on the same rows.`,
+    ),
+    table('Value [95 % interval]; the last column is a paired difference.', columns, models, { stack: true }),
+  ]
+}
+
 const oneModel = (report: RunReport, model: ReportedModel, i: number): Child => {
   const { curves } = model
   const title = (what: string) => `${what}: ${shorten(model.name, 220, 15)}`
@@ -126,6 +152,7 @@ export const modelsSection = (report: RunReport): Section => {
               ' is for.',
             ),
             figureTable(report),
+            ceilingPart(report),
             left.map(({ m, i }) =>
               note(
                 named(m.name),

@@ -1,0 +1,77 @@
+/**
+ * The declared function, version 1: what outcomes are drawn from where truth is to have a closed form (`simulate --outcome declared`). Its
+ * numbers are ours and illustrative; signs are those that the catalogue expects. Factors of which the catalogue expects neither direction
+ * say nothing alone, so that an attribution of theirs is imagined; two of them speak in a pair.
+ */
+import type { DeclaredFunction } from './declaredFunction.ts'
+
+/** Published as it is; a change of any number is a new version. */
+// biome-ignore format: one line a factor
+export const DECLARED_FUNCTION: DeclaredFunction = {
+  format: 'glasscore.declared-function',
+  version: 1,
+  output: 'log-odds of bad',
+  intercept: -3.4,
+  terms: [
+    { factor: 'institutions_visited_1m', curve: { knots: [[0, -0.033], [2, 0.227]], missing: 0 } },
+    { factor: 'institutions_visited_3m', curve: { knots: [[0, -0.052], [1, 0.013], [3, 0.195], [7, 0.293]], missing: 0 } },
+    { factor: 'institutions_visited_6m', curve: { knots: [[0, -0.098], [2, 0.078], [5, 0.358]], missing: 0 } },
+    { factor: 'repayment_months_1y', curve: { knots: [[0, 0.13], [6, 0.033], [12, -0.065]], missing: 0.065 } },
+    { factor: 'repayment_months_total', curve: { knots: [[0, 0.227], [24, 0.065], [60, -0.163]], missing: 0.098 } },
+    { factor: 'credit_history_days', curve: { knots: [[0, 0.227], [1095, 0.052], [2500, -0.227]], missing: 0.13 } },
+    { factor: 'promises_kept_1y', curve: { knots: [[0, 0.098], [2, -0.065], [5, -0.227]], missing: 0 } },
+    { factor: 'overdue_cases_1m', curve: { knots: [[0, 0], [1, 0.098], [4, 0.26]], missing: 0 } },
+    { factor: 'overdue_cases_3m', curve: { knots: [[0, -0.033], [1, 0.098], [4, 0.325]], missing: 0 } },
+    { factor: 'overdue_cases_6m', curve: { knots: [[0, -0.033], [2, 0.13], [6, 0.325]], missing: 0 } },
+    { factor: 'overdue_cases_12m', curve: { knots: [[0, -0.13], [1, 0.098], [5, 0.488], [10, 0.65]], missing: 0.033 } },
+    { factor: 'overdue_amount_1m', curve: { knots: [[0, 0], [500, 0.098], [2000, 0.195]], missing: 0 } },
+    { factor: 'overdue_amount_3m', curve: { knots: [[0, 0], [1000, 0.098], [4000, 0.227]], missing: 0 } },
+    { factor: 'overdue_amount_6m', curve: { knots: [[0, -0.013], [1000, 0.098], [6000, 0.26]], missing: 0 } },
+    { factor: 'overdue_amount_12m', curve: { knots: [[0, -0.065], [500, 0.033], [3000, 0.293], [10000, 0.455]], missing: 0 } },
+    { factor: 'reached_m1_3m', curve: { knots: [[0, 0], [1, 0.163]], missing: 0.013 } },
+    { factor: 'reached_m1_6m', curve: { knots: [[0, 0], [1, 0.13]], missing: 0.013 } },
+    { factor: 'reached_m1_12m', curve: { knots: [[0, 0], [1, 0.13]], missing: 0.013 } },
+    { factor: 'reached_m3_12m', curve: { knots: [[0, 0], [1, 0.227]], missing: 0.013 } },
+    { factor: 'reached_m6_12m', curve: { knots: [[0, 0], [1, 0.293]], missing: 0.013 } },
+    { factor: 'reached_m3_2y', curve: { knots: [[0, 0], [1, 0.098]], missing: 0.013 } },
+    { factor: 'reached_m6_2y', curve: { knots: [[0, 0], [1, 0.13]], missing: 0.013 } },
+    { factor: 'reached_m3_5y', curve: { knots: [[0, 0], [1, 0.065]], missing: 0.013 } },
+    { factor: 'reached_m6_5y', curve: { knots: [[0, 0], [1, 0.098]], missing: 0.013 } },
+    { factor: 'delivery_districts_1y', curve: { knots: [[1, -0.098], [3, 0], [6, 0.163], [10, 0.293]], missing: 0 } },
+    { factor: 'payment_scenarios_1y', curve: { knots: [[8, 0.26], [14, 0.078], [18, -0.163]], missing: 0 } },
+    { factor: 'flights_1y', curve: { knots: [[0, 0.052], [1, -0.033], [5, -0.195]], missing: 0 } },
+    { factor: 'international_flights_1y', curve: { knots: [[0, 0.019], [1, -0.065], [3, -0.13]], missing: 0 } },
+    { factor: 'car_likelihood', curve: { knots: [[1, 0.078], [2, -0.013], [3, -0.117]], missing: 0 } },
+    { factor: 'house_likelihood', curve: { knots: [[1, 0.098], [3, -0.13]], missing: 0 } },
+    { factor: 'mean_liquid_assets_1m', curve: { knots: [[150, 0.143], [1000, 0.098], [2500, 0.052], [6000, 0], [18000, -0.091], [60000, -0.195]], missing: 0 } },
+    { factor: 'mean_liquid_assets_3m', curve: { knots: [[150, 0.098], [1000, 0.065], [6000, 0], [18000, -0.065], [60000, -0.13]], missing: 0 } },
+    { factor: 'mean_liquid_assets_6m', curve: { knots: [[150, 0.455], [1000, 0.293], [2500, 0.143], [6000, 0], [18000, -0.195], [60000, -0.39], [100000, -0.488]], missing: 0 } },
+    { factor: 'mean_liquid_assets_1y', curve: { knots: [[150, 0.163], [1000, 0.117], [2500, 0.052], [6000, 0], [18000, -0.078], [60000, -0.163]], missing: 0 } },
+    { factor: 'payments_total_1m', curve: { knots: [[430, 0.065], [2000, 0], [8800, -0.098]], missing: 0 } },
+    { factor: 'payments_total_3m', curve: { knots: [[2300, 0.052], [8200, 0], [30000, -0.078]], missing: 0 } },
+    { factor: 'payments_total_6m', curve: { knots: [[6100, 0.039], [18000, 0], [61000, -0.065]], missing: 0 } },
+    { factor: 'consumption_1m', curve: { knots: [[120, 0.039], [1300, 0], [5300, -0.065]], missing: 0 } },
+    { factor: 'consumption_3m', curve: { knots: [[900, 0.033], [4600, 0], [15000, -0.052]], missing: 0 } },
+    { factor: 'consumption_6m', curve: { knots: [[1500, 0.078], [7500, 0.013], [18000, -0.078], [30000, -0.13]], missing: 0 } },
+    { factor: 'consumption_tier', curve: { knots: [[1, 0.098], [5, 0], [10, -0.13]], missing: 0 } },
+    { factor: 'product_return_1y', curve: { knots: [[-0.1, 0.065], [0.04, 0], [0.2, -0.078]], missing: 0.013 } },
+    { factor: 'employer_type', curve: { levels: { public: -0.13, listed: -0.065, small_firm: 0.019, self_employed: 0.078, unknown: 0.039 }, other: 0, missing: 0.033 } },
+    { factor: 'occupation', curve: { levels: { unemployed: 0.325, student: 0.078, agriculture: 0.052, manufacturing: 0.019, sales_service: 0.046, clerical: -0.033, technician: -0.065, professional: -0.117, public_service: -0.143 }, other: 0, missing: 0.039 } },
+    { factor: 'phone_tenure_days', curve: { knots: [[90, 0.227], [540, 0.098], [1080, 0], [2160, -0.163], [3600, -0.26]], missing: 0 } },
+    { factor: 'phone_numbers_1y', curve: { knots: [[1, -0.019], [2, 0.13], [5, 0.325]], missing: 0 } },
+    { factor: 'address_tenure_days', curve: { knots: [[90, 0.163], [720, 0.039], [1440, -0.052], [2880, -0.163]], missing: 0 } },
+    { factor: 'consumption_variability_1y', curve: { knots: [[0.33, -0.13], [0.56, -0.019], [0.82, 0.117], [1.32, 0.293]], missing: 0.033 } },
+    { factor: 'account_age_days', curve: { knots: [[365, 0.163], [1500, 0.033], [4000, -0.163]], missing: 0 } },
+    { factor: 'contact_stability_1y', curve: { knots: [[0, 0.195], [50, 0.078], [100, -0.078]], missing: 0.026 } },
+    { factor: 'credit_environment_index', curve: { knots: [[0, 0.293], [0.5, 0.098], [0.75, -0.033], [1, -0.227]], missing: 0.065 } },
+  ],
+  pairs: [
+    // Responsibility and generosity together: less risk than either says alone.
+    { factors: ['baby_products_share_1y', 'donations_1y'], weight: -0.44, curves: [{ knots: [[0, -0.5], [0.03, 1]], missing: 0 }, { knots: [[0, -0.6], [2, 1]], missing: 0 }] },
+    { factors: ['overdue_cases_12m', 'mean_liquid_assets_6m'], weight: 0.28, curves: [{ knots: [[0, -0.25], [5, 1]], missing: 0 }, { knots: [[1000, 1], [6000, 0.2], [30000, -0.8]], missing: 0 }] },
+    { factors: ['institutions_visited_6m', 'phone_tenure_days'], weight: 0.28, curves: [{ knots: [[0, -0.4], [4, 1]], missing: 0 }, { knots: [[180, 1], [1080, 0], [2500, -0.8]], missing: 0 }] },
+    { factors: ['consumption_variability_1y', 'occupation'], weight: 0.24, curves: [{ knots: [[0.33, -1], [0.82, 0.3], [1.32, 1]], missing: 0 }, { levels: { unemployed: 1, student: 0.6, agriculture: 0.4, sales_service: 0.3, manufacturing: 0.1, clerical: -0.2, technician: -0.3, professional: -0.5, public_service: -0.6 }, other: 0, missing: 0.1 }] },
+    { factors: ['contact_stability_1y', 'credit_environment_index'], weight: 0.24, curves: [{ knots: [[0, 1], [100, -0.3]], missing: 0 }, { knots: [[0, 1], [0.7, 0], [1, -0.4]], missing: 0 }] },
+    { factors: ['credit_history_days', 'account_age_days'], weight: 0.16, curves: [{ knots: [[180, 1], [2500, -0.6]], missing: 0.4 }, { knots: [[365, 1], [2024, 0], [4000, -1]], missing: 0 }] },
+  ],
+}
