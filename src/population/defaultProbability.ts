@@ -173,14 +173,13 @@ export const defaultProbability = (
   const sure = owned.some((a) => makesEligible(a, date))
   const [good, worse] = settling >= DOUBTFUL ? [0, 1] : [1, 0]
   const sums = new Sums()
-  year.begin(clock, life.next)
-  const economy = life.months.economy.subarray(life.next, life.next + YEAR)
+  year.begin(clock, life.next, life.months.economy)
   const most = sure ? paths : paths * MORE_PATHS
   while (sums.paths < most && (sums.paths < paths || sums.eligible < paths)) {
     strain.mood = life.months.mood
     strain.joblessFor = life.months.joblessFor
     strain.illFor = life.months.illFor
-    year.drawStress(r, person.risk, life.rates, strain, economy)
+    year.drawStress(r, person.risk, life.rates, strain)
     const wished = drawApplications(r, person, clock, life, episode ? undefined : life.months.episodes.at(-1))
     const all = wished.length === 0 ? owned : [...owned, ...wished]
     let eligible = 0

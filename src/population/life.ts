@@ -17,6 +17,7 @@ export interface Life {
   next: number
 }
 
+/** @param economy how bad times are, by month; as usual without it */
 export const makeLife = (clock: Clock, economy?: Float64Array): Life => ({
   months: makeMonths(clock.count, economy),
   credit: makeCredit(),

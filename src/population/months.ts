@@ -28,7 +28,7 @@ export interface Months {
   mood: number
   joblessFor: number
   illFor: number
-  /** how bad times are, for everybody, by month: 0 as usual */
+  /** how bad times are, for everybody: 0 as usual */
   economy: Float64Array
 }
 
@@ -91,7 +91,7 @@ export const cureFromOdds = (odds: number, length: number): number =>
 /** Only the parts that a step of the shocks reads and moves. */
 export type Strain = Pick<Months, 'mood' | 'joblessFor' | 'illFor'>
 
-/** One month of shocks. @param slump how bad times are @returns the stress of the month */
+/** One month of shocks. @param slump how bad times are; @returns the stress of the month */
 export const stepStrain = (r: Random, rates: ShockRates, strain: Strain, slump: number): number => {
   if (strain.joblessFor > 0) strain.joblessFor = r.next() < JOB_FOUND ? 0 : strain.joblessFor + 1
   else if (r.next() < rates.jobLoss * Math.exp(SLUMP.jobLoss * slump)) strain.joblessFor = 1

@@ -4,11 +4,19 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { dataError } from '../util/errors.ts'
 import { sha256File } from '../util/hash.ts'
-import { TRUTH_FORMAT, TRUTH_KINDS, TRUTH_VERSION, type TruthHead, type TruthKind, truthFiles } from './truthFolder.ts'
+import {
+  type ProbabilityTruth,
+  TRUTH_FORMAT,
+  TRUTH_KINDS,
+  TRUTH_VERSION,
+  type TruthHead,
+  type TruthKind,
+  truthFiles,
+} from './truthFolder.ts'
 
 /** A truth whose files fit each other. */
-export interface Truth {
-  head: TruthHead
+export interface Truth<K extends TruthKind = ProbabilityTruth> {
+  head: TruthHead & { kind: K }
   /** Parquet file */
   file: string
 }
@@ -30,7 +38,7 @@ const headSchema = z.strictObject({
  * The truth of a kind beside a dataset folder; undefined where there is none.
  * @throws GlasscoreError('data') when it is of another format or version, or a file of it is gone or was changed
  */
-export const readTruth = async (data: string, kind: TruthKind): Promise<Truth | undefined> => {
+export const readTruth = async <K extends TruthKind>(data: string, kind: K): Promise<Truth<K> | undefined> => {
   const { json, parquet } = truthFiles(data, kind)
   if (!existsSync(json)) {
     if (!existsSync(parquet)) return undefined
@@ -60,5 +68,5 @@ export const readTruth = async (data: string, kind: TruthKind): Promise<Truth | 
       got: `${got.slice(0, 12)}...`,
       hint: again,
     })
-  return { head: parsed.data, file: parquet }
+  return { head: { ...parsed.data, kind }, file: parquet }
 }

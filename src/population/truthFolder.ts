@@ -2,12 +2,13 @@
  * Sealed truth: what the simulator knows and nobody else can. It lies beside the data and not in them, in the folder DATA.truth, where no
  * stage looks for an input: `audits/recovery` and tests alone read it (readTruth.ts, which an architecture test watches).
  *
- * There are two kinds, each a Parquet file and a JSON file of its name. Both have the columns person_id and observation_date, one row a
+ * There are three kinds, each a Parquet file and a JSON file of its name. Both have the columns person_id and observation_date, one row a
  * row of the outcomes table.
  * - causal: p_bad, p_indeterminate DOUBLE, probabilities given the latent state at the observation date with future shocks integrated out;
  *   standard_error DOUBLE of p_bad, where it was found by simulation
  * - declared: log_odds, p_bad DOUBLE, what the declared function gives; then one column a factor and one a dimension, their Shapley values in
  *   log-odds against the background that the JSON file states
+ * - labels: status VARCHAR, the outcome as it was before a bias of labels wrote some up; only where that switch is on
  */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
@@ -17,15 +18,17 @@ import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
 import { canonicalJson, sha256, sha256File } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
 
-export const TRUTH_KINDS = ['causal', 'declared'] as const
-/** Whose truth: of the causal model, or of outcomes that were drawn from the declared function. */
+export const TRUTH_KINDS = ['causal', 'declared', 'labels'] as const
+/** Whose truth: of the causal model, of outcomes that were drawn from the declared function, or of labels that were biased. */
 export type TruthKind = (typeof TRUTH_KINDS)[number]
+/** Those that give every row a probability. */
+export type ProbabilityTruth = Exclude<TruthKind, 'labels'>
 
 export const TRUTH_FORMAT = 'glasscore.truth'
 /** Of the files; others are refused. */
 export const TRUTH_VERSION = 1
 
-/** What causal.json and declared.json have in common. */
+/** What the JSON files have in common. */
 export interface TruthHead {
   format: typeof TRUTH_FORMAT
   version: typeof TRUTH_VERSION
@@ -59,7 +62,7 @@ export const outcomesHash = async (data: string, files: readonly string[]): Prom
   return hashes.length === 1 ? hashes[0]! : sha256(hashes.join('\n'))
 }
 
-/** Removes the truth of one kind; that of the other stays. */
+/** Removes the truth of one kind; that of the others stays. */
 export const removeTruth = async (data: string, kind: TruthKind): Promise<void> => {
   const { json, parquet } = truthFiles(data, kind)
   for (const file of [json, parquet]) {

@@ -97,20 +97,23 @@ export class YearAhead {
   readonly #quiet = new Float64Array(YEAR + 2)
   readonly #doubtful = new Float64Array(YEAR + 2)
   readonly #start = new Int32Array(YEAR + 1)
+  #economy: Float64Array = new Float64Array(YEAR)
   #date = 0
   /** of the episode that was looked at last */
   #doubtfulLimit = NEVER
   #badLimit = NEVER
 
-  begin(clock: Clock, first: number): void {
+  /** @param economy how bad times are, by month of the clock */
+  begin(clock: Clock, first: number, economy: Float64Array): void {
+    this.#economy = economy.subarray(first, first + YEAR)
     for (let k = 0; k <= YEAR; k++) this.#start[k] = clock.start[first + k]!
     this.#date = this.#start[0]!
   }
 
-  /** Draws a path of stress that goes on from `strain`, which it moves. @param economy of the months of the year */
-  drawStress(r: Random, risk: number, rates: ShockRates, strain: Strain, economy: Float64Array): void {
+  /** Draws a path of stress that goes on from `strain`, which it moves. */
+  drawStress(r: Random, risk: number, rates: ShockRates, strain: Strain): void {
     for (let k = 0; k < YEAR; k++) {
-      const stress = stepStrain(r, rates, strain, economy[k]!)
+      const stress = stepStrain(r, rates, strain, this.#economy[k]!)
       this.stress[k] = stress
       this.onset[k] = onsetProbability(risk, stress)
       this.staying[k] = stayingOdds(risk, stress)

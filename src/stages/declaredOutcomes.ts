@@ -10,6 +10,7 @@ import { writeDataset } from '../engines/folders.ts'
 import { identifier, literal } from '../engines/sql.ts'
 import { buildFactors } from '../features/buildFactors.ts'
 import { sigmoid } from '../kernels/numbers/elementary.ts'
+import type { LabelBias } from '../population/switches/labelBias.ts'
 import { outcomesHash, writeTruth } from '../population/truthFolder.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import {
@@ -133,6 +134,7 @@ const sealBlocks = async (
  * Draws the outcomes of a dataset folder anew and seals the truth beside `data`.
  * @param folder the dataset folder while it is being filled; its outcomes table is replaced
  * @param data what the folder will be called: the name of the truth
+ * @param bias what writes some of the drawn outcomes up
  * @returns the description of the data set with its new outcomes, which is stored, too
  */
 export const redrawOutcomes = async (
@@ -140,6 +142,7 @@ export const redrawOutcomes = async (
   folder: string,
   data: string,
   dataset: Dataset,
+  bias?: LabelBias,
 ): Promise<Dataset> => {
   const fn = DECLARED_FUNCTION
   const scratch = join(folder, 'declared.tmp')
@@ -161,12 +164,10 @@ export const redrawOutcomes = async (
     }
     const draws = tables.map((name) => `SELECT * FROM ${identifier(name)}`).join(' UNION ALL ')
     const status = `CASE WHEN o.status NOT IN (${ELIGIBLE.map(literal).join(', ')}) THEN o.status WHEN d.bad = 1 THEN 'bad' ELSE 'good' END`
-    const written = await engine.writeParquet(
-      `SELECT o.person_id, o.observation_date, ${status} AS status, ${literal(DECLARED_OUTCOME.name)} AS definition
+    const labels = `SELECT o.person_id, o.observation_date, ${status} AS status, ${literal(DECLARED_OUTCOME.name)} AS definition
 FROM read_parquet([${before}]) AS o JOIN (${draws}) AS d USING (person_id, observation_date)
-ORDER BY o.person_id, o.observation_date`,
-      join(folder, OUTCOMES_FILE),
-    )
+ORDER BY o.person_id, o.observation_date`
+    const written = await engine.writeParquet(bias ? await bias.writeUp(labels) : labels, join(folder, OUTCOMES_FILE))
     for (const file of files) if (file !== OUTCOMES_FILE) await rm(join(folder, file))
     for (const inner of new Set(files.map((file) => dirname(file))))
       if (inner !== '.') await rm(join(folder, inner), { recursive: true, force: true })

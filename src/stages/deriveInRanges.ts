@@ -5,6 +5,7 @@ import { registerDataset } from '../engines/dataset.ts'
 import type { Engine } from '../engines/engine.ts'
 import { type DeriveOutcomesOptions, deriveOutcomes, OUTCOMES_TABLE } from '../features/outcomes.ts'
 import { datasetRanges, partFile } from '../population/fileRanges.ts'
+import type { LabelBias } from '../population/switches/labelBias.ts'
 import type { Dataset, DatasetTable } from '../schema/dataset.ts'
 import { interruptedError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
@@ -15,8 +16,8 @@ export interface DeriveInRangesOptions extends WorkOptions {
   /** dense months that the population was simulated with */
   months: number
   outcomes: DeriveOutcomesOptions
-  /** changes the outcomes of a range before they are written: the table of outcomes, and that of the people of the range */
-  relabel?: (outcomes: string, people: string) => Promise<void>
+  /** what writes some of them up */
+  bias?: LabelBias | undefined
 }
 
 const PREFIX = 'raw_'
@@ -24,13 +25,13 @@ const PREFIX = 'raw_'
 /**
  * Derives the outcomes and writes them below `folder`, a file for each of the longest ranges of people. What is owed and paid of
  * a person lies in the files of the person's range, so the rows are those of the whole derived at once.
- * @returns the table for the dataset's description, and how many rows there are by status, in order of the statuses
+ * @returns the table for the dataset's description, and how many rows there are by status, in order of the statuses and before any bias
  */
 export const deriveInRanges = async (
   engine: Engine,
   options: DeriveInRangesOptions,
 ): Promise<{ table: DatasetTable; counts: { status: string; n: number }[] }> => {
-  const { folder, dataset, months, outcomes, relabel, progress = noProgress, signal } = options
+  const { folder, dataset, months, outcomes, progress = noProgress, signal } = options
   const ranges = datasetRanges(dataset, months)
   await mkdir(join(folder, 'outcomes'), { recursive: true })
   const files: string[] = []
@@ -40,8 +41,8 @@ export const deriveInRanges = async (
     if (signal?.aborted) throw interruptedError()
     progress('outcomes', k, ranges.length)
     await registerDataset(engine, folder, range, PREFIX)
-    const sql = await deriveOutcomes(engine, outcomes, PREFIX)
-    await relabel?.(OUTCOMES_TABLE, `${PREFIX}people`)
+    const derived = await deriveOutcomes(engine, outcomes, PREFIX)
+    const sql = options.bias ? await options.bias.writeUp(derived) : derived
     const file = partFile('outcomes', k)
     rows += await engine.writeParquet(sql, join(folder, file))
     files.push(file)

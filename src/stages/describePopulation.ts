@@ -2,6 +2,7 @@
 import type { Engine } from '../engines/engine.ts'
 import { dateLiteral, identifier } from '../engines/sql.ts'
 import { wilson } from '../metrics/wilson.ts'
+import { switchOption } from '../population/switches/switchOption.ts'
 import { SWITCH_NAMES, SWITCHES, type Switches } from '../population/switches.ts'
 import type { Estimate } from '../reports/charts/options.ts'
 import type { PopulationReport } from '../reports/populationReport.ts'
@@ -11,7 +12,7 @@ import { VERSION } from '../util/version.ts'
 
 type Status = (typeof OUTCOME_STATUSES)[number]
 
-/** What is described: the data set with its outcomes, as views with the prefix and as a table of outcomes. */
+/** What is described: the data set with its outcomes, registered as views with the prefix. */
 export interface DescribedPopulation {
   dataset: Dataset
   people: number
@@ -19,7 +20,6 @@ export interface DescribedPopulation {
   seed: number
   switches: Switches
   prefix: string
-  outcomes: string
 }
 
 /** Bins of amounts: four to each power of ten. */
@@ -31,9 +31,6 @@ const AGE_BANDS = ['under 25', '25–34', '35–44', '45–54', '55 and over']
 
 const share = (hits: number, rows: number): Estimate =>
   rows > 0 ? wilson(hits, rows) : { value: null, low: null, high: null }
-
-/** Names with hyphens, as on the command line. */
-export const switchOption = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 const onSwitches = (switches: Switches): PopulationReport['switches'] =>
   SWITCH_NAMES.filter((name) => switches[name] > 0).map((name) => {
@@ -84,7 +81,7 @@ interface GroupRow {
 
 const describeGroups = async (
   engine: Engine,
-  { prefix, outcomes }: DescribedPopulation,
+  { prefix }: DescribedPopulation,
   date: string,
 ): Promise<{ groups: PopulationReport['groups']; withoutBank: Estimate }> => {
   const t = dateLiteral(date)
@@ -97,7 +94,7 @@ const describeGroups = async (
      seen AS (
        SELECT p.sex, p.household_registration, ${band} AS band, x.status, b.person_id IS NULL AS no_bank, m.person_id IS NOT NULL AS misconduct
        FROM ${table('people')} AS p
-       LEFT JOIN ${identifier(outcomes)} AS x ON x.person_id = p.person_id AND x.observation_date = ${t}
+       LEFT JOIN ${table('outcomes')} AS x ON x.person_id = p.person_id AND x.observation_date = ${t}
        LEFT JOIN bank AS b ON b.person_id = p.person_id LEFT JOIN misconduct AS m ON m.person_id = p.person_id),
      sided AS (
        SELECT '' AS grouping, 0 AS place, '' AS label, * FROM seen
@@ -136,9 +133,9 @@ const waterfallOf = (people: number, of: (status: Status) => number, known: numb
 
 /** Everything that the summary shows, from the tables as they were written. */
 export const describePopulation = async (engine: Engine, described: DescribedPopulation): Promise<PopulationReport> => {
-  const { dataset, people, months, seed, switches, prefix, outcomes } = described
+  const { dataset, people, months, seed, switches, prefix } = described
   const counts = await engine.rows<{ date: string; status: Status; n: number }>(
-    `SELECT observation_date AS date, status, count(*) AS n FROM ${identifier(outcomes)} GROUP BY ALL ORDER BY date, status`,
+    `SELECT observation_date AS date, status, count(*) AS n FROM ${identifier(`${prefix}outcomes`)} GROUP BY ALL ORDER BY date, status`,
   )
   const dates = dataset.observationDates!
   const countOf = (date: string) => (status: Status) =>

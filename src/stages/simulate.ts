@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path'
 import { registerDataset } from '../engines/dataset.ts'
 import { writeDataset } from '../engines/folders.ts'
+import { literal } from '../engines/sql.ts'
 import { dayNumber } from '../population/clock.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
-import { biasLabels } from '../population/switches/labelBias.ts'
+import { LabelBias } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
-import { outcomesHash, removeTruth, truthIsWhole } from '../population/truthFolder.ts'
+import { outcomesHash, removeTruth, type TruthKind, truthIsWhole, writeTruth } from '../population/truthFolder.ts'
 import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
@@ -68,7 +69,10 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Po
   const declared = checked.outcome === 'declared'
   const out = followLink(resolve(options.out))
   // What was sealed lies beside the folder: the stage cannot see that it is gone.
-  const force = options.force === true || !(await truthIsWhole(out, declared ? 'declared' : 'causal'))
+  const biased = checked.switches.labelBias > 0
+  const lost = async (kind: TruthKind) => !(await truthIsWhole(out, kind))
+  const force =
+    options.force === true || (await lost(declared ? 'declared' : 'causal')) || (biased && (await lost('labels')))
   return runStage({ stage: 'simulate', options: checked, inputs: {} }, { ...options, force }, async (context) => {
     const { engine, folder, seed, threads, progress, signal } = context
     const seal = await CausalSeal.open(engine, out)
@@ -88,19 +92,27 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Po
       })
       const dates = dataset.observationDates!
       const coveredTo = dataset.tables.repayments!.coveredTo
-      const { labelBias, group } = checked.switches
+      const { labelBias: strength, group } = checked.switches
+      const from = (files: readonly string[]) =>
+        `read_parquet([${files.map((file) => literal(join(folder, file))).join(', ')}])`
+      const bias = await LabelBias.open(engine, from(dataset.tables.people!.files), {
+        people: checked.people,
+        seed,
+        strength,
+        group,
+      })
       const { table } = await deriveInRanges(engine, {
         folder,
         dataset,
         months: checked.months,
         outcomes: { dates, definition: DEFAULT_OUTCOME, coveredTo },
-        relabel: (outcomes, members) =>
-          biasLabels(engine, outcomes, members, { people: checked.people, seed, strength: labelBias, group }),
+        // drawn outcomes are written up when they are drawn
+        bias: declared ? undefined : bias,
         progress,
         ...(signal ? { signal } : {}),
       })
-      const labeled: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
-      await writeDataset(folder, labeled)
+      const causal: Dataset = { ...dataset, tables: { ...dataset.tables, outcomes: table } }
+      await writeDataset(folder, causal)
       if (declared) await removeTruth(out, 'causal')
       else {
         await removeTruth(out, 'declared')
@@ -112,17 +124,24 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Po
           dates.at(-1)!,
         )
       }
-      const described = declared ? await redrawOutcomes(context, folder, out, labeled) : labeled
+      const labeled = declared ? await redrawOutcomes(context, folder, out, causal, bias) : causal
+      if (bias)
+        await writeTruth(engine, out, 'labels', bias.truth, {
+          seed,
+          outcomesSha256: await outcomesHash(folder, labeled.tables.outcomes!.files),
+          text: 'status: the outcome as it was before some of the group were written up as bad.',
+          details: { strength, group },
+        })
+      else await removeTruth(out, 'labels')
       progress('summary', 0, 1)
-      await registerDataset(engine, folder, described, 'raw_')
+      await registerDataset(engine, folder, labeled, 'described_')
       const report = await describePopulation(engine, {
-        dataset: described,
+        dataset: labeled,
         people: checked.people,
         months: checked.months,
         seed,
         switches: checked.switches,
-        prefix: 'raw_',
-        outcomes: 'raw_outcomes',
+        prefix: 'described_',
       })
       const { renderPopulation } = await import('../reports/populationPage.ts')
       await writeFileAtomic(join(folder, SUMMARY_HTML), renderPopulation(report))

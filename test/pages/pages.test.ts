@@ -14,17 +14,19 @@ import { type FixtureOptions, fixtureReport } from '../reports/fixture.ts'
 import { findBrowser, look, openBrowser, VIEWS } from './browser.ts'
 
 const runs = process.env['RUNS'] ?? fileURLToPath(new URL('../../runs', import.meta.url))
-const PAGES = ['report', 'compare', 'fairness']
+const PAGES = ['report', 'compare', 'fairness', 'summary']
 
-/** Pages of runs: RUN/report/report.html and its like, and folders of comparisons and audits that lie beside runs. */
+/** Pages of runs: RUN/report/report.html and its like, and folders of comparisons, audits and populations that lie beside runs. */
 const findPages = (): string[] => {
   if (!existsSync(runs)) return []
   return readdirSync(runs)
     .sort()
     .flatMap((name) =>
-      PAGES.flatMap((page) => [`${name}/${page}.html`, `${name}/${page}/${page}.html`]).filter((path) =>
-        existsSync(join(runs, path)),
-      ),
+      PAGES.flatMap((page) => [
+        `${name}/${page}.html`,
+        `${name}/${page}/${page}.html`,
+        `${name}/data/${page}.html`,
+      ]).filter((path) => existsSync(join(runs, path))),
     )
 }
 

@@ -5,7 +5,7 @@
 import type { Engine } from '../../src/engines/engine.ts'
 import { dueSql, paidSql, settledSql } from '../../src/features/arrears.ts'
 import { deriveOutcomes, OUTCOMES_TABLE } from '../../src/features/outcomes.ts'
-import { biasLabels } from '../../src/population/switches/labelBias.ts'
+import { LabelBias } from '../../src/population/switches/labelBias.ts'
 import { ENCLAVE_DISTRICTS } from '../../src/population/switches/proxy.ts'
 import { defaultSwitches, type Switches, type SwitchName } from '../../src/population/switches.ts'
 import { DEFAULT_OUTCOME } from '../../src/schema/outcome.ts'
@@ -36,7 +36,11 @@ export const makeSwitched = async (
   const made = await makePopulation({ people, months, seed, switches, threads: 2 })
   await deriveOutcomes(made.engine, { dates: made.dataset.observationDates!, definition: DEFAULT_OUTCOME })
   const { labelBias: strength, group } = switches
-  await biasLabels(made.engine, OUTCOMES_TABLE, 'people', { people, seed, strength, group })
+  const bias = await LabelBias.open(made.engine, 'people', { people, seed, strength, group })
+  if (bias)
+    await made.engine.run(
+      `CREATE OR REPLACE TABLE ${OUTCOMES_TABLE} AS ${await bias.writeUp(`SELECT * FROM ${OUTCOMES_TABLE}`)}`,
+    )
   return made
 }
 

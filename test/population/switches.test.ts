@@ -75,7 +75,7 @@ describe('every switch shows in the raw data, and not when it is off', () => {
 describe('surveillance is a loop of attention, not of conduct', () => {
   const time = clock(20_089, 24)
   const root = random(5).fork('population')
-  const communities = Array.from({ length: 12 }, (_, c) => drawCommunity(root, c, time).people)
+  const communities = Array.from({ length: 12 }, (_, c) => drawCommunity(root, c, time, defaultSwitches()).people)
   const watch = (strength: number, next = nextAttention) =>
     communities.map((people) => watchCommunity(root, people, time, 'migrant', strength, next))
 
@@ -194,7 +194,7 @@ describe('a switch leaves alone what it is not about', () => {
     const root = random(5).fork('population')
     expect(downturn(time, 0).every((d) => d === 0)).toBe(true)
     const [calm, hard] = [makeLife(time), makeLife(time, downturn(time, 1))]
-    for (const person of drawCommunity(root, 0, time).people.slice(0, 50)) {
+    for (const person of drawCommunity(root, 0, time, defaultSwitches()).people.slice(0, 50)) {
       const stream = root.fork('person', person.index)
       live(stream, person, time, calm)
       live(stream, person, time, hard)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import { literal } from '../../src/engines/sql.ts'
+import { readTruth } from '../../src/population/readTruth.ts'
 import { simulate } from '../../src/stages/simulate.ts'
 import { foreignMarkup, numberProblems, parsePage } from '../reports/checkPage.ts'
 import { workshop } from './workshop.ts'
@@ -53,7 +54,7 @@ it('describes the population by counts of its own tables, on a page that says th
       )
       expect(row.bads).toBe(
         await one(
-          `count(*) AS x FROM ${people} JOIN ${from('outcomes.parquet')} USING (person_id) WHERE ${where} AND status = 'bad' AND observation_date = DATE '2025-01-01'`,
+          `count(*) AS x FROM ${people} JOIN ${from('outcomes/*.parquet')} USING (person_id) WHERE ${where} AND status = 'bad' AND observation_date = DATE '2025-01-01'`,
         ),
       )
     }
@@ -72,7 +73,7 @@ it('writes up good outcomes of the group as bad, and no others', async () => {
   expect(plain.skipped).toBe(true)
   const biased = await make('biased', { labelBias: 0.5 })
   const engine = await openDuckDB({ threads: 1 })
-  const table = (run: typeof plain) => `read_parquet(${literal(join(run.folder, 'outcomes.parquet'))})`
+  const table = (run: typeof plain) => `read_parquet(${literal(join(run.folder, 'outcomes', '*.parquet'))})`
   try {
     const changes = await engine.rows<{ was: string; now: string; who: string; n: number }>(
       `SELECT a.status AS was, b.status AS now, household_registration AS who, count(*) AS n
@@ -84,6 +85,19 @@ it('writes up good outcomes of the group as bad, and no others', async () => {
     const good = plain.summary.groups.find((g) => g.group === 'migrant')!
     // half of those who are good on the last date, over five dates of mostly the same people
     expect(changes[0]!.n / (good.labeled - good.bads) / 5).toBeGreaterThan(0.3)
+    // what was true is sealed, and is what was written without the switch
+    const sealed = await readTruth(biased.folder, 'labels')
+    const rows = (from: string) => `SELECT person_id, observation_date, status FROM ${from}`
+    const differ = async (other: typeof plain) =>
+      (
+        await engine.rows<{ n: number }>(
+          `SELECT count(*) AS n FROM (${rows(`read_parquet(${literal(sealed!.file)})`)} EXCEPT ${rows(table(other))})`,
+        )
+      )[0]!.n
+    expect(await differ(plain)).toBe(0)
+    expect(await differ(biased)).toBe(changes[0]!.n)
+    expect(sealed!.head.rows).toBe(plain.summary.tables.find((t) => t.table === 'outcomes')!.rows)
+    expect(await readTruth(plain.folder, 'labels')).toBeUndefined()
   } finally {
     engine.close()
   }

@@ -1,5 +1,5 @@
 /** What an audit of recovery says: written as recovery.json. Plain JSON; what is not defined is null. */
-import type { TruthKind } from '../../population/truthFolder.ts'
+import type { ProbabilityTruth } from '../../population/truthFolder.ts'
 import type { Bounds } from '../fairness/intervals.ts'
 
 /** A model beside the probability that the population was made with, on rows that the model did not see. */
@@ -81,7 +81,7 @@ export interface RecoveryReport {
   glasscore: string
   /** of the run */
   name: string
-  truth: { kind: TruthKind; text: string; seed: number; sha256: string; meanStandardError: number | null }
+  truth: { kind: ProbabilityTruth; text: string; seed: number; sha256: string; meanStandardError: number | null }
   /** what the true probability of bad is of, among rows that are good or bad */
   target: string
   evaluation: 'test' | 'out_of_fold'

@@ -5,13 +5,13 @@ import type { Engine } from '../../engines/engine.ts'
 import { readDataset } from '../../engines/folders.ts'
 import { literal } from '../../engines/sql.ts'
 import { readTruth, type Truth } from '../../population/readTruth.ts'
-import { outcomesHash, type TruthKind, truthFiles } from '../../population/truthFolder.ts'
+import { outcomesHash, type ProbabilityTruth, truthFiles } from '../../population/truthFolder.ts'
 import { DECLARED_OUTCOME } from '../../schema/outcome.ts'
 import { dataError } from '../../util/errors.ts'
 import type { JudgedModel, TrueRows } from './againstTruth.ts'
 
 /** Which truth the outcomes of a dataset folder were made with. */
-const kindOf = (outcome: string): TruthKind => (outcome === DECLARED_OUTCOME.name ? 'declared' : 'causal')
+const kindOf = (outcome: string): ProbabilityTruth => (outcome === DECLARED_OUTCOME.name ? 'declared' : 'causal')
 
 /** Whether there is a truth beside a dataset folder that its outcomes were made with. */
 export const hasTruth = async (data: string): Promise<boolean> => {
@@ -55,7 +55,10 @@ export interface Predictions {
 }
 
 /** The true probability that a labeled row is bad, in SQL over the columns of the truth, and in words. */
-const targetOf = (kind: TruthKind, indeterminate: Predictions['indeterminate']): { sql: string; text: string } => {
+const targetOf = (
+  kind: ProbabilityTruth,
+  indeterminate: Predictions['indeterminate'],
+): { sql: string; text: string } => {
   if (kind === 'declared') return { sql: 't.p_bad', text: 'P(bad), by the declared function' }
   if (indeterminate === 'good') return { sql: 't.p_bad', text: 'P(bad | latent state)' }
   if (indeterminate === 'bad')
