@@ -1,4 +1,4 @@
-// Makes data/sample/ again: a small synthetic data set and the table of hashes in its README. Needs dist/ (npm run build).
+// Makes data/sample/ again: a small synthetic data set, and the tables of outcomes and hashes in its README. Needs dist/ (npm run build).
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,13 +10,16 @@ const sample = fileURLToPath(new URL('../data/sample/', import.meta.url))
 const readme = join(sample, 'README.md')
 const START = '<!-- hashes: written by scripts/sample.mjs -->'
 const END = '<!-- end of hashes -->'
+const OUTCOMES = ['good', 'bad', 'indeterminate', 'excluded', 'not_eligible']
+/** Small enough to lie beside the code: under 1 MB in all. */
+const PEOPLE = 160
 
 const work = mkdtempSync(join(tmpdir(), 'glasscore-sample-'))
 try {
   const out = join(work, 'population')
-  await simulate({ people: 300, asOf: '2025-01-01', seed: 3, out })
+  const { summary } = await simulate({ people: PEOPLE, asOf: '2025-01-01', seed: 3, out })
   // What the machine and the moment add is not part of the data.
-  for (const name of ['manifest.json', 'summary.json']) rmSync(join(out, name))
+  for (const name of ['manifest.json', 'summary.json', 'summary.html']) rmSync(join(out, name))
   rmSync(join(sample, 'population'), { recursive: true, force: true })
   cpSync(out, join(sample, 'population'), { recursive: true })
 
@@ -29,7 +32,14 @@ try {
     return `| \`population/${path}\` | ${bytes.length} | \`${sha256(bytes)}\` |`
   })
   const table = ['| file | bytes | SHA-256 |', '|---|---:|---|', ...rows].join('\n')
-  const text = readFileSync(readme, 'utf8')
+  const text = OUTCOMES.reduce(
+    (before, status) => {
+      const line = new RegExp(`^\\| ${status.replaceAll('_', ' ')} \\| \\d+ \\|$`, 'm')
+      if (!line.test(before)) throw new Error(`data/sample/README.md has lost its outcome ${status}`)
+      return before.replace(line, `| ${status.replaceAll('_', ' ')} | ${summary.outcomes[status] ?? 0} |`)
+    },
+    readFileSync(readme, 'utf8'),
+  )
   const from = text.indexOf(START)
   const to = text.indexOf(END)
   if (from < 0 || to < from) throw new Error('data/sample/README.md has lost its markers')

@@ -138,11 +138,11 @@ export const peersMarkdown = (result: PeersResult): string => {
   const timed = comparisons.filter((c) => c.compares !== 'auc')
   const busy = measurements.filter((m) => m.othersCpu > 0.05).length
   const machines = machinesOf(measurements)
-  const places =
+  const named = packages.filter((p) => NAMED.test(p))
+  const about =
     machines.size > 1
-      ? `${[...machines].map(([on, letter]) => `${letter}: ${on}`).join('. ')}. Lines are of A unless marked; both sides of a line ran on one machine`
-      : ([...machines.keys()][0] ?? machineText(machine))
-  const about = [places, ...packages.filter((p) => NAMED.test(p))].join(', ')
+      ? `${[...machines].map(([on, letter]) => `${letter}: ${on}`).join('. ')}. Lines are of A unless marked; both sides of a line ran on one machine. Packages: ${named.join(', ')}`
+      : [[...machines.keys()][0] ?? machineText(machine), ...named].join(', ')
   const parts = [
     `${about}. ${seedsText(seeds, settings.repeats)}; other processes used more than 5 % of the machine in ${busy} of ${measurements.length} runs.`,
     summaryOf(comparisons, measurements),

@@ -74,8 +74,8 @@ const ALL_OBSERVATIONS = 'all_observations'
  * Runs the plans and leaves the table `factors`: `o`, one column a factor, and its reason code in `missing <factor>`.
  * Needs the raw tables (`registerDataset` with the raw prefix) and `observations`, `o` counting from 0. Steps run in order, each on
  * all threads, and are dropped after their last reader; every sum is of integers or decimals, so the result does not depend on
- * the number of threads. No factor looks at other observations, so they are worked on in pieces, and memory is bounded by
- * the size of a piece; where files are cut by person, only those of the piece are read.
+ * the number of threads. No factor looks at other observations, so they are worked on in pieces: what grows
+ * with their number is the finished `factors` alone. Where files are cut by person, only those of the piece are read.
  */
 export const runPlans = async (engine: Engine, options: RunPlansOptions): Promise<void> => {
   const { dataset, plans, contracts = TABLES, piece = PIECE, progress = noProgress } = options

@@ -38,7 +38,8 @@ export const datasetRanges = (dataset: Dataset, months: number): Dataset[] => {
     const tables: Dataset['tables'] = {}
     for (const table of SIMULATED_TABLES) {
       const files = RANGE_COMMUNITIES / communities[table]
-      const whole = dataset.tables[table]!
+      const whole = dataset.tables[table]
+      if (!whole) continue
       tables[table] = { ...whole, files: whole.files.slice(range * files, (range + 1) * files) }
     }
     return { ...dataset, tables }

@@ -3,7 +3,7 @@
  * eligible row is drawn with the probability that the function gives it, and what nobody else may know is sealed beside the data.
  */
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { BackgroundSums, type DeclaredBackground, declaredShapley } from '../attributions/declaredShapley.ts'
 import type { Engine } from '../engines/engine.ts'
 import { writeDataset } from '../engines/folders.ts'
@@ -168,6 +168,8 @@ ORDER BY o.person_id, o.observation_date`,
       join(folder, OUTCOMES_FILE),
     )
     for (const file of files) if (file !== OUTCOMES_FILE) await rm(join(folder, file))
+    for (const inner of new Set(files.map((file) => dirname(file))))
+      if (inner !== '.') await rm(join(folder, inner), { recursive: true, force: true })
     await rm(join(folder, 'outcomes'), { recursive: true, force: true })
     for (const name of tables) await engine.run(`DROP TABLE ${identifier(name)}`)
     const background = sums.means()

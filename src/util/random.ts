@@ -3,8 +3,7 @@
  *
  * A stream has a key; `fork(label, index)` derives a child from the key alone, not from how many numbers the parent has
  * drawn. So tree 7, fold 2 or person 1234 has the same stream whatever ran before it and on whichever thread.
- * Numbers come from xoroshiro128+ (Blackman & Vigna, doi:10.1145/3460772), 53 bits a draw. The generator is written out
- * here, in 32-bit halves: a simulation draws some thousand million numbers, and a call for each half took most of the time.
+ * Numbers come from xoroshiro128+ (Blackman & Vigna, doi:10.1145/3460772), 53 bits a draw, in 32-bit halves.
  */
 
 /** A stream of random numbers that its key alone decides; `fork` gives independent streams. */

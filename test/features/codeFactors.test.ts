@@ -196,7 +196,7 @@ describe('a feature table in bands', () => {
   it('keeps its coding with the models: people as of a date are coded alike, and values as measured are refused', async () => {
     const data = join(folder, 'people')
     const asOf = '2025-01-01'
-    await simulate({ people: 1500, asOf, seed: 5, out: data })
+    await simulate({ people: 1200, asOf, seed: 5, out: data })
     const table = join(folder, 'coded')
     await features({ data, coding: 'das', out: table })
     const models = { logistic: { l2: 10 }, tree: { minLeaf: 30 } }
@@ -212,7 +212,7 @@ describe('a feature table in bands', () => {
          JOIN read_parquet(${literal(join(folder, name, 'scores.parquet'))}) AS s USING (model, person_id) ORDER BY ALL`,
       )
     const held = await scores('held')
-    expect(held.length).toBeGreaterThan(2000)
+    expect(held.length).toBeGreaterThan(1500)
     expect(await scores('asof')).toEqual(held)
     expect(existsSync(join(folder, 'asof', 'features', 'codes.parquet'))).toBe(true)
     const plain = join(folder, 'plain')
@@ -221,7 +221,7 @@ describe('a feature table in bands', () => {
     const x = join(folder, 'x')
     await expect(score({ ...named, features: plain, out: x })).rejects.toThrow(refused)
     await expect(explainScores({ ...named, features: plain, out: x })).rejects.toThrow(refused)
-  })
+  }, 400_000)
 
   it('is what an encoding was fitted on, or it is refused', () => {
     const bands = BANDS_OF.get('flights_1y')!

@@ -1,7 +1,7 @@
 /** Outcomes drawn from the declared function, and what is sealed of it. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { BackgroundSums, declaredShapley } from '../../src/attributions/declaredShapley.ts'
 import { literal } from '../../src/engines/sql.ts'
 import {
@@ -21,6 +21,9 @@ import { DIMENSIONS } from '../../src/schema/dimensions.ts'
 import { FACTOR_CATALOGUE } from '../../src/schema/factorCatalogue.ts'
 import { sha256File } from '../../src/util/hash.ts'
 import { workshop } from './workshop.ts'
+
+// Six populations are made, one after the other.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 })
 
 const folder = workshop()
 const data = join(folder, 'data')

@@ -59,9 +59,10 @@ const targetOf = (kind: TruthKind, indeterminate: Predictions['indeterminate']):
   if (kind === 'declared') return { sql: 't.p_bad', text: 'P(bad), by the declared function' }
   if (indeterminate === 'good') return { sql: 't.p_bad', text: 'P(bad | latent state)' }
   if (indeterminate === 'bad')
-    return { sql: 't.p_bad + t.p_indeterminate', text: 'P(bad or indeterminate | latent state)' }
+    return { sql: 'least(1, t.p_bad + t.p_indeterminate)', text: 'P(bad or indeterminate | latent state)' }
   return {
-    sql: 't.p_bad / (1 - t.p_indeterminate)',
+    // Where every path that was tried is indeterminate there is nothing to divide by, and no bad one.
+    sql: 'least(1, t.p_bad / greatest(1 - t.p_indeterminate, 1e-9))',
     text: 'P(bad | latent state, good or bad): indeterminate rows are left out, as in the training',
   }
 }
