@@ -19,7 +19,7 @@ describe('the causal truth beside simulated data', () => {
     await simulate({ ...options, out: join(folder, 'two'), threads: 2 })
     await engine.run(`CREATE TABLE truth AS SELECT * FROM '${join(folder, 'one.truth', 'causal.parquet')}'`)
     await engine.run(`CREATE TABLE outcomes AS SELECT * FROM '${join(folder, 'one', 'outcomes', '*.parquet')}'`)
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     engine.close()
     await rm(folder, { recursive: true, force: true })
