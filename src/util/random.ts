@@ -3,8 +3,9 @@
  *
  * A stream has a key; `fork(label, index)` derives a child from the key alone, not from how many numbers the parent has
  * drawn. So tree 7, fold 2 or person 1234 has the same stream whatever ran before it and on whichever thread.
- * Numbers come from xoroshiro128+ (Blackman & Vigna, doi:10.1145/3460772), 53 bits a draw, in 32-bit halves.
+ * Numbers come from xoroshiro128+ (Blackman & Vigna, doi:10.1145/3460772), 53 bits a draw.
  */
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** A stream of random numbers that its key alone decides; `fork` gives independent streams. */
 export interface Random {
@@ -57,47 +58,23 @@ const NO_WORDS: readonly number[] = []
 
 class Stream implements Random {
   readonly #key: Key
-  // the two 64-bit words of the state, high and low half
-  #high0: number
-  #low0: number
-  #high1: number
-  #low1: number
+  readonly #generator: { next(): number }
   #spare = Number.NaN
 
   constructor(key: Key) {
     this.#key = key
     const zero = (key[0] | key[1] | key[2] | key[3]) === 0
-    this.#high0 = zero ? 1 : key[0]
-    this.#low0 = zero ? 2 : key[1]
-    this.#high1 = zero ? 3 : key[2]
-    this.#low1 = zero ? 4 : key[3]
+    this.#generator = xoroshiro128plusFromState(zero ? [1, 2, 3, 4] : [...key])
   }
 
   get key(): string {
     return this.#key.map((w) => (w >>> 0).toString(16).padStart(8, '0')).join('')
   }
 
-  /** Two steps of the generator: 27 bits of the low half of one sum, 26 of the next. */
   next(): number {
-    const high0 = this.#high0
-    const low0 = this.#low0
-    const high1 = this.#high1
-    const low1 = this.#low1
-    const first = low0 + low1
-    const tHigh = high1 ^ high0
-    const tLow = low1 ^ low0
-    const midHigh0 = (high0 << 24) ^ (low0 >>> 8) ^ tHigh ^ ((tHigh << 16) | (tLow >>> 16))
-    const midLow0 = (low0 << 24) ^ (high0 >>> 8) ^ tLow ^ (tLow << 16)
-    const midHigh1 = (tLow << 5) ^ (tHigh >>> 27)
-    const midLow1 = (tHigh << 5) ^ (tLow >>> 27)
-    const second = midLow0 + midLow1
-    const uHigh = midHigh1 ^ midHigh0
-    const uLow = midLow1 ^ midLow0
-    this.#high0 = (midHigh0 << 24) ^ (midLow0 >>> 8) ^ uHigh ^ ((uHigh << 16) | (uLow >>> 16))
-    this.#low0 = (midLow0 << 24) ^ (midHigh0 >>> 8) ^ uLow ^ (uLow << 16)
-    this.#high1 = (uLow << 5) ^ (uHigh >>> 27)
-    this.#low1 = (uHigh << 5) ^ (uLow >>> 27)
-    return ((first >>> 5) * 67108864 + (second >>> 6)) / 9007199254740992
+    const high = this.#generator.next() >>> 5
+    const low = this.#generator.next() >>> 6
+    return (high * 67108864 + low) / 9007199254740992
   }
 
   integer(n: number): number {
