@@ -77,8 +77,20 @@ describe('ingestTables', () => {
     const { dataset, report } = await ingestTables(engine, { mapping: mapping(YAML), input: folder, out })
     const at = (name: string) => `'${join(out, `${name}.parquet`).replaceAll("'", "''")}'`
     expect(await engine.rows(`SELECT * FROM ${at('people')}`)).toEqual([
-      { person_id: '7', born_on: '1980-02-03', sex: 'female', account_opened_on: '2020-01-31' },
-      { person_id: '9', born_on: '1990-01-01', sex: 'female', account_opened_on: '2022-01-01' },
+      {
+        person_id: '7',
+        born_on: '1980-02-03',
+        sex: 'female',
+        account_opened_on: '2020-01-31',
+        household_registration: null,
+      },
+      {
+        person_id: '9',
+        born_on: '1990-01-01',
+        sex: 'female',
+        account_opened_on: '2022-01-01',
+        household_registration: null,
+      },
     ])
     expect(
       await engine.rows(`SELECT transaction_id, amount, direction, scenario, category FROM ${at('transactions')}`),
