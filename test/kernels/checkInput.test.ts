@@ -55,7 +55,7 @@ describe('a chunk', () => {
       /row 0, column 0: .* 4 numbers or more; got 2/,
     ],
     ['a list for a column', { rows: 4, columns: [column, [1, 2, 3, 4]] }, /column 1: .* a Float64Array .*an Array/],
-    ['big integers', { rows: 4, columns: [column, BigInt64Array.of(1n, 2n, 3n, 4n)] }, /column 1: .* a BigInt64Array/],
+    ['big integers', { rows: 4, columns: [column, BigInt64Array.of(1n, 2n, 3n, 4n)] }, /column 1: .*a BigInt64Array/],
     ['no number of rows', { columns: [column, column] }, /no rows and columns; .*rows undefined/],
     ['a fraction of rows', { rows: 1.5, columns: [column, column] }, /no rows and columns; .*rows 1.5/],
     ['rows below 0', { rows: -1, columns: [column, column] }, /no rows and columns; .*rows -1/],

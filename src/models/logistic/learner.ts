@@ -49,7 +49,7 @@ export interface LogisticLearnerOptions {
   /** factors of the encoding, in its order; `signs` needs them */
   factors?: readonly FactorSpec[] | undefined
   classWeight?: ClassWeight | undefined
-  /** entry of the gradient per unit of weight, at most, at which the fit has converged; by default 1e-11 */
+  /** entry of the gradient per unit of weight, of columns centered and scaled to deviations near 1, at which the fit has converged; by default 1e-11 */
   tolerance?: number | undefined
   /** Newton steps at most; by default 100 */
   maxIterations?: number | undefined
