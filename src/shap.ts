@@ -11,39 +11,23 @@
  */
 import { byRow } from './attributions/byRow.ts'
 import { linearBase, linearShap } from './attributions/linear.ts'
+import { fromPlain, type PlainTree } from './attributions/plainTree.ts'
 import { treeFault } from './formats/checkTree.ts'
+import { came, isList, isRecord } from './kernels/checkInput.ts'
 import { canRunCompiled } from './kernels/memory/core.ts'
 import { explainTrees, planTreeGame, type TreeGameOptions, type TreeGamePlan } from './kernels/shap/explainTrees.ts'
-import { isCategory } from './kernels/trees/categories.ts'
 import { sumLeaves } from './kernels/trees/sumLeaves.ts'
-import { MOST_CATEGORIES, type TreeArrays, WORDS_OF_SET } from './kernels/trees/tree.ts'
+import type { TreeArrays } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
+import { checkMatrix, checkNames, checkValues } from './models/checkOptions.ts'
 import { isTreeModel, type LinearModel, type TreeModel, treeDivisor } from './models/model.ts'
 import type { Scorer } from './scores/scorer.ts'
 import { GlasscoreError, modelError, usageError } from './util/errors.ts'
 
-/** A tree as scikit-learn keeps it; the root is node 0 and children come after their parents. */
-export interface PlainTree {
-  /** position of the left child of each node; -1 at leaves */
-  children_left: ArrayLike<number>
-  /** position of the right child of each node; -1 at leaves */
-  children_right: ArrayLike<number>
-  /** column of each split; anything negative at leaves */
-  feature: ArrayLike<number>
-  /** a row goes left when its value <= threshold */
-  threshold: ArrayLike<number>
-  /** output at each node, one number; only those of leaves count. Take one class: `value[:, 0, 1]` of a scikit-learn classifier */
-  value: ArrayLike<number>
-  /** training rows at each node (`weighted_n_node_samples`) */
-  cover: ArrayLike<number>
-  /** 1 where a missing value goes left; absent: always right */
-  default_left?: ArrayLike<number>
-  /** categories (whole numbers 0..253) that go left at each node, empty at numeric splits and leaves; absent: all splits are numeric */
-  categories?: ArrayLike<ArrayLike<number>>
-}
+export type { PlainTree } from './attributions/plainTree.ts'
 
-/** Rows of numbers, NaN or null for missing; or a matrix of the model's own encoding. */
-export type ShapData = readonly ArrayLike<number | null>[] | Matrix
+/** Rows of numbers, NaN, null or undefined for missing; or a matrix of the model's own encoding. */
+export type ShapData = readonly ArrayLike<number | null | undefined>[] | Matrix
 
 /** SHAP values of some rows: for each, base value + sum of values = output of the model. */
 export interface ShapValues {
@@ -72,6 +56,9 @@ export interface TreeExplainerOptions {
   groups?: readonly string[]
 }
 
+const TREE_OPTIONS = { combine: true, names: true, groups: true } as const
+const LINEAR_OPTIONS = { names: true } as const
+
 /** Largest gap that is rounding, as a share of the largest output (at least 1). */
 const ROUNDING = 1e-9
 
@@ -79,16 +66,32 @@ const isMatrix = (data: ShapData): data is Matrix => 'values' in data && 'column
 
 /** Column-major values of rows, checked against the number of columns of the model. */
 const columnMajor = (data: ShapData, columns: number): { values: Float64Array; rows: number } => {
-  if (isMatrix(data)) {
+  if (isRecord(data) && isMatrix(data)) {
+    checkMatrix(data)
     if (data.columns.length !== columns) throw wrongWidth(columns, data.columns.length)
+    checkValues(data)
     return { values: data.values, rows: data.rows }
   }
-  const values = new Float64Array(data.length * columns)
-  data.forEach((row, i) => {
+  const expected = 'a list of rows, each a list of numbers, or a matrix'
+  if (!Array.isArray(data)) throw usageError('these are no rows', { option: 'data', expected, got: came(data) })
+  const list: readonly ArrayLike<unknown>[] = data
+  const values = new Float64Array(list.length * columns)
+  list.forEach((row, i) => {
+    if (!isList(row)) throw usageError('this is no row', { row: i, expected, got: came(row) })
     if (row.length !== columns) throw wrongWidth(columns, row.length, i)
-    for (let j = 0; j < columns; j++) values[j * data.length + i] = row[j] ?? Number.NaN
+    for (let j = 0; j < columns; j++) {
+      const value = row[j] ?? Number.NaN
+      if (typeof value !== 'number')
+        throw usageError('a cell that is no number', {
+          row: i,
+          column: String(j),
+          expected: 'a number; NaN, null or undefined where it is missing',
+          got: came(value),
+        })
+      values[j * list.length + i] = value
+    }
   })
-  return { values, rows: data.length }
+  return { values, rows: list.length }
 }
 
 const wrongWidth = (expected: number, got: number, row?: number) =>
@@ -130,6 +133,13 @@ const assemble = (
   return { values, baseValues: new Float64Array(rows).fill(base), data, names: [...names], additivityGap: gap }
 }
 
+/** @throws GlasscoreError('usage') unless labels are a list of texts, where there are any */
+const checkLabels = (option: string, labels: unknown): void => {
+  if (labels === undefined) return
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string'))
+    throw usageError('these are no labels', { option, expected: 'a list of texts, one a column', got: came(labels) })
+}
+
 const namesFor = (columns: number, names?: readonly string[]): readonly string[] => {
   if (names && names.length !== columns)
     throw usageError('names and columns differ in number', {
@@ -140,49 +150,16 @@ const namesFor = (columns: number, names?: readonly string[]): readonly string[]
   return names ?? Array.from({ length: columns }, (_, j) => String(j))
 }
 
-const fromPlain = (tree: PlainTree): TreeArrays => {
-  const sets = setsOf(tree.categories)
-  return {
-    childrenLeft: Int32Array.from(tree.children_left),
-    childrenRight: Int32Array.from(tree.children_right),
-    feature: Int32Array.from(tree.feature, (f) => Math.max(-1, f)),
-    threshold: Float64Array.from(tree.threshold, (t, i) => ((sets?.categorySet[i] ?? -1) < 0 ? t : 0)),
-    defaultLeft: Uint8Array.from(tree.default_left ?? new Uint8Array(tree.children_left.length)),
-    value: Float64Array.from(tree.value),
-    cover: Float64Array.from(tree.cover),
-    ...sets,
-  }
-}
-
-/** Lists of categories as sets of bits, see kernels/trees/tree.ts. */
-const setsOf = (
-  categories: PlainTree['categories'],
-): Required<Pick<TreeArrays, 'categorySet' | 'sets'>> | undefined => {
-  const lists = Array.from(categories ?? [], (list) => Array.from(list))
-  if (lists.every((list) => list.length === 0)) return undefined
-  const categorySet = new Int32Array(lists.length).fill(-1)
-  const sets: number[] = []
-  lists.forEach((list, node) => {
-    if (list.length === 0) return
-    categorySet[node] = sets.length / WORDS_OF_SET
-    const words = new Uint32Array(WORDS_OF_SET)
-    for (const category of list) {
-      if (!isCategory(category))
-        throw modelError(`node ${node} has an unknown category`, {
-          expected: `whole numbers from 0 to ${MOST_CATEGORIES - 1}`,
-          got: category,
-        })
-      words[category >>> 5]! |= 1 << (category & 31)
-    }
-    sets.push(...words)
-  })
-  return { categorySet, sets: Uint32Array.from(sets) }
-}
-
 /** What a TreeExplainer explains: a scorer, a tree model, or trees as plain arrays. */
 export type TreeSource = Scorer | TreeModel | readonly PlainTree[]
 
 const isScorer = (model: object): model is Scorer => 'encoding' in model && 'model' in model
+
+/** @throws GlasscoreError('usage') unless it can be looked into */
+const checkSource = (source: unknown, expected: string): void => {
+  if (!isRecord(source) && !Array.isArray(source))
+    throw usageError('there is nothing to explain', { option: 'model', expected, got: came(source) })
+}
 
 const treesOf = (
   source: TreeSource,
@@ -194,8 +171,20 @@ const treesOf = (
     return { ...source.model, model: source.model }
   }
   if ('trees' in source) return { ...source, model: source }
-  const trees = source.map(fromPlain)
+  if (!Array.isArray(source))
+    throw usageError('TreeExplainer explains trees', {
+      option: 'model',
+      expected: 'a tree or a forest',
+      got: 'kind' in source ? source.kind : came(source),
+    })
+  const trees = (source as readonly PlainTree[]).map(fromPlain)
   const used = trees.reduce((most, tree) => tree.feature.reduce((a, f) => Math.max(a, f + 1), most), 1)
+  if (names && names.length < used)
+    throw usageError('names and columns differ in number', {
+      option: 'names',
+      expected: `${used} names or more: the trees split on column ${used - 1}`,
+      got: names.length,
+    })
   return { trees, columns: names?.length ?? used }
 }
 
@@ -230,6 +219,10 @@ export class TreeExplainer {
 
   /** @throws GlasscoreError for trees whose structure is broken, and for options that do not fit the model */
   constructor(source: TreeSource, options: TreeExplainerOptions = {}) {
+    checkNames<TreeExplainerOptions>(options, TREE_OPTIONS)
+    checkLabels('names', options.names)
+    checkLabels('groups', options.groups)
+    checkSource(source, 'a scorer, a model of trees, or a list of trees')
     const names = options.names ?? (isScorer(source) ? source.encoding.columns.map((column) => column.name) : undefined)
     const { trees, columns, model } = treesOf(source, names)
     if (trees.length === 0) throw modelError('there is nothing to explain', { expected: 'at least one tree' })
@@ -303,9 +296,16 @@ export class LinearExplainer {
 
   /** @throws GlasscoreError when the model is not linear or its arrays differ in length */
   constructor(model: Scorer | LinearModel | PlainLinear, options: { names?: readonly string[] } = {}) {
+    checkNames<{ names?: readonly string[] }>(options, LINEAR_OPTIONS)
+    checkLabels('names', options.names)
+    checkSource(model, 'a scorer, a linear model, or coefficients with intercept and means')
     const linear = isScorer(model) ? model.model : model
     if (!('coefficients' in linear))
       throw usageError('LinearExplainer explains linear models', { expected: 'a linear model', got: linear.kind })
+    if (!isList(linear.coefficients) || !isList(linear.means) || typeof linear.intercept !== 'number')
+      throw modelError('this is no linear model', {
+        expected: 'coefficients and means, one a column, and an intercept',
+      })
     this.#model = {
       kind: 'logistic',
       intercept: linear.intercept,

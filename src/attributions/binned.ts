@@ -1,10 +1,12 @@
 /** Attributions of trees on rows that are there as bytes only: of wide tables, whose numbers are never held. */
 import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
+import { came, checkArray, checkPool, checkRecord, isRecord } from '../kernels/checkInput.ts'
 import { explainTreesOn, planTreeGame } from '../kernels/shap/explainTrees.ts'
 import { type TreeModel, treeDivisor } from '../models/model.ts'
 import { thisThread } from '../threads/openPool.ts'
-import { interruptedError, usageError } from '../util/errors.ts'
+import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress } from '../util/progress.ts'
+import { checkBlocks } from './checkBlocks.ts'
 import type { ExplainBlocksOptions } from './explain.ts'
 import { chunkRows } from './tree.ts'
 
@@ -34,13 +36,27 @@ export async function* attributeBins(
   owners: { ofColumn: Int32Array; count: number },
   options: ExplainBlocksOptions = {},
 ): AsyncGenerator<BinnedAttributions> {
+  checkBlocks(options)
   const { pool = thisThread(), signal, progress = noProgress } = options
+  checkPool(pool)
+  checkRecord('matrix', matrix, 'bins, from binChunks or binMatrix')
+  checkTreeModel(model, matrix.columns.length)
   const { rows } = matrix
   checkOwners(owners, matrix.columns.length)
   const game = { trees: model.trees, playerOfColumn: owners.ofColumn, players: owners.count }
   const plan = planTreeGame({ ...game, rows, kernels: pool.kernels })
   const divisor = treeDivisor(model)
-  const together = Math.max(1, Math.floor(options.blockRows ?? chunkRows(owners.count, pool.threads)))
+  const together = Math.min(Math.max(1, rows), options.blockRows ?? chunkRows(owners.count, pool.threads))
+  if (8 * together * owners.count > LARGEST_BLOCK)
+    throw new GlasscoreError(
+      'memory',
+      `attributions of ${together} rows to ${owners.count} owners are too many at once`,
+      {
+        option: 'blockRows',
+        expected: `up to ${Math.max(1, Math.floor(LARGEST_BLOCK / (8 * owners.count)))}`,
+        got: together,
+      },
+    )
   for (let from = 0; from < rows; from += together) {
     if (signal?.aborted) throw interruptedError()
     const to = Math.min(rows, from + together)
@@ -51,14 +67,36 @@ export async function* attributeBins(
   }
 }
 
-const checkOwners = ({ ofColumn, count }: { ofColumn: Int32Array; count: number }, columns: number): void => {
-  const whole = Number.isInteger(count) && count >= 1
-  if (!whole)
+/** Bytes of the values of a block, at most. */
+const LARGEST_BLOCK = 2 ** 32
+/** Owners that there may be more of than columns: factors without one. */
+const MOST_OWNERS = 65_536
+
+const checkTreeModel = (model: TreeModel, columns: number): void => {
+  if (!isRecord(model) || !Array.isArray(model['trees']))
+    throw usageError('attributions of bins are those of trees', {
+      option: 'model',
+      expected: 'a tree, a forest or a boosting',
+      got: isRecord(model) ? String(model['kind']) : came(model),
+    })
+  if (model.columns !== columns)
+    throw usageError('the model reads other columns than the bins have', {
+      expected: `${model.columns} columns`,
+      got: columns,
+    })
+}
+
+const checkOwners = (owners: { ofColumn: Int32Array; count: number }, columns: number): void => {
+  checkRecord('owners', owners, '{ ofColumn, count }')
+  const { ofColumn, count } = owners
+  const most = Math.max(columns, MOST_OWNERS)
+  if (!(Number.isInteger(count) && count >= 1 && count <= most))
     throw usageError('invalid number of owners', {
       option: 'owners.count',
-      expected: 'a whole number of 1 or more',
-      got: count,
+      expected: `a whole number from 1 to ${most.toLocaleString('en-US')}`,
+      got: came(count),
     })
+  checkArray('owners.ofColumn', ofColumn, 'Int32Array')
   if (ofColumn.length !== columns)
     throw usageError('owners and columns differ in number', {
       option: 'owners.ofColumn',

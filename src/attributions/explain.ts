@@ -6,6 +6,7 @@ import { encodeFor, type Scorer, scoreMatrixOn } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
+import { checkBlocks } from './checkBlocks.ts'
 import type { Explanation } from './explanation.ts'
 import { linearContributor } from './linear.ts'
 import { type Link, linkOf } from './link.ts'
@@ -89,6 +90,7 @@ export async function* explainBlocks(
       got: scorer.calibration.kind,
       hint: 'isotonic scores are steps; train with another calibration to get receipts',
     })
+  checkBlocks(options)
   const { model, encoding } = scorer
   const { progress = noProgress, signal, pool = thisThread() } = options
   const { rows } = frame
@@ -99,7 +101,7 @@ export async function* explainBlocks(
     ? treeContributor(model, columns, players, rows, pool, signal)
     : linearContributor(model, players)
   const link = linkOf(scorer, contributor.base)
-  const together = Math.max(1, Math.floor(options.blockRows ?? chunkRows(columns, pool.threads)))
+  const together = options.blockRows ?? chunkRows(columns, pool.threads)
   // A frame without rows has one block, too: it says what the columns are.
   for (let from = 0; from === 0 || from < rows; from += together) {
     if (signal?.aborted) throw interruptedError()

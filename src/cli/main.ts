@@ -74,7 +74,8 @@ const report = (error: unknown): number => {
     return EXIT_CODES.usage
   }
   const known = error instanceof GlasscoreError
-  const message = error instanceof Error ? error.message : String(error)
+  const plain = error instanceof Error ? error.message : String(error)
+  const message = known && error.kind === 'interrupted' ? `${plain}; run the same command again to resume` : plain
   if (asJson) {
     const { cause: _cause, ...details } = known ? error.details : {}
     process.stderr.write(

@@ -1,5 +1,6 @@
 /** What a model of trees says of rows that are there as bytes only. */
 import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
+import { checkPool } from '../kernels/checkInput.ts'
 import type { Pool, PoolRun } from '../kernels/pool.ts'
 import { sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import { usageError } from '../util/errors.ts'
@@ -17,6 +18,7 @@ export const binnedMargins = async (
   pool: Pool,
   run?: PoolRun,
 ): Promise<Float64Array> => {
+  checkPool(pool)
   if (matrix.columns.length !== model.columns)
     throw usageError('the model reads other columns than the bins have', {
       expected: `${model.columns} columns`,

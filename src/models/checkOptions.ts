@@ -1,4 +1,5 @@
 /** What every learner asks of its options and its training rows. */
+import { came, checkArray, checkOptionNames, checkRecord, checkWhole, isRecord } from '../kernels/checkInput.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { dataError, usageError } from '../util/errors.ts'
 import { nameHint } from '../util/nearestName.ts'
@@ -46,16 +47,42 @@ export const checkFlag = (option: string, value: unknown): boolean => {
 
 /**
  * @param names every option there is
- * @throws for an option that is none of them: scripts without types would train something else than was asked for
+ * @param prefix of the names in a message
+ * @throws for options that are no object, and for one that there is not: scripts without types would train something else than was
+ *   asked for
  */
-export const checkNames = <T extends object>(options: T, names: Record<keyof T, true>): void => {
-  for (const option of Object.keys(options))
-    if (!Object.hasOwn(names, option))
-      throw usageError('there is no such option', { option, hint: nameHint(option, Object.keys(names)) })
+export const checkNames = <T extends object>(options: T, names: Record<keyof T, true>, prefix = ''): void =>
+  checkOptionNames(options, names, nameHint, prefix)
+
+/** @throws unless they are a list of factors, each with its name */
+export const checkFactors = (factors: readonly { readonly name: string }[]): void => {
+  if (
+    !Array.isArray(factors) ||
+    factors.some((factor: unknown) => !isRecord(factor) || typeof factor['name'] !== 'string')
+  )
+    throw usageError('these are no factors', {
+      option: 'factors',
+      expected: 'the factors, each with its name, in the order of the encoding',
+      got: came(factors),
+    })
+}
+
+/** @throws unless it has rows, columns and values, whatever their number */
+export const checkMatrix = (x: Matrix): void => {
+  checkRecord('x', x, 'a matrix: rows, columns and values')
+  checkWhole('x.rows', x.rows)
+  if (!Array.isArray(x.columns))
+    throw usageError('the columns of the matrix are no list', {
+      option: 'x.columns',
+      expected: 'a list of columns, each with its name and role',
+      got: came(x.columns),
+    })
+  checkArray('x.values', x.values, 'Float64Array')
 }
 
 /** @throws when values are not there: a matrix that has bins alone can be trained on by forest and boosting, and explained by its bins */
 export const checkValues = (x: Matrix): void => {
+  checkMatrix(x)
   if (x.values.length !== x.rows * x.columns.length)
     throw usageError('the matrix does not hold its values', {
       expected: `${x.rows} x ${x.columns.length} numbers`,
@@ -64,29 +91,14 @@ export const checkValues = (x: Matrix): void => {
     })
 }
 
-/** @throws unless there is a number of a group, 0 or more, for each row */
-export const checkGroups = (groups: Int32Array | undefined, rows: number): void => {
-  if (!groups) return
-  const expected = 'one number for each row, 0 or more'
-  if (groups.length !== rows)
-    throw usageError('groups and rows differ in number', {
-      option: 'groups',
-      expected,
-      got: `${groups.length} for ${rows}`,
-    })
-  const row = groups.findIndex((group) => group < 0)
-  if (row >= 0) throw usageError('a group has no number', { option: 'groups', row, expected, got: groups[row]! })
-}
-
 /**
  * Number of bad rows.
- * @param binned whether bins stand for the values
- * @throws unless both outcomes are there, one a row of x
+ * @throws unless there is 0 or 1 for each of the rows
  */
-export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): number => {
-  if (!binned) checkValues(x)
-  if (target.length !== x.rows)
-    throw usageError('target and matrix differ in length', { expected: `${x.rows} rows`, got: target.length })
+export const countBad = (target: Uint8Array, rows: number): number => {
+  checkArray('target', target, 'Uint8Array')
+  if (target.length !== rows)
+    throw usageError('target and matrix differ in length', { expected: `${rows} rows`, got: target.length })
   let bad = 0
   for (let i = 0; i < target.length; i++) {
     if (target[i]! > 1)
@@ -97,6 +109,18 @@ export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): numb
       })
     bad += target[i]!
   }
+  return bad
+}
+
+/**
+ * Number of bad rows.
+ * @param binned whether bins stand for the values
+ * @throws unless both outcomes are there, one a row of x
+ */
+export const checkTarget = (x: Matrix, target: Uint8Array, binned = false): number => {
+  if (binned) checkMatrix(x)
+  else checkValues(x)
+  const bad = countBad(target, x.rows)
   if (bad === 0 || bad === x.rows)
     throw dataError('a model cannot be trained on one outcome alone', {
       expected: 'good and bad rows',

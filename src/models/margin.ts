@@ -1,11 +1,12 @@
 /** What a model says of rows, before calibration. */
 
+import { came, isRecord } from '../kernels/checkInput.ts'
 import { logit, sigmoid } from '../kernels/numbers/logit.ts'
 import type { Pool, PoolRun } from '../kernels/pool.ts'
 import { sumLeaves, sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { dataError, usageError } from '../util/errors.ts'
-import { checkValues } from './checkOptions.ts'
+import { checkMatrix, checkValues } from './checkOptions.ts'
 import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from './model.ts'
 
 /**
@@ -31,6 +32,13 @@ export const marginOn = async (model: Model, x: Matrix, pool: Pool, options?: Po
 }
 
 const checkColumns = (model: Model, x: Matrix): void => {
+  if (!isRecord(model) || !('trees' in model || 'coefficients' in model))
+    throw usageError('this is no model', {
+      option: 'model',
+      expected: 'the model of a fit',
+      got: came(model),
+    })
+  checkMatrix(x)
   const columns = isTreeModel(model) ? model.columns : model.coefficients.length
   if (x.columns.length !== columns)
     throw usageError('the model reads other columns than the matrix has', {

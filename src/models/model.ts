@@ -46,7 +46,7 @@ export const isTreeModel = (model: Model): model is TreeModel => 'trees' in mode
 export interface FitOptions extends WorkOptions {
   /** where parallel learners run; absent: this thread */
   pool?: Pool
-  /** rows of one person share a number 0, 1, ...: bootstrap and inner folds keep them together; absent: each row alone */
+  /** rows of one person share a whole number of 0 or more, which need not be dense: bootstrap and inner folds keep them together; absent: each row alone */
   groups?: Int32Array
   /**
    * the columns of the matrix as bytes, in the memory of `pool` (see `binChunks`); forest and boosting then do not read its `values`, which

@@ -1,14 +1,16 @@
 /** How much a model owes to each column, or factor, on rows that it was not trained on. */
+import { came, checkPool, checkRun, isList } from '../kernels/checkInput.ts'
 import type { Pool } from '../kernels/pool.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { auc } from '../metrics/auc.ts'
 import { aucFalls } from '../metrics/delong.ts'
 import { studentQuantile } from '../metrics/studentQuantile.ts'
 import { thisThread } from '../threads/openPool.ts'
-import { interruptedError } from '../util/errors.ts'
+import { interruptedError, usageError } from '../util/errors.ts'
 import type { WorkOptions } from '../util/progress.ts'
 import type { Random } from '../util/random.ts'
-import { checkNumber } from './checkOptions.ts'
+import { checkRandom } from './checkFit.ts'
+import { checkFactors, checkNames, checkNumber, checkValues, countBad } from './checkOptions.ts'
 import { marginOn } from './margin.ts'
 import type { Model } from './model.ts'
 
@@ -55,7 +57,7 @@ export interface PermutationOptions extends WorkOptions {
  * @param x rows that the model was not trained on, in its encoding
  * @param target 1 = bad, 0 = good; both must be there, else every AUC is NaN
  * @param random shuffle k of column (factor) j draws from `random.fork('column', j).fork('shuffle', k)`
- * @throws GlasscoreError('interrupted') when the signal is raised
+ * @throws GlasscoreError('usage') for what does not fit the rows, ('data') for a target of other numbers, ('interrupted') when the signal is raised
  */
 export const permutationImportance = async (
   model: Model,
@@ -64,8 +66,16 @@ export const permutationImportance = async (
   random: Random,
   options: PermutationOptions = {},
 ): Promise<PermutationImportance> => {
+  checkNames<PermutationOptions>(options, OPTIONS)
   const repeats = checkNumber('repeats', options.repeats ?? 5, { min: 1, max: 1000, whole: true })
   const { factors, persons, pool = thisThread(), progress, signal } = options
+  checkPool(pool)
+  checkRun(options)
+  checkRandom(random)
+  checkValues(x)
+  countBad(target, x.rows)
+  if (factors !== undefined) checkFactorsOf(x, factors)
+  if (persons !== undefined) checkPersons(persons, x.rows)
   const sets = columnSets(x, factors)
   const shuffled: Matrix = { ...x, values: x.values.slice() }
   const whole = await marginOn(model, x, pool, { signal })
@@ -89,6 +99,39 @@ export const permutationImportance = async (
     progress?.('columns', done + 1, sets.length)
   }
   return { auc: auc(whole, target), repeats, columns }
+}
+
+const OPTIONS = { repeats: true, factors: true, persons: true, pool: true, progress: true, signal: true } as const
+
+const checkFactorsOf = (x: Matrix, factors: NonNullable<PermutationOptions['factors']>): void => {
+  checkFactors(factors)
+  const column = x.columns.find(({ factor }) => !(factor in factors))
+  if (column)
+    throw usageError('a column of a factor that there is not', {
+      column: column.name,
+      option: 'factors',
+      expected: `${column.factor + 1} or more, in the order of the encoding`,
+      got: factors.length,
+    })
+}
+
+const checkPersons = (persons: ArrayLike<string | number>, rows: number): void => {
+  if (!isList(persons) || persons.length !== rows)
+    throw usageError('persons and rows differ in number', {
+      option: 'persons',
+      expected: `${rows} texts or numbers, one for each row`,
+      got: isList(persons) ? persons.length : came(persons),
+    })
+  for (let row = 0; row < rows; row++) {
+    const person: unknown = persons[row]
+    if (typeof person !== 'string' && !(typeof person === 'number' && !Number.isNaN(person)))
+      throw usageError('a person without a name', {
+        option: 'persons',
+        row,
+        expected: 'a text or a number',
+        got: came(person),
+      })
+  }
 }
 
 /** What is shuffled together. */

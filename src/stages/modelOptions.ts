@@ -125,7 +125,7 @@ export const modelOptions = {
         .max(1e-3)
         .optional()
         .describe(
-          'entry of the gradient per row, at most, at which the fit has converged; a last step then polishes it',
+          'entry of the gradient per row, of columns centered and scaled to deviations near 1, at most, at which the fit has converged; a last step then polishes it',
         )
         .meta({ byDefault: 1e-11 }),
       maxIterations: positive.max(10_000).optional().describe('Newton steps at most').meta({ byDefault: 100 }),

@@ -109,5 +109,4 @@ export const usageError = (what: string, details?: ErrorDetails) => new Glasscor
 export const dataError = (what: string, details?: ErrorDetails) => new GlasscoreError('data', what, details)
 export const modelError = (what: string, details?: ErrorDetails) => new GlasscoreError('model', what, details)
 export const trainingError = (what: string, details?: ErrorDetails) => new GlasscoreError('training', what, details)
-export const interruptedError = () =>
-  new GlasscoreError('interrupted', 'stopped by the user; run the same command again to resume')
+export const interruptedError = () => new GlasscoreError('interrupted', 'stopped by the user')

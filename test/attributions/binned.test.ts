@@ -115,3 +115,28 @@ it.each([
   bins.close()
   await pool.close()
 })
+
+describe('what does not fit', () => {
+  it.each([
+    ['blocks of no number', owners, { blockRows: Number.NaN }, /option blockRows: /],
+    ['blocks of no rows', owners, { blockRows: 0 }, /option blockRows: /],
+    ['an option that there is not', owners, { rows: 5 }, /option rows: there is no such option/],
+    ['a pool that is none', owners, { pool: {} }, /option pool: /],
+    ['very many owners', { ...owners, count: 1e9 }, {}, /option owners.count: .* from 1 to 65,536/],
+    ['owners as a list', { ...owners, ofColumn: Array.from(owners.ofColumn) }, {}, /option owners.ofColumn: /],
+    ['no owners', undefined, {}, /option owners: /],
+  ])('is refused in one line, and the pool stays good: %s', async (_what, given, options, says) => {
+    const pool = openPool(1)
+    const bins = await binMatrix({ values, rows: ROWS, columns: COLUMNS }, pool)
+    const { model } = await forest({ trees: 2 }).fit(x, target, random(1), { pool })
+    const explain = async (of: unknown, how: object) => {
+      for await (const block of attributeBins(model as TreeModel, bins, of as typeof owners, { pool, ...how }))
+        expect(block.base).not.toBeNaN()
+    }
+    await expect(explain(given, options)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(says) })
+    await explain(owners, { blockRows: Number.POSITIVE_INFINITY })
+    bins.close()
+    if (pool.kernels === 'wasm') expect(pool.space.used).toBe(0)
+    await pool.close()
+  })
+})

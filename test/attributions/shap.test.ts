@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeFor, scoreFrame } from '../../src/scores/scorer.ts'
 import { LinearExplainer, type PlainTree, TreeExplainer } from '../../src/shap.ts'
 import { random } from '../../src/util/random.ts'
+import { matrixOf } from '../models/matrixOf.ts'
 import { madeFrame, madeScorer } from './madeScorers.ts'
 
 /** x0 <= 0 ? (x1 <= 0 ? 0 : 10) : 20, with covers 8 = 4 + 4 = (1 + 3) + 4. */
@@ -55,7 +56,9 @@ describe('glasscore/shap', () => {
     expect(explain({ threshold: [Number.NaN, 0, 0, 0, 0] })).toThrow('threshold of node 0')
     expect(() => new TreeExplainer([])).toThrow('at least one tree')
     expect(() => new TreeExplainer([TREE], { groups: ['a'] })).toThrow('expected 2 labels; got 1')
-    expect(() => new TreeExplainer([TREE], { names: ['a'] })).toThrow('splits on column 1 of 1')
+    expect(() => new TreeExplainer([TREE], { names: ['a'] })).toThrow(
+      'option names: names and columns differ in number; expected 2 names or more',
+    )
     expect(() => new TreeExplainer([TREE]).explain([[1, 2], [1]])).toThrow(
       'row 1: the data does not fit the model; expected 2 columns',
     )
@@ -65,5 +68,60 @@ describe('glasscore/shap', () => {
     expect(() => new LinearExplainer({ ...linear, means: [0] })).toThrow('coefficients and means differ')
     expect(() => new LinearExplainer(linear).explain([[1, null]])).toThrow('missing values')
     expect(new LinearExplainer(linear).explain([]).values).toEqual([])
+  })
+
+  it.each([
+    [
+      'nothing to explain',
+      () => new TreeExplainer(undefined as never),
+      'usage',
+      /option model: there is nothing to explain/,
+    ],
+    ['a number', () => new TreeExplainer(5 as never), 'usage', /option model: /],
+    ['an object', () => new TreeExplainer({} as never), 'usage', /TreeExplainer explains trees/],
+    ['a list of nothing', () => new TreeExplainer([undefined as never]), 'model', /tree 0 is no tree/],
+    [
+      'no cover',
+      () => new TreeExplainer([TREE, { ...TREE, cover: undefined as never }]),
+      'model',
+      /tree 1 is broken: it has no cover/,
+    ],
+    ['no names', () => new TreeExplainer([TREE], { names: [] }), 'usage', /option names: .* 2 names or more/],
+    ['names as a text', () => new TreeExplainer([TREE], { names: 'ab' as never }), 'usage', /option names: /],
+    [
+      'an unknown option',
+      () => new TreeExplainer([TREE], { name: ['a'] } as never),
+      'usage',
+      /option name: .* did you mean names/,
+    ],
+    ['no rows', () => new TreeExplainer([TREE]).explain(undefined as never), 'usage', /option data: these are no rows/],
+    [
+      'a row that is none',
+      () => new TreeExplainer([TREE]).explain([undefined as never]),
+      'usage',
+      /row 0: this is no row/,
+    ],
+    [
+      'texts',
+      () => new TreeExplainer([TREE]).explain([['a', 1] as never]),
+      'usage',
+      /row 0, column 0: a cell that is no number/,
+    ],
+    [
+      'too few values',
+      () => new TreeExplainer([TREE]).explain({ ...matrixOf(new Float64Array(4), 2), values: new Float64Array(1) }),
+      'usage',
+      /does not hold its values/,
+    ],
+    ['no linear model', () => new LinearExplainer(undefined as never), 'usage', /option model: /],
+    ['coefficients alone', () => new LinearExplainer({ coefficients: [1] } as never), 'model', /no linear model/],
+  ])('refuses %s in one line', (_what, work, kind, says) => {
+    expect(work).toThrow(expect.objectContaining({ kind, message: expect.stringMatching(says) }))
+  })
+
+  it('takes undefined and null for missing', () => {
+    const explainer = new TreeExplainer([TREE])
+    const gaps = explainer.explain([[undefined, null]])
+    expect(gaps.values).toEqual(explainer.explain([[Number.NaN, Number.NaN]]).values)
   })
 })

@@ -26,7 +26,9 @@ describe('options that there are not', () => {
     const misspelled: object = { max_depth: 3 }
     expect(() => forest(misspelled)).toThrow('option max_depth: there is no such option; did you mean maxDepth?')
     const net: object = { l1Ratio: 0.5 }
-    expect(() => logistic({ elasticNet: net })).toThrow('option l1Ratio: there is no such option; did you mean ratio?')
+    expect(() => logistic({ elasticNet: net })).toThrow(
+      'option elasticNet.l1Ratio: there is no such option; did you mean ratio?',
+    )
     const inherited: object = { toString: 1 }
     expect(() => forest(inherited)).toThrow('there is no such option')
   })

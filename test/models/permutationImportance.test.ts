@@ -107,6 +107,41 @@ describe('permutation importance', () => {
     expect(none.columns[0]!.drop).toBeNaN()
   })
 
+  it.each([
+    ['a short target', [model, x, target.subarray(1), random(1)], /target and matrix differ in length/],
+    ['a target that is a list', [model, x, golden.target, random(1)], /option target: /],
+    ['another number in the target', [model, x, target.map((t) => 2 * t), random(1)], /another number than 0 and 1/],
+    ['short persons', [model, x, target, random(1), { persons: [1, 2] }], /option persons: persons and rows differ/],
+    [
+      'persons without a name',
+      [model, x, target, random(1), { persons: Array.from(target, () => null) }],
+      /option persons: /,
+    ],
+    [
+      'texts as factors',
+      [model, x, target, random(1), { factors: ['a', 'b'] }],
+      /option factors: these are no factors/,
+    ],
+    [
+      'too few factors',
+      [model, x, target, random(1), { factors: [{ name: 'a' }] }],
+      /option factors: a column of a factor/,
+    ],
+    [
+      'an option that there is not',
+      [model, x, target, random(1), { repeat: 3 }],
+      /option repeat: .*did you mean repeats/,
+    ],
+    ['options that are none', [model, x, target, random(1), 5], /options are no object/],
+    ['a pool that is none', [model, x, target, random(1), { pool: {} }], /option pool: /],
+    ['no random numbers', [model, x, target], /option random: /],
+    ['no model', [undefined, x, target, random(1)], /option model: /],
+    ['no matrix', [model, undefined, target, random(1)], /option x: /],
+  ])('refuses %s', async (_what, given, says) => {
+    const work = permutationImportance as (...all: unknown[]) => Promise<unknown>
+    await expect(work(...given)).rejects.toMatchObject({ name: 'GlasscoreError', message: expect.stringMatching(says) })
+  })
+
   it('refuses no repeats, and stops', async () => {
     await expect(permutationImportance(model, x, target, random(1), { repeats: 0 })).rejects.toThrow('option repeats: ')
     await expect(permutationImportance(model, x, target, random(1), { signal: AbortSignal.abort() })).rejects.toThrow(

@@ -281,6 +281,6 @@ describe('shareFloats and shareBytes', () => {
     expect(shareBytes(bytes)).toBe(bytes)
   })
   it.each([0, -1, 1.5, 4096, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d bytes of memory', (memoryLimit) => {
-    expect(() => openPool(1, { memoryLimit })).toThrow(/option memoryLimit: .* or more; got/)
+    expect(() => openPool(1, { memoryLimit })).toThrow(/option memoryLimit: .* from 131,072 to .*; got/)
   })
 })

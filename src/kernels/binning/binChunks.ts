@@ -1,4 +1,5 @@
-import { GlasscoreError, interruptedError } from '../../util/errors.ts'
+import { dataError, GlasscoreError, interruptedError, usageError } from '../../util/errors.ts'
+import { came, checkOptionNames, checkPool, checkRun, checkWhole, isArrayOf, isRecord } from '../checkInput.ts'
 import { Arena } from '../memory/space.ts'
 import { stretches } from '../numbers/stretches.ts'
 import type { Pool } from '../pool.ts'
@@ -34,7 +35,7 @@ const LEVEL = 2 ** 25
  * held, and binned as binMatrix does it. The same bytes for any number of threads, any size of chunks, and both kinds of kernels.
  * @param chunks the rows, the same ones in the same order each time
  * @throws GlasscoreError('memory') when the bytes do not fit into the memory of the kernels
- * @throws GlasscoreError('data') when the second pass has other rows than the first
+ * @throws GlasscoreError('data') for a chunk that does not hold its rows, and when the second pass has other rows than the first
  */
 export const binChunks = async (
   chunks: () => AsyncIterable<RowChunk>,
@@ -42,8 +43,8 @@ export const binChunks = async (
   pool: Pool,
   options: BinChunksOptions = {},
 ): Promise<BinnedMatrix> => {
+  check(chunks, columns, pool, options)
   const { maxBins = MAX_BINS, categories = [], onRows, signal, held = 2 ** 27 } = options
-  checkColumnOptions(columns, options)
   const category = new Uint8Array(columns)
   for (const j of categories) category[j] = 1
   const parts = columnParts(columns, pool.threads)
@@ -62,7 +63,7 @@ export const binChunks = async (
       await pool.run('sketchPart', { block, sketch, category }, parts, { signal, space })
       onRows?.(rows, 1)
     }
-    const blocks = blocksOf(chunks(), columns, capacity, signal, () => kept !== undefined)
+    const blocks = blocksOf(readingOf(chunks), columns, capacity, signal, () => kept !== undefined)
     await workBeside(blocks, async (block) => {
       if (kept) {
         keptRows += block.rows
@@ -94,7 +95,7 @@ export const binChunks = async (
       const highest = new Int32Array(columns)
       let first = 0
       await workBeside(
-        blocksOf(chunks(), columns, capacity, signal, () => false),
+        blocksOf(readingOf(chunks), columns, capacity, signal, () => false),
         async (block) => {
           if (first + block.rows > rows) throw otherRows(rows, first + block.rows)
           const job = { block, first, rows, category, bins: bins as BlockBins }
@@ -116,6 +117,66 @@ export const binChunks = async (
     } finally {
       arena?.close()
     }
+  })
+}
+
+const CHUNK_OPTIONS = {
+  maxBins: true,
+  categories: true,
+  onRows: true,
+  signal: true,
+  held: true,
+} as const satisfies Record<keyof BinChunksOptions, true>
+
+const check = (chunks: unknown, columns: number, pool: Pool, options: BinChunksOptions): void => {
+  if (typeof chunks !== 'function')
+    throw usageError('the rows cannot be read twice', {
+      option: 'chunks',
+      expected: 'a function that begins a reading, and gives the chunks one after the other',
+      got: came(chunks),
+    })
+  checkWhole('columns', columns)
+  checkPool(pool)
+  checkOptionNames(options, CHUNK_OPTIONS)
+  checkRun(options)
+  const { held } = options
+  if (held !== undefined && !(typeof held === 'number' && held >= 0))
+    throw usageError('invalid number of bytes', { option: 'held', expected: 'a number of 0 or more', got: came(held) })
+  checkColumnOptions(columns, options)
+}
+
+/** One reading of the rows. */
+const readingOf = (chunks: () => AsyncIterable<RowChunk>): AsyncIterable<RowChunk> => {
+  const reading: unknown = chunks()
+  const some = reading as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown } | null | undefined
+  if (!some?.[Symbol.asyncIterator] && !some?.[Symbol.iterator])
+    throw usageError('what the function of the chunks gives cannot be read', {
+      option: 'chunks',
+      expected: 'chunks one after the other, as from an async generator',
+      got: came(reading),
+    })
+  return reading as AsyncIterable<RowChunk>
+}
+
+/** Else rows would be made of what the block held before, or be left out. */
+const checkChunk = (chunk: RowChunk, columns: number, first: number): void => {
+  const sound = isRecord(chunk) && Number.isSafeInteger(chunk.rows) && chunk.rows >= 0 && Array.isArray(chunk.columns)
+  if (!sound)
+    throw dataError('a chunk is no rows and columns', {
+      row: first,
+      expected: '{ rows, columns }: a whole number, and a list of arrays',
+      got: isRecord(chunk) ? `rows ${String(chunk.rows)}, columns ${String(came(chunk.columns))}` : came(chunk),
+    })
+  if (chunk.columns.length !== columns)
+    throw dataError('a chunk has another number of columns', { expected: String(columns), got: chunk.columns.length })
+  const wrong = chunk.columns.findIndex((column) => !isArrayOf(column, 'Float64Array') || column.length < chunk.rows)
+  if (wrong < 0) return
+  const column = chunk.columns[wrong]!
+  throw dataError('a column of a chunk does not hold its rows', {
+    row: first,
+    column: String(wrong),
+    expected: `a Float64Array of ${chunk.rows} numbers or more`,
+    got: isArrayOf(column, 'Float64Array') ? column.length : came(column),
   })
 }
 
@@ -248,13 +309,12 @@ async function* blocksOf(
   let block: RowBlock = { values: memory(), capacity, rows: 0 }
   // While one is worked on the other is filled.
   let other: Float64Array | undefined
+  /** rows that were read before */
+  let first = 0
   for await (const chunk of chunks) {
     if (signal?.aborted) throw interruptedError()
-    if (chunk.columns.length !== columns)
-      throw new GlasscoreError('data', 'a chunk has another number of columns', {
-        expected: String(columns),
-        got: chunk.columns.length,
-      })
+    checkChunk(chunk, columns, first)
+    first += chunk.rows
     for (let from = 0; from < chunk.rows; ) {
       const count = Math.min(chunk.rows - from, capacity - block.rows)
       for (let j = 0; j < columns; j++)

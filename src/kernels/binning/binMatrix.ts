@@ -1,10 +1,11 @@
-import { GlasscoreError } from '../../util/errors.ts'
+import { GlasscoreError, usageError } from '../../util/errors.ts'
+import { came, checkArray, checkOptionNames, checkPool, checkRecord, checkRun, checkWhole } from '../checkInput.ts'
 import { Arena, type Space } from '../memory/space.ts'
 import { stretches } from '../numbers/stretches.ts'
 import type { Pool, PoolRun } from '../pool.ts'
 import { MAX_BINS } from './bin.ts'
 import { SORTABLE } from './binColumn.ts'
-import type { BinnedColumn, BinnedMatrix } from './binnedMatrix.ts'
+import { type BinnedColumn, type BinnedMatrix, checkOpen } from './binnedMatrix.ts'
 import { columnScratch } from './compiledColumn.ts'
 import { samplePositions, weightedPositions } from './splitters.ts'
 
@@ -42,11 +43,25 @@ export const newBytes = async (
   const bytes = rows * columns
   if (pool.kernels === 'typescript') {
     const bins = new Uint8Array(pool.threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
-    return { rows, columns: await work(bins), bytes: () => bins, close: () => {} }
+    let closed = false
+    const isClosed = () => closed
+    return {
+      rows,
+      columns: await work(bins),
+      bytes() {
+        checkOpen({ isClosed })
+        return bins
+      },
+      close() {
+        closed = true
+      },
+      isClosed,
+    }
   }
   const { space } = pool
   const address = space.take(bytes)
   let open = true
+  const isClosed = () => !open
   const close = () => {
     if (open) space.give(address)
     open = false
@@ -59,11 +74,11 @@ export const newBytes = async (
       address,
       space,
       bytes() {
-        if (!open) throw new Error('these bins were closed')
+        checkOpen({ space, isClosed })
         return space.bytes(address, bytes)
       },
       close,
-      isClosed: () => !open,
+      isClosed,
     }
   } catch (error) {
     close()
@@ -86,9 +101,9 @@ export const requireBytes = (space: Space, rows: number, columns: number, scratc
  * ('memory') when the bytes do not fit into the memory of the kernels
  */
 export const binMatrix = async (source: NumberColumns, pool: Pool, options: BinOptions = {}): Promise<BinnedMatrix> => {
+  check(source, pool, options)
   const { values, rows, columns } = source
   const { maxBins = MAX_BINS, weights, categories = [], onPart, signal } = options
-  check(source, options)
   const category = new Uint8Array(columns)
   for (const j of categories) category[j] = 1
   const needsSample = rows > SORTABLE
@@ -158,6 +173,12 @@ export const checkColumnOptions = (
       expected: `a whole number from 2 to ${MAX_BINS}`,
       got: maxBins,
     })
+  if (categories !== undefined && !Array.isArray(categories))
+    throw usageError('columns of categories are no list', {
+      option: 'categories',
+      expected: 'a list of columns, by their numbers',
+      got: came(categories),
+    })
   if (categories?.some((j) => !Number.isInteger(j) || j < 0 || j >= columns))
     throw new GlasscoreError('usage', 'no such column', {
       option: 'categories',
@@ -166,7 +187,24 @@ export const checkColumnOptions = (
     })
 }
 
-const check = ({ values, rows, columns }: NumberColumns, options: BinOptions) => {
+const BIN_OPTIONS = {
+  maxBins: true,
+  weights: true,
+  categories: true,
+  onPart: true,
+  signal: true,
+  space: true,
+} as const satisfies Record<keyof BinOptions, true>
+
+const check = (source: NumberColumns, pool: Pool, options: BinOptions) => {
+  checkRecord('source', source, 'numbers with their rows and columns')
+  const { values, rows, columns } = source
+  checkArray('values', values, 'Float64Array')
+  checkWhole('rows', rows)
+  checkWhole('columns', columns)
+  checkPool(pool)
+  checkOptionNames(options, BIN_OPTIONS)
+  checkRun(options)
   if (values.length !== rows * columns)
     throw new GlasscoreError('usage', 'the values are not a matrix of rows and columns', {
       expected: `${rows} x ${columns} values`,
@@ -174,7 +212,8 @@ const check = ({ values, rows, columns }: NumberColumns, options: BinOptions) =>
     })
   checkColumnOptions(columns, options)
   const { weights } = options
-  if (!weights) return
+  if (weights === undefined) return
+  checkArray('weights', weights, 'Float64Array')
   if (weights.length !== rows)
     throw new GlasscoreError('usage', 'weights and rows differ in number', {
       option: 'weights',

@@ -27,17 +27,28 @@ export interface BinnedMatrix {
   isClosed?(): boolean
 }
 
+/** @throws GlasscoreError('usage') when the bytes were given back, or their pool was closed */
+export const checkOpen = ({ space, isClosed }: Pick<BinnedMatrix, 'space' | 'isClosed'>): void => {
+  if (!space?.closed && !isClosed?.()) return
+  throw usageError('these bins were closed', {
+    option: 'bins',
+    expected: 'bins that are open, of an open pool',
+    got: isClosed?.() ? 'closed bins' : 'bins of a pool that was closed since',
+  })
+}
+
 /**
  * Where the bytes begin in the memory of a pool.
  * @throws GlasscoreError('usage') when they lie elsewhere, or were given back
  */
 export const addressIn = (matrix: BinnedMatrix, space: Space): number => {
   const { address } = matrix
-  if (address === undefined || (matrix.space && matrix.space !== space) || matrix.isClosed?.())
+  checkOpen(matrix)
+  if (address === undefined || (matrix.space && matrix.space !== space))
     throw usageError('the bins do not lie in the memory of this pool', {
       option: 'pool',
       expected: 'the pool that made them, and bins that are open',
-      got: matrix.isClosed?.() ? 'closed bins' : 'bins of another pool',
+      got: 'bins of another pool',
     })
   return address
 }

@@ -26,6 +26,7 @@ export class CoreMemory {
 
   /** Lets the memory go; what is asked for later is new. */
   close(): void {
+    this.#space?.letGo()
     this.#space = undefined
     this.#core = undefined
   }

@@ -29,6 +29,15 @@ export interface SpaceOptions {
 
 const rounded = (bytes: number): number => Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT)
 
+/** No number of bytes would make every later address none, for good: it is refused before anything is taken. */
+const checkBytes = (bytes: number): void => {
+  if (!(Number.isSafeInteger(bytes) && bytes >= 0))
+    throw new GlasscoreError('internal', 'memory was asked for by no number of bytes', {
+      expected: 'a whole number of 0 or more',
+      got: bytes,
+    })
+}
+
 export const inMebibytes = (bytes: number): string => {
   const mebibytes = bytes / 2 ** 20
   return `${mebibytes < 10 ? mebibytes.toFixed(1) : Math.ceil(mebibytes).toLocaleString('en-US')} MiB`
@@ -43,6 +52,7 @@ export class Space {
   /** length of every stretch that was taken, by address */
   #taken = new Map<number, number>()
   #end: number
+  #closed = false
 
   constructor({ shared, limit = LARGEST_MEMORY }: SpaceOptions) {
     this.shared = shared
@@ -51,6 +61,16 @@ export class Space {
     this.memory = new (webAssembly().Memory)({ initial: 1, maximum: LARGEST_MEMORY / PAGE, shared })
     // The first page belongs to the constants of the kernels.
     this.#end = PAGE
+  }
+
+  /** Whether its pool let it go: what lies in it is of no use to jobs any more. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Says so; the memory itself ends with the last that reads it. */
+  letGo(): void {
+    this.#closed = true
   }
 
   /** Bytes that are taken now. */
@@ -67,6 +87,7 @@ export class Space {
    * @throws GlasscoreError('memory') when they cannot be had
    */
   require(bytes: number, what: string, hint: string): void {
+    checkBytes(bytes)
     const left = this.limit - PAGE - this.used
     if (bytes > left)
       throw new GlasscoreError('memory', `${what} needs ${inMebibytes(bytes)} of memory for its kernels`, {
@@ -101,6 +122,7 @@ export class Space {
    * @throws GlasscoreError('memory') when there is none
    */
   take(bytes: number): number {
+    checkBytes(bytes)
     const length = rounded(bytes)
     const at = this.#free.findIndex((stretch) => stretch.length >= length)
     if (at >= 0) {

@@ -47,8 +47,9 @@ interface Node {
   depth: number
 }
 
-/** Row orders of all columns, one after the other. */
+/** Row orders of all columns, one after the other; of no columns the rows as they stand, which are a leaf. */
 export const presort = (data: CartData): Int32Array => {
+  if (data.columns === 0) return Int32Array.from({ length: data.rows }, (_, i) => i)
   const orders = new Int32Array(data.columns * data.rows)
   for (let j = 0; j < data.columns; j++)
     orders.set(rowOrder(data.values.subarray(j * data.rows, (j + 1) * data.rows)), j * data.rows)
@@ -76,7 +77,7 @@ export const growCart = (data: CartData, options: CartOptions, orders: Int32Arra
 /** The same a node at a time, for a caller that listens in between. */
 export function* growCartSteps(data: CartData, options: CartOptions, orders: Int32Array): Generator<void, GrownTree> {
   const { columns, target } = data
-  const rows = orders.length / columns
+  const rows = orders.length / Math.max(1, columns)
   const builder = new TreeBuilder()
   const goesLeft = new Uint8Array(data.rows)
   const spare = new Int32Array(rows)

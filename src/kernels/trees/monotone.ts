@@ -5,6 +5,8 @@
  * rows that differ in the constrained column alone, both with a value there, reach leaves whose boxes overlap in all other columns;
  * so a tree is monotone exactly when of all such pairs of leaves the one that holds the lower values of the column has the lower value.
  */
+import { usageError } from '../../util/errors.ts'
+import { came, isList } from '../checkInput.ts'
 import { sumTrees } from './applyTree.ts'
 import { MOST_CATEGORIES, type TreeArrays, WORDS_OF_SET } from './tree.ts'
 
@@ -95,17 +97,34 @@ const overlapElsewhere = (a: Box, b: Box, column: number): boolean => {
   return true
 }
 
+/** @throws GlasscoreError('usage') unless there is a direction for every column that is split on */
+const checkDirections = (constraints: ArrayLike<number>, feature: Int32Array): void => {
+  const columns = feature.reduce((most, j) => Math.max(most, j + 1), 0)
+  const expected = `1, -1 or 0 for each column, of which there are ${columns} or more`
+  if (!isList(constraints) || constraints.length < columns)
+    throw usageError('directions and columns differ in number', {
+      option: 'constraints',
+      expected,
+      got: isList(constraints) ? constraints.length : came(constraints),
+    })
+  for (let j = 0; j < constraints.length; j++)
+    if (![-1, 0, 1].includes(constraints[j]!))
+      throw usageError('not a direction', { option: 'constraints', column: String(j), expected, got: constraints[j]! })
+}
+
 /**
  * Every pair of leaves that breaks a constraint; none is a proof that the tree keeps to them. Quadratic in leaves.
  *
  * @param constraints for each column 1 (the value may only rise with it), -1 (only fall) or 0
  * @param values of the nodes, by default the stored ones
+ * @throws GlasscoreError('usage') for fewer directions than columns, or numbers that are none
  */
 export const monotoneViolations = (
   tree: TreeArrays,
   constraints: Int8Array,
   values: Float64Array = tree.value,
 ): MonotoneViolation[] => {
+  checkDirections(constraints, tree.feature)
   const all = boxes(tree)
   const violations: MonotoneViolation[] = []
   constraints.forEach((direction, column) => {
@@ -137,8 +156,15 @@ export const missingBeatsBest = (
   values: Float64Array,
   rows: number,
   constraints: Int8Array,
-): { column: number; share: number }[] =>
-  Array.from(constraints.keys())
+): { column: number; share: number }[] => {
+  for (const { feature } of trees) checkDirections(constraints, feature)
+  if (values.length !== rows * constraints.length)
+    throw usageError('the values are not those of rows and columns', {
+      option: 'values',
+      expected: `${rows} x ${constraints.length} numbers`,
+      got: values.length,
+    })
+  return Array.from(constraints.keys())
     .filter((column) => constraints[column] !== 0)
     .map((column) => {
       const own = values.subarray(column * rows, (column + 1) * rows)
@@ -152,3 +178,4 @@ export const missingBeatsBest = (
       own.set(kept)
       return { column, share: missing.filter((sum, i) => sum < best[i]!).length / rows }
     })
+}

@@ -1,7 +1,7 @@
 import { type BoostingTraining, trainBoosting } from '../../kernels/boosting/trainBoosting.ts'
 import { keyWords } from '../../kernels/numbers/generator.ts'
-import { thisThread } from '../../threads/openPool.ts'
-import { checkChoice, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkFit } from '../checkFit.ts'
+import { checkChoice, checkNames, checkNumber } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight } from '../rowWeights.ts'
@@ -119,14 +119,12 @@ export const boosting = (options: BoostingOptions = {}): Learner => {
     encoding: 'tree',
     takesCategories: true,
     options: { ...used, ...(classWeight ? { classWeight } : {}), ...(monotone ? { monotone } : {}) },
-    fit: async (x, target, random, fitOptions = {}) => {
-      const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
-      pool.prepare(x.values.length)
-      checkTarget(x, target, bins !== undefined)
-      checkGroups(groups, x.rows)
+    fit: async (x, target, random, fitOptions) => {
+      const checked = checkFit(x, target, random, fitOptions, true)
+      const { pool, progress, signal, groups, sampleWeight, bins } = checked
       const columns = x.columns.length
       const weight = treeWeights(target, classWeight, sampleWeight)
-      const directions = directionsOf(x, monotone, fitOptions)
+      const directions = directionsOf(x, monotone, checked)
       const held =
         validationShare > 0 ? holdOut(target, { groups, weight }, validationShare, random.fork('held')) : undefined
       const matrix = await binForTrees(x, pool, signal, bins)

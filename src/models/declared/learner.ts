@@ -5,17 +5,18 @@
  * rows; the margin is the weighted mean of the standardized sub-scores, moved so that the average training row has the
  * training rate. All of it is linear, so the model ends as one set of coefficients. Its scale is set by calibration.
  */
+import { checkRecord } from '../../kernels/checkInput.ts'
 import { fitLogisticOn } from '../../kernels/logistic/logistic.ts'
 import { type LogisticData, linearMargins } from '../../kernels/logistic/logisticData.ts'
 import { type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import { DIMENSIONS } from '../../schema/dimensions.ts'
 import type { FactorSpec } from '../../schema/factor.ts'
-import { thisThread } from '../../threads/openPool.ts'
 import { dataError, usageError } from '../../util/errors.ts'
-import { checkFinite, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
+import { type CheckedFit, checkFit } from '../checkFit.ts'
+import { checkFactors, checkFinite, checkNames, checkNumber } from '../checkOptions.ts'
 import { columnMeans } from '../logistic/learner.ts'
 import { logisticReport } from '../logistic/report.ts'
-import type { FitOptions, Learner } from '../model.ts'
+import type { Learner } from '../model.ts'
 import { refuseWeights } from '../rowWeights.ts'
 
 /** Dimensions, weights and penalty of the declared model. */
@@ -49,6 +50,8 @@ interface SubScore {
  */
 export const declared = (options: DeclaredOptions): Learner => {
   checkNames<DeclaredOptions>(options, OPTIONS)
+  checkFactors(options.factors)
+  if (options.weights !== undefined) checkRecord('weights', options.weights, 'names of dimensions, each with a number')
   const l2 = checkNumber('l2', options.l2 ?? 1, { min: 0, max: 1e12 })
   const dimensions = (options.dimensions ?? DIMENSIONS).map(({ name, weight }) => ({
     name,
@@ -66,8 +69,9 @@ export const declared = (options: DeclaredOptions): Learner => {
     kind: 'declared',
     encoding: 'linear',
     options: { l2, weights: Object.fromEntries(dimensions.map((d) => [d.name, d.weight])) },
-    fit: async (x, target, _random, fitOptions = {}) => {
-      const bad = checkTarget(x, target)
+    fit: async (x, target, random, given) => {
+      const fitOptions = checkFit(x, target, random, given)
+      const { bad } = fitOptions
       checkFinite(x)
       refuseWeights('the declared model', fitOptions)
       const dropped: { dimension: string; reason: string }[] = []
@@ -124,7 +128,7 @@ const fitSubScore = async (
   target: Uint8Array,
   columns: number[],
   l2: number,
-  { pool = thisThread(), signal, groups }: FitOptions,
+  { pool, signal, groups }: CheckedFit,
 ) => {
   const values = new Float64Array(new SharedArrayBuffer(8 * columns.length * x.rows))
   columns.forEach((j, k) => {

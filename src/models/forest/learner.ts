@@ -2,10 +2,10 @@ import { keyWords } from '../../kernels/numbers/generator.ts'
 import { growForest } from '../../kernels/trees/growForest.ts'
 import { splitImportance } from '../../kernels/trees/importance.ts'
 import { type LeafOutput, treeArrays } from '../../kernels/trees/treeBuilder.ts'
-import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
-import { checkChoice, checkFlag, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkFit } from '../checkFit.ts'
+import { checkChoice, checkFlag, checkNames, checkNumber } from '../checkOptions.ts'
 import { rowsByGroup } from '../groups.ts'
 import { meanMargin } from '../margin.ts'
 import type { Learner } from '../model.ts'
@@ -87,11 +87,9 @@ export const forest = (options: ForestOptions = {}): Learner => {
       ...(outOfBag ? {} : { outOfBag }),
       ...(withImportance ? { outOfBagImportance: true } : {}),
     },
-    fit: async (x, target, random, fitOptions = {}) => {
-      const { pool = thisThread(), progress, signal, groups, sampleWeight, bins } = fitOptions
-      pool.prepare(x.values.length)
-      checkTarget(x, target, bins !== undefined)
-      checkGroups(groups, x.rows)
+    fit: async (x, target, random, fitOptions) => {
+      const checked = checkFit(x, target, random, fitOptions, true)
+      const { pool, progress, signal, groups, sampleWeight, bins } = checked
       if (withImportance && x.values.length === 0)
         throw usageError('out-of-bag importance shuffles the values of columns, and there are none', {
           option: 'outOfBagImportance',
@@ -101,7 +99,7 @@ export const forest = (options: ForestOptions = {}): Learner => {
       const drawn = Math.min(columns, features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(columns))) : features)
       const weights = treeWeights(target, growth.classWeight, sampleWeight)
       const smoothing = smoothingOf(target, weights, m)
-      const monotone = directionsOf(x, growth.monotone, fitOptions)
+      const monotone = directionsOf(x, growth.monotone, checked)
       const matrix = await binForTrees(x, pool, signal, bins)
       try {
         const request = {

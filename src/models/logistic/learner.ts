@@ -1,20 +1,13 @@
+import { checkRecord } from '../../kernels/checkInput.ts'
 import { fitOn, type LogisticFit, openSums } from '../../kernels/logistic/logistic.ts'
 import type { LogisticData } from '../../kernels/logistic/logisticData.ts'
 import { penaltyAtLambda } from '../../kernels/logistic/path.ts'
 import { runLater } from '../../kernels/logistic/sums.ts'
 import { type EncodedColumn, type Matrix, matrixColumn } from '../../matrix/matrix.ts'
 import type { FactorSpec } from '../../schema/factor.ts'
-import { thisThread } from '../../threads/openPool.ts'
 import { usageError } from '../../util/errors.ts'
-import {
-  checkChoice,
-  checkFinite,
-  checkFlag,
-  checkGroups,
-  checkNames,
-  checkNumber,
-  checkTarget,
-} from '../checkOptions.ts'
+import { checkFit } from '../checkFit.ts'
+import { checkChoice, checkFactors, checkFinite, checkFlag, checkNames, checkNumber } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { type ClassWeight, checkClassWeight, rowWeights } from '../rowWeights.ts'
 import { choosePenalty, type ElasticNet } from './choosePenalty.ts'
@@ -56,7 +49,7 @@ export interface LogisticLearnerOptions {
   /** factors of the encoding, in its order; `signs` needs them */
   factors?: readonly FactorSpec[] | undefined
   classWeight?: ClassWeight | undefined
-  /** entry of the gradient per unit of weight, at most, at which the fit has converged; by default 1e-11 */
+  /** entry of the gradient per unit of weight, of columns centered and scaled to deviations near 1, at which the fit has converged; by default 1e-11 */
   tolerance?: number | undefined
   /** Newton steps at most; by default 100 */
   maxIterations?: number | undefined
@@ -93,7 +86,7 @@ export const columnMeans = (x: Matrix): Float64Array =>
  */
 export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
   checkNames<LogisticLearnerOptions>(options, OPTIONS)
-  const net = options.elasticNet && checkNet(options.elasticNet)
+  const net = options.elasticNet === undefined ? undefined : checkNet(options.elasticNet)
   if (net && (options.l1 !== undefined || options.l2 !== undefined))
     throw usageError('two penalties at once', { option: 'elasticNet', expected: 'either elasticNet, or l1 and l2' })
   const l1 = checkNumber('l1', options.l1 ?? 0, { min: 0, max: 1e12 })
@@ -113,10 +106,9 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
       ...(maxIterations === SOLVER.maxIterations ? {} : { maxIterations }),
       ...(inference ? {} : { inference }),
     },
-    fit: async (x, target, random, fitOptions = {}) => {
-      const { pool = thisThread(), signal, groups, sampleWeight } = fitOptions
-      checkTarget(x, target)
-      checkGroups(groups, x.rows)
+    fit: async (x, target, random, given) => {
+      const fitOptions = checkFit(x, target, random, given)
+      const { pool, signal, groups, sampleWeight } = fitOptions
       checkFinite(x)
       const weights = rowWeights(target, classWeight, sampleWeight)
       const data: LogisticData = { values: x.values, rows: x.rows, columns: x.columns.length, target, weights }
@@ -155,7 +147,7 @@ export const logistic = (options: LogisticLearnerOptions = {}): Learner => {
 const NET_OPTIONS = { alpha: true, lambda: true, steps: true, ratio: true, folds: true } as const
 
 const checkNet = (net: ElasticNetOptions): ElasticNet => {
-  checkNames<ElasticNetOptions>(net, NET_OPTIONS)
+  checkNames<ElasticNetOptions>(net, NET_OPTIONS, 'elasticNet.')
   return {
     alpha: checkNumber('elasticNet.alpha', net.alpha ?? 1, { min: 0, max: 1 }),
     lambda:
@@ -184,6 +176,7 @@ const checkSolver = ({ tolerance, maxIterations, inference = true }: LogisticLea
 })
 
 const checkSigns = (signs: LogisticLearnerOptions['signs'], factors: LogisticLearnerOptions['factors']): void => {
+  if (factors !== undefined) checkFactors(factors)
   if (signs === undefined) return
   if (!factors)
     throw usageError('signs of coefficients need the factors of the encoding', {
@@ -191,6 +184,7 @@ const checkSigns = (signs: LogisticLearnerOptions['signs'], factors: LogisticLea
       expected: 'the factors, in the order of the encoding',
     })
   if (signs === 'expectedRisk') return
+  checkRecord('signs', signs, 'expectedRisk, or names of factors, each with up or down')
   const known = new Map(factors.map((f) => [f.name, f]))
   for (const [name, sign] of Object.entries(signs)) {
     checkChoice(`signs.${name}`, sign, ['up', 'down'])
@@ -210,7 +204,14 @@ const signsOf = (
   factors: readonly FactorSpec[],
 ): Int8Array =>
   Int8Array.from(columns, ({ factor, role }) => {
-    const { name, expectedRisk } = factors[factor]!
+    const known = factors[factor]
+    if (!known)
+      throw usageError('a column of a factor that there is not', {
+        option: 'factors',
+        expected: `${factor + 1} or more, in the order of the encoding`,
+        got: factors.length,
+      })
+    const { name, expectedRisk } = known
     const sign = signs === 'expectedRisk' ? expectedRisk : signs[name]
     if (role !== 'value' || !sign || sign === 'none') return 0
     return sign === 'up' ? 1 : -1

@@ -3,7 +3,8 @@ import { splitImportance } from '../../kernels/trees/importance.ts'
 import { pruneTree } from '../../kernels/trees/prune.ts'
 import { treeArrays } from '../../kernels/trees/treeBuilder.ts'
 import { usageError } from '../../util/errors.ts'
-import { checkChoice, checkGroups, checkNames, checkNumber, checkTarget } from '../checkOptions.ts'
+import { checkFit } from '../checkFit.ts'
+import { checkChoice, checkNames, checkNumber } from '../checkOptions.ts'
 import type { Learner } from '../model.ts'
 import { monotoneReport } from '../trees/monotoneReport.ts'
 import {
@@ -73,11 +74,11 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
       expected: `binned, where ${needBins.join(', ')} is given`,
       got: splits,
     })
-  const given = options.pruning ?? 'cv'
+  const wanted = options.pruning ?? 'cv'
   const pruning =
-    typeof given === 'number'
-      ? checkNumber('pruning', given, { min: 0, max: 1 })
-      : checkChoice('pruning', given, ['none', 'cv'])
+    typeof wanted === 'number'
+      ? checkNumber('pruning', wanted, { min: 0, max: 1 })
+      : checkChoice('pruning', wanted, ['none', 'cv'])
   return {
     kind: 'tree',
     encoding: 'tree',
@@ -91,9 +92,8 @@ export const decisionTree = (options: DecisionTreeOptions = {}): Learner => {
       ...(splits === 'binned' ? { splits } : {}),
       ...(features === undefined ? {} : { features }),
     },
-    fit: async (x, target, random, fitOptions = {}) => {
-      checkTarget(x, target)
-      checkGroups(fitOptions.groups, x.rows)
+    fit: async (x, target, random, given) => {
+      const fitOptions = checkFit(x, target, random, given)
       const data: CartData = { values: x.values, rows: x.rows, columns: x.columns.length, target }
       if (splits === 'exact' && fitOptions.sampleWeight)
         throw usageError('exact splits take no weights of rows', {

@@ -1,4 +1,5 @@
 /** Options that learners of trees share, and what they mean for the rows and columns at hand. */
+import { isRecord } from '../../kernels/checkInput.ts'
 import type { GrowthOptions } from '../../kernels/trees/growthOptions.ts'
 import { CRITERIA, type Criterion } from '../../kernels/trees/splitWorth.ts'
 import type { Smoothing } from '../../kernels/trees/treeBuilder.ts'
@@ -75,7 +76,7 @@ export const checkGrowth = (
 /** @throws GlasscoreError('usage') when it is neither `catalogue` nor names with 1 or -1 */
 export const checkMonotone = (given: Monotone | undefined): Monotone | undefined => {
   if (given === undefined || given === 'catalogue') return given
-  const sound = typeof given === 'object' && given !== null && Object.values(given).every((d) => d === 1 || d === -1)
+  const sound = isRecord(given) && Object.values(given).every((d) => d === 1 || d === -1)
   if (!sound)
     throw usageError('invalid option of a learner', {
       option: 'monotone',

@@ -28,6 +28,18 @@ const overlaps = (
 }
 
 describe('memory of the kernels', () => {
+  it.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY, '64' as unknown as number])(
+    'is not taken by %s bytes',
+    (bytes) => {
+      const space = new Space({ shared: false })
+      const first = space.take(64)
+      expect(() => space.take(bytes)).toThrow('memory was asked for by no number of bytes')
+      expect(() => space.require(bytes, 'this', 'that')).toThrow('memory was asked for by no number of bytes')
+      expect(space.used).toBe(64)
+      expect(space.take(64)).toBe(first + 64)
+    },
+  )
+
   it('never hands out a byte twice', () => {
     fc.assert(
       fc.property(
