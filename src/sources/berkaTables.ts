@@ -73,7 +73,7 @@ const CARDS = `
 /** The query of each canonical table, over views named as the files. */
 export const berkaQueries = (options: { tolerance: number; cards: boolean }): Partial<Record<TableName, string>> => ({
   people: `
-    SELECT o.person_id, c.born_on, c.sex, min(a.date) AS account_opened_on
+    SELECT o.person_id, c.born_on, c.sex, min(a.date) AS account_opened_on, NULL::VARCHAR AS household_registration
     FROM ${OWNERS} AS o JOIN client AS c ON c.client_id = o.person_id JOIN account AS a USING (account_id)
     GROUP BY ALL ORDER BY person_id`,
   transactions: TRANSACTIONS,

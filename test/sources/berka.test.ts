@@ -30,9 +30,27 @@ describe('a small made set', () => {
 
   it('takes owners as people, with sex and birth date from the birth number', async () => {
     expect(await engine.rows(`SELECT * FROM ${from(out, 'people')}`)).toEqual([
-      { person_id: '11', born_on: '1970-12-13', sex: 'female', account_opened_on: '1995-01-01' },
-      { person_id: '12', born_on: '1945-02-04', sex: 'male', account_opened_on: '1993-02-26' },
-      { person_id: '14', born_on: '1932-02-29', sex: 'male', account_opened_on: '1997-07-07' },
+      {
+        person_id: '11',
+        born_on: '1970-12-13',
+        sex: 'female',
+        household_registration: null,
+        account_opened_on: '1995-01-01',
+      },
+      {
+        person_id: '12',
+        born_on: '1945-02-04',
+        sex: 'male',
+        household_registration: null,
+        account_opened_on: '1993-02-26',
+      },
+      {
+        person_id: '14',
+        born_on: '1932-02-29',
+        sex: 'male',
+        household_registration: null,
+        account_opened_on: '1997-07-07',
+      },
     ])
   })
 

@@ -62,10 +62,13 @@ const targetOf = (
   if (kind === 'declared') return { sql: 't.p_bad', text: 'P(bad), by the declared function' }
   if (indeterminate === 'good') return { sql: 't.p_bad', text: 'P(bad | latent state)' }
   if (indeterminate === 'bad')
-    return { sql: 'least(1, t.p_bad + t.p_indeterminate)', text: 'P(bad or indeterminate | latent state)' }
+    return {
+      sql: 'CASE WHEN t.p_bad IS NOT NULL THEN least(1, t.p_bad + t.p_indeterminate) END',
+      text: 'P(bad or indeterminate | latent state)',
+    }
   return {
-    // Where every path that was tried is indeterminate there is nothing to divide by, and no bad one.
-    sql: 'least(1, t.p_bad / greatest(1 - t.p_indeterminate, 1e-9))',
+    // Where every path that was tried is indeterminate there is nothing to divide by, and no bad one. least() would take 1 for no truth.
+    sql: 'CASE WHEN t.p_bad IS NOT NULL THEN least(1, t.p_bad / greatest(1 - t.p_indeterminate, 1e-9)) END',
     text: 'P(bad | latent state, good or bad): indeterminate rows are left out, as in the training',
   }
 }
