@@ -12,7 +12,7 @@ const START = '<!-- hashes: written by scripts/sample.mjs -->'
 const END = '<!-- end of hashes -->'
 const OUTCOMES = ['good', 'bad', 'indeterminate', 'excluded', 'not_eligible']
 /** Small enough to lie beside the code: under 1 MB in all. */
-const PEOPLE = 160
+const PEOPLE = 100
 
 const work = mkdtempSync(join(tmpdir(), 'glasscore-sample-'))
 try {

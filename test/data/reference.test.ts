@@ -91,7 +91,7 @@ describe('the scores of the sample', () => {
   it('are the stored ones to the last digit', async () => {
     scorer = (await loadModel(folder)).scorer
     rows = await rowsBy(scorer)
-    expect(rows).toHaveLength(300)
+    expect(rows).toHaveLength(100)
     expect(rows).toEqual(lines)
   })
 
