@@ -126,15 +126,25 @@ export {
 export type { ClassWeight } from './models/rowWeights.ts'
 export { type DecisionTreeOptions, decisionTree } from './models/tree/learner.ts'
 export type { Monotone, TreeGrowthOptions } from './models/trees/treeOptions.ts'
+export type {
+  InteractionForm,
+  Switches,
+  SwitchGroup,
+  SwitchName,
+  SwitchSpec,
+} from './population/switches.ts'
+export { SWITCHES } from './population/switches.ts'
+export type { ProbabilityTruth, TruthKind } from './population/truthFolder.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
-export type { PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
+export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
   Importance,
   PersonDimension,
   PersonFactor,
   PersonReason,
   ReportedBoosting,
+  ReportedCeiling,
   ReportedModel,
   ReportedPermutation,
   ReportedPerson,

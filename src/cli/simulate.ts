@@ -27,7 +27,7 @@ export const simulateCommand = (program: Command): void => {
     .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
     .option(
       '--switch <name=strength>',
-      'turn something on in the population, for example label-bias=0.2 (more than once; docs/population.md)',
+      'turn something on in the population, for example label-bias=0.2 (more than once; docs/switches.md)',
       collectSwitches,
     )
     .addOption(

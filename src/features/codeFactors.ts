@@ -8,6 +8,7 @@ import { bandedSpec, publishedBands } from './factorSpecs.ts'
 
 /** How factors are stored: as measured, or in the published bands. */
 export const CODINGS = ['none', 'das'] as const
+/** One of `CODINGS`. */
 export type Coding = (typeof CODINGS)[number]
 
 /** Bands by factor; the others have none. */

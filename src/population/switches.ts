@@ -14,6 +14,7 @@ export interface SwitchSpec {
   harm: string
 }
 
+/** Every switch with a strength: its default, how far it goes, what it does and whom it could harm. */
 export const SWITCHES = {
   interaction: {
     byDefault: 1,
@@ -92,17 +93,21 @@ export const SWITCHES = {
   },
 } as const satisfies Record<string, SwitchSpec>
 
+/** One of `SWITCHES`. */
 export type SwitchName = keyof typeof SWITCHES
 export const SWITCH_NAMES = Object.keys(SWITCHES) as SwitchName[]
 
 /** How the interaction claim is read: each of the two alone says nothing (marginal), or each alone says nothing where the other is absent (conditional). */
 export const INTERACTION_FORMS = ['marginal', 'conditional'] as const
+/** One of `INTERACTION_FORMS`. */
 export type InteractionForm = (typeof INTERACTION_FORMS)[number]
 
 /** Whom switches on a group are about. */
 export const SWITCH_GROUPS = ['migrant', 'female'] as const
+/** One of `SWITCH_GROUPS`. */
 export type SwitchGroup = (typeof SWITCH_GROUPS)[number]
 
+/** The strength of every switch, how the interaction is read, and whom switches on a group are about. */
 export type Switches = Record<SwitchName, number> & { interactionForm: InteractionForm; group: SwitchGroup }
 
 /** All switches, as they stand when nothing is said. */

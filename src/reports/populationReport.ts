@@ -36,6 +36,7 @@ export interface AmountBin {
   in: number
 }
 
+/** What summary.json says of a simulated population: who is in it, what is turned on, what became of them. */
 export interface PopulationReport {
   format: 'glasscore.population'
   version: 1

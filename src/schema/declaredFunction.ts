@@ -19,6 +19,7 @@ export interface LevelCurve {
   missing: number
 }
 
+/** What a factor adds to the log-odds: a line through knots for numbers, or a value for each level. */
 export type Curve = KnotCurve | LevelCurve
 
 /** What one factor adds. */

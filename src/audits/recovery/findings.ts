@@ -75,6 +75,7 @@ export interface DeclaredRecovery {
   without: { model: string; reason: string }[]
 }
 
+/** What recovery.json says: the truth of a run on simulated people, and how near its models and their attributions come. */
 export interface RecoveryReport {
   format: 'glasscore.recovery'
   version: 1

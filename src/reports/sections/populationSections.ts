@@ -79,7 +79,7 @@ export const switchesSection = (report: PopulationReport): Section => ({
       ['Group', GROUPS.get(report.group) ?? named(report.group)],
       ['Interaction', [named(report.interactionForm), ' form']],
     ]),
-    note('All other switches are off. ', h('code', {}, 'docs/population.md'), ' says what each does and how it shows.'),
+    note('All other switches are off. ', h('code', {}, 'docs/switches.md'), ' says what each does and how it shows.'),
   ],
 })
 
