@@ -10,7 +10,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Extended_Pictographic}/u
 const NARROW = /^[iIjlrtf.,:;'|!()[\] /-]$/
-const BROAD = /^[mwMW%@—…]$|^\p{Lu}$/u
+const BROAD = /^[mwMW%@—…<>=+~#&]$|^\p{Lu}$/u
 
 /** What is shown of a name: control signs replaced, and a name that would be invisible said to be so. */
 const visible = (text: string): string => printable(text).trim() || '(blank)'

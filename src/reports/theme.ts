@@ -104,7 +104,7 @@ footer { margin-top: 48px; border-top: 1px solid #d9d9d9; padding-top: 8px; colo
   .charts { grid-template-columns: 1fr 1fr; } .charts > .rest { grid-column: 1 / -1; }
   .scroll { overflow: visible; background: none; } table { font-size: 7.5pt; width: 100%; min-width: 0; } th, td { padding: 2px 4px; }
   .n, td small, .interval small { white-space: normal; } td .interval small { display: block; } caption { break-after: avoid; } caption span { position: static; }
-  .text { min-width: 9ch; max-width: none; } th.text:first-child { min-width: 19ch; } .wide { min-width: 20ch; } thead .n { max-width: none; }
+  .text { min-width: 9ch; max-width: none; } th.text:first-child { min-width: 19ch; } .wide { min-width: 16ch; } thead .n { max-width: none; }
   th, td, thead .n, thead .text { overflow-wrap: normal; } th bdi, td bdi, code { overflow-wrap: anywhere; } data { white-space: nowrap; }
   thead { display: table-header-group; } tr { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
