@@ -2,30 +2,10 @@ import { expect, test } from 'vitest'
 import { learnFromStep } from '../../../src/kernels/logistic/secant.ts'
 import { SecantPairs } from '../../../src/kernels/logistic/secantPairs.ts'
 import { choleskyLeavingOut, choleskySolve } from '../../../src/kernels/numbers/cholesky.ts'
-import { random } from '../../../src/util/random.ts'
+import { symmetric } from './symmetric.ts'
 
 const N = 7
-const r = random(23)
-const vector = (name: string): Float64Array => {
-  const draw = r.fork(name)
-  return Float64Array.from({ length: N }, () => draw.normal())
-}
-/** lower triangle of A'A + I */
-const positive = (name: string): Float64Array => {
-  const draw = r.fork(name)
-  const a = Float64Array.from({ length: N * N }, () => draw.normal())
-  const out = new Float64Array(N * N)
-  for (let i = 0; i < N; i++)
-    for (let j = 0; j <= i; j++) {
-      for (let k = 0; k < N; k++) out[i * N + j]! += a[i * N + k]! * a[j * N + k]!
-      if (i === j) out[i * N + j]! += 1
-    }
-  return out
-}
-const times = (lower: Float64Array, x: Float64Array): Float64Array =>
-  Float64Array.from({ length: N }, (_, i) =>
-    x.reduce((sum, v, j) => sum + lower[Math.max(i, j) * N + Math.min(i, j)]! * v, 0),
-  )
+const { vector, positive, times } = symmetric(N, 23)
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, j) => sum + v * b[j]!, 0)
 const factorOf = (information: Float64Array): Float64Array => {
   const l = information.slice()
