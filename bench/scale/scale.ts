@@ -8,10 +8,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readDataset } from '../../src/engines/folders.ts'
-import { blockMaker } from '../../src/population/blockMaker.ts'
 import { dayNumber } from '../../src/population/clock.ts'
 import { DEFAULT_PATHS } from '../../src/population/defaultProbability.ts'
-import { makeSimulator, type Setup } from '../../src/population/simulateCommunity.ts'
+import type { Setup } from '../../src/population/simulateCommunity.ts'
 import { defaultSwitches } from '../../src/population/switches.ts'
 import type { StageFigures, StageRun } from './stageNode.ts'
 
@@ -83,8 +82,20 @@ const measureSize = async (people: number, folder: string): Promise<SizeFigures>
   }
 }
 
+/** The compiled form of what a thread of the simulation runs: that of the sources is slower. */
+const compiled = async () => {
+  const from = (name: string): Promise<unknown> =>
+    import(new URL(`../../dist/population/${name}.js`, import.meta.url).href)
+  const { blockMaker } = (await from('blockMaker')) as typeof import('../../src/population/blockMaker.ts')
+  const { makeSimulator } = (await from(
+    'simulateCommunity',
+  )) as typeof import('../../src/population/simulateCommunity.ts')
+  return { blockMaker, makeSimulator }
+}
+
 /** Processor seconds of the simulation alone, in one thread and without files, for one community of 512. */
-const simulationAlone = (truth: boolean): number => {
+const simulationAlone = async (truth: boolean): Promise<number> => {
+  const { blockMaker, makeSimulator } = await compiled()
   const lastDay = dayNumber('2025-01-01', 'asOf')
   const setup: Setup = { people: 1e6, months: 24, lastDay, seed: 1, switches: defaultSwitches() }
   if (truth) setup.truth = { dates: [lastDay], paths: DEFAULT_PATHS }
@@ -155,7 +166,7 @@ const earlier = async (file: string | undefined, again: readonly number[]): Prom
 const main = async (): Promise<void> => {
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'glasscore-scale-')))
   await mkdir(folder, { recursive: true })
-  const alone = { rows: simulationAlone(false), rowsAndTruth: simulationAlone(true) }
+  const alone = { rows: await simulationAlone(false), rowsAndTruth: await simulationAlone(true) }
   const rates = await bandwidth(folder)
   console.log(`node ${process.version}, ${cpus()[0]?.model}, ${availableParallelism()} cores, ${threads} threads`)
   console.log(

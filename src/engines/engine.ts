@@ -32,6 +32,8 @@ export interface ParquetOptions {
   dictionaryValues?: number
   /** of zstd, 1 to 22; default 3 */
   compressionLevel?: number
+  /** of the format, 1 (default) or 2: encodings of the second are smaller for ids and need a reader that knows them */
+  version?: 1 | 2
 }
 
 /**

@@ -31,7 +31,7 @@ SELECT d.*, p.paid_on AS settled_on
 FROM ${due} AS d ASOF LEFT JOIN ${paid} AS p
   ON ${keys.map((k) => `d.${k} = p.${k}`).join(' AND ')} AND d.total_due <= p.total_paid`
 
-const KEYS = ['o', 'account_id']
+const KEYS = ['account']
 
 /**
  * Whose arrears are needed: the observed people, under their own `o`, and their present contacts at the same t.
@@ -47,16 +47,34 @@ FROM (SELECT DISTINCT other_person_id AS person_id, t FROM ${from.asOf('contacts
 ANTI JOIN ${from.observations} AS obs ON obs.person_id = c.person_id AND obs.t = c.t`,
 }
 
+const owners: PlanStep = {
+  name: 'owners',
+  about: 'credit accounts of the subjects with a number: sums by number take half the time of sums by text',
+  sql: (from) => `
+SELECT row_number() OVER () AS account, o, t, account_id, product FROM ${from.asOf('credit_accounts', { of: from.step('subjects') })}`,
+}
+
 const due: PlanStep = {
   name: 'due',
   about: 'instalments known before t with the sum due up to each',
-  sql: (from) => dueSql(from.asOf('instalments', { of: from.step('subjects') }), KEYS.join(', '), ', t'),
+  sql: (from) =>
+    dueSql(
+      `(SELECT w.account, w.o, w.t, i.due_on, i.due_amount FROM ${from.asOf('instalments', { of: from.step('subjects') })} AS i
+  JOIN ${from.step('owners')} AS w ON w.o = i.o AND w.account_id = i.account_id) AS items`,
+      KEYS.join(', '),
+      ', o, t',
+    ),
 }
 
 const paid: PlanStep = {
   name: 'paid',
   about: 'days with repayments before t and the sum paid up to each',
-  sql: (from) => paidSql(from.asOf('repayments', { of: from.step('subjects') }), KEYS.join(', ')),
+  sql: (from) =>
+    paidSql(
+      `(SELECT w.account, r.paid_on, r.amount FROM ${from.asOf('repayments', { of: from.step('subjects') })} AS r
+  JOIN ${from.step('owners')} AS w ON w.o = r.o AND w.account_id = r.account_id) AS payments`,
+      KEYS.join(', '),
+    ),
 }
 
 const settled: PlanStep = {
@@ -69,12 +87,12 @@ const overdueItems: PlanStep = {
   name: 'overdue_items',
   about: 'instalments that became overdue before t, with what was unpaid at the end of the due day',
   sql: (from) => `
-SELECT d.o, d.t, d.account_id, d.due_on, d.settled_on,
+SELECT d.o, d.t, d.account, d.due_on, d.settled_on,
   least(d.due_amount, d.total_due - coalesce(p.total_paid, 0)) AS overdue_amount
 FROM (
   SELECT * FROM ${from.step('settled')} WHERE due_on + 1 < t AND (settled_on IS NULL OR settled_on > due_on)
 ) AS d ASOF LEFT JOIN ${from.step('paid')} AS p
-  ON d.o = p.o AND d.account_id = p.account_id AND d.due_on >= p.paid_on`,
+  ON d.account = p.account AND d.due_on >= p.paid_on`,
 }
 
 /** SQL: the item was `days` or more days past due on some day of [t - window, t). */
@@ -85,4 +103,4 @@ export const reached = (days: number, window: number): string =>
 export const becameOverdue = (window: number): string => `due_on + 1 >= t - ${window}`
 
 /** The steps that arrears factors of the person and of the contacts share. */
-export const ARREARS_STEPS: readonly PlanStep[] = [subjects, due, paid, settled, overdueItems]
+export const ARREARS_STEPS: readonly PlanStep[] = [subjects, owners, due, paid, settled, overdueItems]

@@ -76,11 +76,11 @@ const promises: PlanStep = {
   sql: (from) => `
 SELECT o, count(*) AS kept_1y
 FROM (
-  SELECT s.o, s.account_id
+  SELECT s.o, s.account
   FROM ${from.step('settled')} AS s
-  JOIN ${from.asOf('credit_accounts')} AS a ON a.o = s.o AND a.account_id = s.account_id
-  WHERE a.product IN ${PROMISES}
-  GROUP BY s.o, s.account_id
+  JOIN ${from.step('owners')} AS w ON w.account = s.account
+  WHERE w.product IN ${PROMISES}
+  GROUP BY s.o, s.account
   HAVING count(*) = count(s.settled_on) AND bool_and(s.settled_on <= s.due_on) AND max(s.settled_on) >= max(s.t) - 365
 ) AS kept
 GROUP BY o`,

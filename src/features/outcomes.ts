@@ -42,6 +42,7 @@ export const deriveOutcomes = async (
 ): Promise<string> => {
   const days = checkedDates(dates)
   const last = days.at(-1)!
+  const first = dateLiteral(days[0]!)
   const ends = new Date(Date.parse(last) + definition.performanceWindowDays * 86_400_000).toISOString().slice(0, 10)
   if (coveredTo !== undefined && ends > coveredTo)
     throw usageError('the performance window has not ended', {
@@ -57,12 +58,26 @@ export const deriveOutcomes = async (
     `i.due_on + ${k} < d.t + ${window} AND (i.settled_on IS NULL OR i.settled_on >= greatest(d.t, i.due_on + ${k}))`
   await engine.run(`CREATE OR REPLACE TABLE ${OUTCOMES_TABLE} AS
 WITH dates AS (SELECT t FROM (VALUES ${days.map((d) => `(${dateLiteral(d)})`).join(', ')}) AS v (t)),
-due AS (${dueSql(table('instalments'), 'account_id')}),
-paid AS (${paidSql(table('repayments'), 'account_id')}),
-settled AS (${settledSql('due', 'paid', ['account_id'])}),
+numbered AS (SELECT account_id, person_id, row_number() OVER () AS account FROM ${table('credit_accounts')}),
+all_due AS (SELECT n.account, i.due_on, i.due_amount FROM ${table('instalments')} AS i JOIN numbered AS n USING (account_id) WHERE i.due_amount > 0),
+all_paid AS (SELECT n.account, r.paid_on, r.amount FROM ${table('repayments')} AS r JOIN numbered AS n USING (account_id) WHERE r.amount > 0),
+owed AS (
+  SELECT account, max(due_on) AS last_due_on, sum(due_amount) FILTER (due_on < ${first}) AS amount FROM all_due GROUP BY account
+),
+covered AS (SELECT account, sum(amount) AS amount FROM all_paid WHERE paid_on < ${first} GROUP BY account),
+-- what was all due and paid before the first date can no longer be past due
+accounts AS (
+  SELECT n.account, n.person_id FROM numbered AS n JOIN owed AS o USING (account) LEFT JOIN covered AS c USING (account)
+  WHERE o.last_due_on >= ${first} OR o.amount > coalesce(c.amount, 0)
+),
+due_items AS (SELECT * FROM all_due SEMI JOIN accounts USING (account)),
+payments AS (SELECT * FROM all_paid SEMI JOIN accounts USING (account)),
+due AS (${dueSql('due_items', 'account')}),
+paid AS (${paidSql('payments', 'account')}),
+settled AS (${settledSql('due', 'paid', ['account'])}),
 items AS (
   SELECT a.person_id, s.due_on, s.settled_on
-  FROM settled AS s JOIN ${table('credit_accounts')} AS a ON a.account_id = s.account_id
+  FROM settled AS s JOIN accounts AS a ON a.account = s.account
 ),
 standing AS (
   SELECT i.person_id, d.t,

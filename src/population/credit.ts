@@ -60,6 +60,8 @@ export interface Credit {
   accounts: Account[]
   /** whether there is a bank account yet, and what kinds the person has use for */
   banked: boolean
+  /** by month, how probably the first account at a bank is opened in it if it was not before; nothing where there never is one */
+  firstBank: Float64Array
   /** months from which the next card and the next loan may come; NEVER for those who want none */
   cardFrom: number
   loanFrom: number
@@ -72,6 +74,7 @@ export interface Credit {
 export const makeCredit = (): Credit => ({
   accounts: [],
   banked: false,
+  firstBank: new Float64Array(0),
   cardFrom: NEVER,
   loanFrom: NEVER,
   loans: 0,
@@ -81,6 +84,7 @@ export const makeCredit = (): Credit => ({
 export const beginCredit = (credit: Credit, person: Person, clock: Clock): void => {
   credit.accounts.length = 0
   credit.banked = false
+  if (person.bank) credit.firstBank = firstBankProbabilities(person, clock, credit.firstBank)
   credit.cardFrom = NEVER
   credit.loanFrom = NEVER
   credit.loans = 0
@@ -96,16 +100,24 @@ export const drawLender = (r: Random, product: number): number =>
 export const borrows = (person: Person): boolean => person.bank || person.payLaterRate > 0 || person.rentalRate > 0
 
 /**
- * Probability that the first bank account of somebody who comes to have one is opened in month m, given that it was not before. The
+ * Probabilities by month that the first bank account of somebody who comes to have one is opened in it, given that it was not before. The
  * settled begin earlier: an exponential law, truncated to the months from coming of age to the extract date, so that openings have no
  * edge within them.
  */
-const firstBankProbability = (person: Person, clock: Clock, m: number): number => {
-  const adult = Math.min(clock.count - 1, Math.max(0, clock.last - Math.floor((person.ageYears - 18.2) * 12)))
-  if (m < adult) return 0
+const firstBankProbabilities = (person: Person, clock: Clock, into: Float64Array): Float64Array => {
+  const { count } = clock
+  const probabilities = into.length === count ? into : new Float64Array(count)
+  const adult = Math.min(count - 1, Math.max(0, clock.last - Math.floor((person.ageYears - 18.2) * 12)))
   const haste = Math.min(5, 1.6 * Math.exp(0.3 * person.willingness + 0.3 * person.stability))
-  const left = (months: number): number => Math.exp((-haste * months) / (clock.count - adult)) - Math.exp(-haste)
-  return m >= clock.count - 1 ? 1 : 1 - left(m + 1 - adult) / left(m - adult)
+  const never = Math.exp(-haste)
+  probabilities.fill(0, 0, adult)
+  let left = 1 - never
+  for (let m = adult; m < count; m++) {
+    const next = Math.exp((-haste * (m + 1 - adult)) / (count - adult)) - never
+    probabilities[m] = m === count - 1 ? 1 : 1 - next / left
+    left = next
+  }
+  return probabilities
 }
 
 const monthlyCents = (r: Random, person: Person, share: number): number =>
@@ -160,7 +172,7 @@ const openAtBank = (
   refused: (day: number) => boolean,
 ): void => {
   if (!credit.banked) {
-    if (r.next() >= firstBankProbability(person, clock, m)) return
+    if (r.next() >= credit.firstBank[m]!) return
     credit.banked = true
     const hasCard = r.next() < 0.72
     const hasLoan = !hasCard || r.next() < 0.4

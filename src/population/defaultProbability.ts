@@ -93,6 +93,7 @@ const strain: Strain = { mood: 0, joblessFor: 0, illFor: 0 }
 const copyPlans = (from: Credit): void => {
   plans.accounts.length = 0
   plans.banked = from.banked
+  plans.firstBank = from.firstBank
   plans.cardFrom = from.cardFrom
   plans.loanFrom = from.loanFrom
   plans.loans = from.loans

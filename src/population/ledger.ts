@@ -1,6 +1,7 @@
 /** Payments of one person on their way to the transaction table. */
 import { CATEGORIES, type Category, DIRECTIONS, SCENARIOS, type Scenario } from '../schema/vocabulary.ts'
 import type { Random } from '../util/random.ts'
+import { paymentCode } from './paymentCode.ts'
 import { NONE, type Rows } from './rows.ts'
 
 const MAX_YUAN = 10_000_000
@@ -66,11 +67,8 @@ export class Ledger {
       this.#sequence++,
       day * 86_400 + secondOfDay(this.random),
       Math.max(1, Math.round(100 * Math.min(yuan, MAX_YUAN))),
-      what.direction,
-      what.category,
-      what.scenario,
+      paymentCode(what.direction, what.category, what.scenario, district),
       counterparty,
-      district,
     )
   }
 }

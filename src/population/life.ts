@@ -89,6 +89,7 @@ export const cloneLife = (life: Life): Life => ({
   },
   credit: {
     ...life.credit,
+    firstBank: life.credit.firstBank.slice(),
     accounts: life.credit.accounts.map((a) => ({ ...a, payDays: a.payDays.slice(), payCents: a.payCents.slice() })),
   },
 })

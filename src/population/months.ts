@@ -94,7 +94,8 @@ export type Strain = Pick<Months, 'mood' | 'joblessFor' | 'illFor'>
 /** One month of shocks. @param slump how bad times are; @returns the stress of the month */
 export const stepStrain = (r: Random, rates: ShockRates, strain: Strain, slump: number): number => {
   if (strain.joblessFor > 0) strain.joblessFor = r.next() < JOB_FOUND ? 0 : strain.joblessFor + 1
-  else if (r.next() < rates.jobLoss * Math.exp(SLUMP.jobLoss * slump)) strain.joblessFor = 1
+  else if (r.next() < (slump === 0 ? rates.jobLoss : rates.jobLoss * Math.exp(SLUMP.jobLoss * slump)))
+    strain.joblessFor = 1
   if (strain.illFor > 0) strain.illFor = r.next() < RECOVERY ? 0 : strain.illFor + 1
   else if (r.next() < rates.illness) strain.illFor = 1
   strain.mood = 0.9 * strain.mood + 0.26 * r.normal()

@@ -20,8 +20,10 @@ interface Waiting {
 const PARQUET: ParquetOptions = {
   // More rows than any file has: a file is one row group, so that these too are cut where the files are.
   rowGroupSize: 2 ** 24,
-  // Text columns with more different values than this are written as they are.
-  dictionaryValues: 2 ** 16,
+  // Columns with more different values than this are written as they are: to look for repetitions in ids takes a fifth of the time.
+  dictionaryValues: 2 ** 13,
+  // Ids that differ little from row to row are stored by their differences.
+  version: 2,
   // A sixth less time than the default for transactions, and files 2 % larger.
   compressionLevel: 1,
 }

@@ -20,7 +20,7 @@ export class Rows {
   }
 
   /** Appends a row; values beyond the number of columns are ignored. */
-  add(a: number, b = NONE, c = NONE, d = NONE, e = NONE, f = NONE, g = NONE, h = NONE, i = NONE): void {
+  add(a: number, b = NONE, c = NONE, d = NONE, e = NONE, f = NONE, g = NONE, h = NONE): void {
     const at = this.length
     if (at === this.#capacity) this.#grow()
     const columns = this.#columns
@@ -33,7 +33,6 @@ export class Rows {
     if (width > 5) columns[5]![at] = f
     if (width > 6) columns[6]![at] = g
     if (width > 7) columns[7]![at] = h
-    if (width > 8) columns[8]![at] = i
     this.length = at + 1
   }
 

@@ -97,6 +97,7 @@ export class YearAhead {
   readonly #quiet = new Float64Array(YEAR + 2)
   readonly #doubtful = new Float64Array(YEAR + 2)
   readonly #start = new Int32Array(YEAR + 1)
+  readonly #next: number[] = []
   #economy: Float64Array = new Float64Array(YEAR)
   #date = 0
   /** of the episode that was looked at last */
@@ -137,6 +138,9 @@ export class YearAhead {
 
   /** Draws for each month from `k` on what an episode that begins in it would do to these accounts. */
   drawEpisodes(r: Random, accounts: readonly Obligation[], k: number): void {
+    // the first instalment of each account that does not lie before: episodes are drawn in order of time
+    const next = this.#next
+    for (let a = 0; a < accounts.length; a++) next[a] = 0
     for (let s = k; s < YEAR; s++) {
       const from = this.#start[s]! + r.integer(ONSET_DAYS)
       this.#doubtfulLimit = NEVER
@@ -144,8 +148,9 @@ export class YearAhead {
       for (let a = 0; a < accounts.length; a++) {
         const { opened, refusable, dues } = accounts[a]!
         if (refusable && opened >= from + REFUSED_AFTER) continue
-        let j = 0
+        let j = next[a]!
         while (j < dues.length && dues[j]! < from) j++
+        next[a] = j
         if (j < dues.length && r.next() >= SPARED) this.#hold(r, dues[j]!)
       }
       this.from[s] = from

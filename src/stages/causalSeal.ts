@@ -48,6 +48,7 @@ export class CausalSeal {
     return new CausalSeal(engine, data, folder)
   }
 
+  /** Rows must come in the order of person and date: the files keep it, so that nothing is sorted and memory does not grow. */
   async add(columns: Int32Array[]): Promise<void> {
     this.#waiting.push(columns)
     this.#rows += columns[0]!.length
@@ -84,7 +85,7 @@ export class CausalSeal {
       'causal',
       `SELECT ${personId()} AS person_id, DATE '1970-01-01' + "day" AS observation_date, ${probability('bad')} AS p_bad,
        ${probability('indeterminate')} AS p_indeterminate, ${probability('error')} AS standard_error
-       FROM read_parquet([${this.#parts.map(literal).join(', ')}]) ORDER BY person_id, observation_date`,
+       FROM read_parquet([${this.#parts.map(literal).join(', ')}])`,
       {
         seed,
         outcomesSha256,

@@ -38,15 +38,14 @@ const onSwitches = (switches: Switches): PopulationReport['switches'] =>
     return { name: switchOption(name), strength: switches[name], most, about, harm }
   })
 
-/** Rhythm and size of payments: one pass over the largest table. */
+/** Rhythm and size of payments: two passes over two columns of the largest table, which take less than one that groups by both. */
 const describePayments = async (
   engine: Engine,
   transactions: string,
 ): Promise<Pick<PopulationReport, 'monthly' | 'weekdays' | 'amounts'>> => {
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE described_payments AS
-     SELECT occurred_at::DATE AS day, direction, floor(log10(amount::DOUBLE) * ${BINS} + 1e-9)::INTEGER AS bin, count(*) AS n
-     FROM ${transactions} GROUP BY ALL`,
+     SELECT occurred_at::DATE AS day, count(*) AS n FROM ${transactions} GROUP BY ALL`,
   )
   const monthly = await engine.rows<{ month: string; transactions: number; per_day: number }>(
     `SELECT strftime(day, '%Y-%m') AS month, sum(n)::DOUBLE AS transactions, sum(n) / count(DISTINCT day) AS per_day
@@ -57,8 +56,9 @@ const describePayments = async (
      FROM described_payments GROUP BY 1 ORDER BY 1`,
   )
   const amounts = await engine.rows<{ bin: number; out: number; in: number }>(
-    `SELECT bin, coalesce(sum(n) FILTER (direction = 'out'), 0)::DOUBLE AS out, coalesce(sum(n) FILTER (direction = 'in'), 0)::DOUBLE AS "in"
-     FROM described_payments GROUP BY bin ORDER BY bin`,
+    `SELECT floor(log10(amount::DOUBLE) * ${BINS} + 1e-9)::INTEGER AS bin, (count(*) FILTER (direction = 'out'))::DOUBLE AS out,
+       (count(*) FILTER (direction = 'in'))::DOUBLE AS "in"
+     FROM ${transactions} GROUP BY bin ORDER BY bin`,
   )
   await engine.run('DROP TABLE described_payments')
   return {

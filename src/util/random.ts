@@ -54,6 +54,8 @@ const absorb = (key: Key, text: string, more: readonly number[] = NO_WORDS): Key
   }
   return [mix(a), mix(b ^ a), mix(c ^ b), mix(d ^ c)]
 }
+/** 2 to the power of -53: the step between two uniform numbers. */
+const UNIT = 1 / 9007199254740992
 const NO_WORDS: readonly number[] = []
 
 class Stream implements Random {
@@ -74,7 +76,7 @@ class Stream implements Random {
   next(): number {
     const high = this.#generator.next() >>> 5
     const low = this.#generator.next() >>> 6
-    return (high * 67108864 + low) / 9007199254740992
+    return (high * 67108864 + low) * UNIT
   }
 
   integer(n: number): number {

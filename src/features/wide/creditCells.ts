@@ -39,8 +39,11 @@ const payments: PlanStep = {
     const known = from.asOf('credit_accounts')
     const withProduct = (rows: string): string =>
       `(SELECT r.*, a.product FROM ${rows} AS r JOIN ${known} AS a ON a.o = r.o AND a.account_id = r.account_id) AS owed`
-    const due = withProduct(from.step('due'))
-    const overdue = withProduct(from.step('overdue_items'))
+    const ofObserved = (rows: string): string =>
+      `(SELECT r.*, w.product FROM ${rows} AS r JOIN ${from.step('owners')} AS w ON w.account = r.account
+    SEMI JOIN ${from.observations} AS obs ON obs.o = r.o) AS owed`
+    const due = ofObserved(from.step('due'))
+    const overdue = ofObserved(from.step('overdue_items'))
     // From t on the first moment belongs to the month; back from t it does not.
     const ahead = sliceSql('t', '(due_on::TIMESTAMP + INTERVAL 1 MICROSECOND)')
     return sumCells(

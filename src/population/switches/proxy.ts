@@ -2,6 +2,7 @@
 import { CATEGORIES, DIRECTIONS, SCENARIOS } from '../../schema/vocabulary.ts'
 import type { Random } from '../../util/random.ts'
 import { Ledger, MERCHANTS, purpose } from '../ledger.ts'
+import { categoryOf, directionOf, withCategory } from '../paymentCode.ts'
 import { CITY_DISTRICTS, MEDIAN_INCOME, type Person } from '../person.ts'
 import type { SwitchGroup } from '../switches.ts'
 import { inGroup } from './inGroup.ts'
@@ -47,8 +48,10 @@ export const shopAlike = (written: Written, strength: number): void => {
       }
     return
   }
-  const direction = rows.transactions.column('direction')
-  const category = rows.transactions.column('category')
-  for (let row = from.transactions; row < rows.transactions.length; row++)
-    if (category[row] === FURNITURE && direction[row] === OUT && r.next() < strength) category[row] = HOUSEHOLD_GOODS
+  const codes = rows.transactions.column('code')
+  for (let row = from.transactions; row < rows.transactions.length; row++) {
+    const code = codes[row]!
+    if (categoryOf(code) === FURNITURE && directionOf(code) === OUT && r.next() < strength)
+      codes[row] = withCategory(code, HOUSEHOLD_GOODS)
+  }
 }
