@@ -9,12 +9,13 @@ import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
 import { borrows, CARD, type Credit, LOAN, makeCredit, openAccounts } from './credit.ts'
 import type { Life } from './life.ts'
+import { type Draws, MirroredDraws } from './mirroredDraws.ts'
 import { cureFromOdds, type Episode, NEVER, openEpisode, refuses, type Strain } from './months.ts'
 import type { Person } from './person.ts'
 import { makesEligible, type Obligation, obligation, YEAR, YearAhead } from './yearAhead.ts'
 
 /** Paths a person and date by default. */
-export const DEFAULT_PATHS = 32
+export const DEFAULT_PATHS = 16
 /** Somebody who may not be eligible gets more paths, until as many were eligible, but at most so many times more. */
 const MORE_PATHS = 8
 const { badDaysPastDue: BAD, indeterminateDaysPastDue: DOUBTFUL } = DEFAULT_OUTCOME
@@ -45,9 +46,9 @@ const nothing = (excluded: boolean): Prospect => ({
   paths: 0,
 })
 
-/** Sums over paths. */
+/** Sums over means of pairs of paths. */
 class Sums {
-  paths = 0
+  pairs = 0
   bad = 0
   indeterminate = 0
   eligible = 0
@@ -56,7 +57,7 @@ class Sums {
   #product = 0
 
   add(bad: number, indeterminate: number, eligible: number): void {
-    this.paths++
+    this.pairs++
     this.bad += bad
     this.indeterminate += indeterminate
     this.eligible += eligible
@@ -67,7 +68,7 @@ class Sums {
 
   /** The ratio of two means and its error by linearization. */
   prospect(): Prospect {
-    const { paths: n, bad, indeterminate, eligible } = this
+    const { pairs: n, bad, indeterminate, eligible } = this
     const some = eligible > 0
     // with few eligible paths the ratio of two means can lie beyond 1
     const p = Math.min(1, bad / eligible)
@@ -80,7 +81,7 @@ class Sums {
       badIfEligible: some ? p : Number.NaN,
       indeterminateIfEligible: some ? Math.min(1 - p, indeterminate / eligible) : Number.NaN,
       standardError: some && n > 1 ? Math.sqrt((squares * n) / (n - 1)) / eligible : Number.NaN,
-      paths: n,
+      paths: 2 * n,
     }
   }
 }
@@ -89,6 +90,7 @@ class Sums {
 const year = new YearAhead()
 const plans = makeCredit()
 const strain: Strain = { mood: 0, joblessFor: 0, illFor: 0 }
+const shocks = new MirroredDraws()
 
 const copyPlans = (from: Credit): void => {
   plans.accounts.length = 0
@@ -136,8 +138,15 @@ const staysEligible = (r: Random, accounts: readonly Obligation[], date: number,
   return open.some((a) => begun < 0 || !(a.refusable && refuses(year.from[begun]!, NEVER, a.opened)))
 }
 
-/** What the person owes at the date, and the worst days past due of arrears that are being settled in these days. */
-const standing = (life: Life, clock: Clock, date: number, episode: Episode | undefined) => {
+/** How things stand at the date. */
+interface Standing {
+  owned: Obligation[]
+  /** worst days past due of arrears that are being settled in these days */
+  settling: number
+  excluded: boolean
+}
+
+const standing = (life: Life, clock: Clock, date: number, episode: Episode | undefined): Standing => {
   const owned: Obligation[] = []
   let settling = 0
   let excluded = false
@@ -152,35 +161,32 @@ const standing = (life: Life, clock: Clock, date: number, episode: Episode | und
   return { owned, settling, excluded }
 }
 
-/**
- * What becomes of a person within the year from the date on which month `life.next` begins; `life` is read up to there and left as it
- * is. Later shocks, episodes and openings are drawn from `r`, which is not a stream of the data.
- *
- * Given a path the sum over episodes is exact but for one thing: that an application is refused because of an episode that begins and ends
- * within the year is not carried over to a second episode in it.
- */
-export const defaultProbability = (
-  r: Random,
-  person: Person,
-  clock: Clock,
-  life: Life,
-  paths: number = DEFAULT_PATHS,
-): Prospect => {
-  if (!borrows(person)) return nothing(false)
-  const date = clock.start[life.next]!
-  const episode = openEpisode(life.months)
-  const { owned, settling, excluded } = standing(life, clock, date, episode)
-  if (excluded) return nothing(true)
-  const sure = owned.some((a) => makesEligible(a, date))
-  const [good, worse] = settling >= DOUBTFUL ? [0, 1] : [1, 0]
-  const sums = new Sums()
-  year.begin(clock, life.next, life.months.economy)
-  const most = sure ? paths : paths * MORE_PATHS
-  while (sums.paths < most && (sums.paths < paths || sums.eligible < paths)) {
+/** A date in a life, and what all paths from it have in common. */
+interface Situation extends Standing {
+  person: Person
+  clock: Clock
+  life: Life
+  date: number
+  /** the open episode */
+  episode: Episode | undefined
+  /** whether something that is owed already makes eligible */
+  sure: boolean
+}
+
+/** Sums over two paths. */
+class Pair {
+  bad = 0
+  indeterminate = 0
+  eligible = 0
+
+  /** One path, with the shocks of `draws` and everything else from `r`. */
+  addPath(r: Random, draws: Draws, at: Situation): void {
+    const { person, clock, life, date, episode, owned, sure, settling } = at
+    const [good, worse] = settling >= DOUBTFUL ? [0, 1] : [1, 0]
     strain.mood = life.months.mood
     strain.joblessFor = life.months.joblessFor
     strain.illFor = life.months.illFor
-    year.drawStress(r, person.risk, life.rates, strain)
+    year.drawStress(draws, person.risk, life.rates, strain)
     const wished = drawApplications(r, person, clock, life, episode ? undefined : life.months.episodes.at(-1))
     const all = wished.length === 0 ? owned : [...owned, ...wished]
     let eligible = 0
@@ -207,8 +213,47 @@ export const defaultProbability = (
       if (sure || staysEligible(r, wished, date, 0)) eligible = 1
       year.goOn(0, good, worse)
     }
-    if (settling >= BAD) sums.add(eligible, 0, eligible)
-    else sums.add(year.bad, eligible > 0 ? year.indeterminate : 0, eligible)
+    this.eligible += eligible
+    if (settling >= BAD) this.bad += eligible
+    else {
+      this.bad += year.bad
+      if (eligible > 0) this.indeterminate += year.indeterminate
+    }
+  }
+}
+
+/**
+ * What becomes of a person within the year from the date on which month `life.next` begins; `life` is read up to there and left as it
+ * is. Later shocks, episodes and openings are drawn from `r`, which is not a stream of the data.
+ *
+ * Paths come in pairs whose shocks are mirrored (`MirroredDraws`); an odd number is made even. Given a path the sum over episodes is exact but for one thing: that an application is refused because of an episode that begins and ends
+ * within the year is not carried over to a second episode in it.
+ */
+export const defaultProbability = (
+  r: Random,
+  person: Person,
+  clock: Clock,
+  life: Life,
+  paths: number = DEFAULT_PATHS,
+): Prospect => {
+  if (!borrows(person)) return nothing(false)
+  const date = clock.start[life.next]!
+  const episode = openEpisode(life.months)
+  const stands = standing(life, clock, date, episode)
+  if (stands.excluded) return nothing(true)
+  const sure = stands.owned.some((a) => makesEligible(a, date))
+  const situation: Situation = { ...stands, person, clock, life, date, episode, sure }
+  const sums = new Sums()
+  year.begin(clock, life.next, life.months.economy)
+  const enough = Math.ceil(paths / 2)
+  const most = sure ? enough : enough * MORE_PATHS
+  while (sums.pairs < most && (sums.pairs < enough || sums.eligible < enough)) {
+    const pair = new Pair()
+    shocks.begin(r)
+    pair.addPath(r, shocks, situation)
+    shocks.mirror()
+    pair.addPath(r, shocks, situation)
+    sums.add(pair.bad / 2, pair.indeterminate / 2, pair.eligible / 2)
   }
   return sums.prospect()
 }

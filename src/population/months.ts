@@ -4,6 +4,7 @@
  */
 import type { Random } from '../util/random.ts'
 import type { Clock } from './clock.ts'
+import type { Draws } from './mirroredDraws.ts'
 import { type Person, UNEMPLOYED } from './person.ts'
 
 /** An episode of arrears: dues in [from, to) are paid at `to`, which is NEVER while it is open. Day numbers. */
@@ -91,8 +92,8 @@ export const cureFromOdds = (odds: number, length: number): number =>
 /** Only the parts that a step of the shocks reads and moves. */
 export type Strain = Pick<Months, 'mood' | 'joblessFor' | 'illFor'>
 
-/** One month of shocks. @param slump how bad times are; @returns the stress of the month */
-export const stepStrain = (r: Random, rates: ShockRates, strain: Strain, slump: number): number => {
+/** One month of shocks, always with three draws. @param slump how bad times are; @returns the stress of the month */
+export const stepStrain = (r: Draws, rates: ShockRates, strain: Strain, slump: number): number => {
   if (strain.joblessFor > 0) strain.joblessFor = r.next() < JOB_FOUND ? 0 : strain.joblessFor + 1
   else if (r.next() < (slump === 0 ? rates.jobLoss : rates.jobLoss * Math.exp(SLUMP.jobLoss * slump)))
     strain.joblessFor = 1

@@ -7,6 +7,7 @@ import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import type { Random } from '../util/random.ts'
 import { type Clock, PERFORMANCE_MONTHS } from './clock.ts'
 import { type Account, SETTLING_DAYS, SPARED } from './credit.ts'
+import type { Draws } from './mirroredDraws.ts'
 import {
   CURE_DAYS,
   cureFromOdds,
@@ -112,7 +113,7 @@ export class YearAhead {
   }
 
   /** Draws a path of stress that goes on from `strain`, which it moves. */
-  drawStress(r: Random, risk: number, rates: ShockRates, strain: Strain): void {
+  drawStress(r: Draws, risk: number, rates: ShockRates, strain: Strain): void {
     for (let k = 0; k < YEAR; k++) {
       const stress = stepStrain(r, rates, strain, this.#economy[k]!)
       this.stress[k] = stress

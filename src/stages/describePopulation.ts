@@ -1,7 +1,9 @@
 /** Figures of a simulated population from its own tables, for summary.json and the page that shows it. */
+import { registerDataset } from '../engines/dataset.ts'
 import type { Engine } from '../engines/engine.ts'
 import { dateLiteral, identifier } from '../engines/sql.ts'
 import { wilson } from '../metrics/wilson.ts'
+import { datasetRanges } from '../population/fileRanges.ts'
 import { switchOption } from '../population/switches/switchOption.ts'
 import { SWITCH_NAMES, SWITCHES, type Switches } from '../population/switches.ts'
 import type { Estimate } from '../reports/charts/options.ts'
@@ -14,6 +16,8 @@ type Status = (typeof OUTCOME_STATUSES)[number]
 
 /** What is described: the data set with its outcomes, registered as views with the prefix. */
 export interface DescribedPopulation {
+  /** where the files of the data set are */
+  folder: string
   dataset: Dataset
   people: number
   months: number
@@ -79,16 +83,15 @@ interface GroupRow {
   misconduct: number
 }
 
-const describeGroups = async (
-  engine: Engine,
-  { prefix }: DescribedPopulation,
-  date: string,
-): Promise<{ groups: PopulationReport['groups']; withoutBank: Estimate }> => {
+const RANGE_PREFIX = 'described_range_'
+
+/** Groups of the people of one range, whose tables are registered. */
+const countGroups = (engine: Engine, date: string): Promise<GroupRow[]> => {
   const t = dateLiteral(date)
-  const table = (name: string) => identifier(prefix + name)
+  const table = (name: string) => identifier(RANGE_PREFIX + name)
   const years = `date_sub('year', p.born_on, ${t})`
   const band = `(${AGES.map((age) => `(${years} >= ${age})::INTEGER`).join(' + ')})`
-  const rows = await engine.rows<GroupRow>(
+  return engine.rows<GroupRow>(
     `WITH bank AS (SELECT DISTINCT person_id FROM ${table('credit_accounts')} WHERE product IN ('loan', 'credit_card') AND opened_on < ${t}),
      misconduct AS (SELECT DISTINCT person_id FROM ${table('public_records')} WHERE kind IN ('administrative', 'judicial')),
      seen AS (
@@ -105,6 +108,32 @@ const describeGroups = async (
        count(*) FILTER (status = 'bad') AS bads, count(*) FILTER (no_bank) AS no_bank, count(*) FILTER (misconduct) AS misconduct
      FROM sided GROUP BY grouping, place, label ORDER BY place, label`,
   )
+}
+
+const COUNTS = ['people', 'labeled', 'bads', 'no_bank', 'misconduct'] as const
+
+/** Groups at one date, counted a range of people after the other: memory does not grow with their number. */
+const describeGroups = async (
+  engine: Engine,
+  { folder, dataset, months }: DescribedPopulation,
+  date: string,
+): Promise<{ groups: PopulationReport['groups']; withoutBank: Estimate }> => {
+  const ranges = datasetRanges(dataset, months)
+  const outcomes = dataset.tables.outcomes!
+  const sums = new Map<string, GroupRow>()
+  for (const [k, range] of ranges.entries()) {
+    // redrawn outcomes are in one file
+    const files = outcomes.files.length === ranges.length ? [outcomes.files[k]!] : outcomes.files
+    const tables = { ...range.tables, outcomes: { ...outcomes, files } }
+    await registerDataset(engine, folder, { ...range, tables }, RANGE_PREFIX)
+    for (const row of await countGroups(engine, date)) {
+      const key = `${row.place} ${row.label}`
+      const sum = sums.get(key)
+      if (sum) for (const name of COUNTS) sum[name] += row[name]
+      else sums.set(key, row)
+    }
+  }
+  const rows = [...sums.values()].sort((a, b) => a.place - b.place || (a.label < b.label ? -1 : 1))
   return {
     withoutBank: share(rows[0]!.no_bank, rows[0]!.people),
     groups: rows.slice(1).map((row) => ({

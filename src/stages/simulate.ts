@@ -136,6 +136,7 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Po
       progress('summary', 0, 1)
       await registerDataset(engine, folder, labeled, 'described_')
       const report = await describePopulation(engine, {
+        folder,
         dataset: labeled,
         people: checked.people,
         months: checked.months,
