@@ -3,20 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Dataset, FeatureTable } from '../schema/dataset.ts'
+import { outcomeSchema } from '../schema/outcomeSchema.ts'
 import { TABLE_NAMES } from '../schema/tables.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 
 const day = z.iso.date()
-const outcome = z.strictObject({
-  name: z.string(),
-  text: z.string(),
-  performanceWindowDays: z.number(),
-  badDaysPastDue: z.number(),
-  indeterminateDaysPastDue: z.number(),
-  eligibleWindowDays: z.number(),
-})
 const inside = z
   .string()
   .refine((f) => !f.startsWith('/') && !f.split(/[\\/]/).includes('..'), 'a path inside the folder')
@@ -36,7 +29,7 @@ const datasetSchema = z.strictObject({
   observationDates: z.array(day).optional(),
   tables: z.partialRecord(z.enum(TABLE_NAMES), table),
   protectedColumns: z.array(z.string()),
-  outcome,
+  outcome: outcomeSchema,
   notes: z.array(z.string()),
 })
 
@@ -69,7 +62,7 @@ const featureTableSchema = z.strictObject({
   unavailable: z.array(z.strictObject({ factor: z.string(), reason: z.string() })),
   missing: z.record(z.string(), z.record(z.string(), z.number())),
   protectedColumns: z.array(z.string()),
-  outcome,
+  outcome: outcomeSchema,
   waterfall: z.array(z.strictObject({ step: z.string(), rows: z.number() })),
   notes: z.array(z.string()),
   warnings: z.array(z.string()),

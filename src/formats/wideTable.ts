@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { BinnedMatrix } from '../kernels/binning/binnedMatrix.ts'
 import { DIMENSIONS, type DimensionName } from '../schema/dimensions.ts'
 import { FACTOR_CATALOGUE } from '../schema/factorCatalogue.ts'
+import { outcomeSchema } from '../schema/outcomeSchema.ts'
 import type { WideTable } from '../schema/wideTable.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError, interruptedError } from '../util/errors.ts'
@@ -44,14 +45,7 @@ const wideSchema = z.strictObject({
     .min(1)
     .refine((all) => new Set(all.map((v) => v.name)).size === all.length, 'two variables have the same name'),
   protectedColumns: z.array(z.string()),
-  outcome: z.strictObject({
-    name: z.string(),
-    text: z.string(),
-    performanceWindowDays: z.number(),
-    badDaysPastDue: z.number(),
-    indeterminateDaysPastDue: z.number(),
-    eligibleWindowDays: z.number(),
-  }),
+  outcome: outcomeSchema,
   waterfall: z.array(z.strictObject({ step: z.string(), rows: z.number() })),
   notes: z.array(z.string()),
   warnings: z.array(z.string()),
