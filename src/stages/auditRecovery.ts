@@ -172,8 +172,15 @@ const declaredRecovery = async (
   }
 }
 
-const notesOf = (report: Pick<RecoveryReport, 'truth' | 'evaluation' | 'declared'>): string[] => [
+const notesOf = (
+  report: Pick<RecoveryReport, 'truth' | 'evaluation' | 'declared' | 'withoutProbability'>,
+): string[] => [
   'The ceiling is that of these rows: a model can lie above it by chance, and the intervals say how far chance reaches.',
+  ...(report.withoutProbability > 0
+    ? [
+        `${report.withoutProbability} labeled rows are left out: in truth these people are excluded or owe nothing, and a switch changed what is on file of them. AUCs are therefore not those of the training.`,
+      ]
+    : []),
   ...(report.truth.kind === 'causal'
     ? [
         'The truth knows the latent state, which no factor shows whole: what is between a model and the ceiling is in part beyond any factor.',
@@ -248,6 +255,7 @@ export const recoverParts = async (
       rows: held.target.length,
       bads: held.target.reduce((a, b) => a + b, 0),
       persons: new Set(held.personId).size,
+      withoutProbability: held.withoutProbability,
       level: 0.95,
       replicates,
       ...compared,

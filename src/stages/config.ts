@@ -50,9 +50,8 @@ export const simulateSource = z.strictObject({
   switches: populationSwitches.prefault({}).describe('what is turned on in the population, and how strongly'),
   outcome: z
     .enum(['causal', 'declared'])
-    .optional()
-    .describe('what decides who is bad: `causal`, payments; `declared`, the declared function of the factors')
-    .meta({ byDefault: 'causal' }),
+    .default('causal')
+    .describe('what decides who is bad: `causal`, payments; `declared`, the declared function of the factors'),
 })
 
 export const berkaSource = z.strictObject({

@@ -130,7 +130,8 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
               months: source.months,
               lastObservation: source.lastObservation,
               ...(source.asOf ? { asOf: source.asOf } : {}),
-              ...(source.outcome ? { outcome: source.outcome } : {}),
+              switches: source.switches,
+              outcome: source.outcome,
             }),
           )
         : keep(await ingest({ ...stage('data'), source: 'berka', input: source.input, strict: source.strict }))

@@ -89,6 +89,8 @@ export interface RecoveryReport {
   rows: number
   bads: number
   persons: number
+  /** labeled rows that are left out: excluded or without anything owed in truth, which switches hid from the files */
+  withoutProbability: number
   level: 0.95
   replicates: number
   /** AUC of the truth itself: what a model that knew the latent state, or the function, would have on these rows */

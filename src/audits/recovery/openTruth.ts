@@ -82,6 +82,8 @@ export interface RowsWithTruth extends TrueRows {
   /** what the truth is a probability of */
   text: string
   meanStandardError: number | null
+  /** labeled rows that are left out: in truth those people are excluded or owe nothing, and switches changed what is on file of them */
+  withoutProbability: number
 }
 
 /** @throws GlasscoreError('data') when a row has no truth, or a model was not measured on the rows of the others */
@@ -93,12 +95,14 @@ export const rowsWithTruth = async (
   const { kind } = truth.head
   const { sql, text } = targetOf(kind, indeterminate)
   const error = kind === 'causal' ? 't.standard_error' : 'NULL::DOUBLE'
+  const rowsOf = (model: string) =>
+    `FROM read_parquet(${literal(file)}) AS p LEFT JOIN read_parquet(${literal(truth.file)}) AS t USING (person_id, observation_date)
+WHERE p.model = ${literal(model)}`
   const read = (model: string) =>
     engine.columns(
       `SELECT p.person_id, p.observation_date::VARCHAR AS observation_date, p.part, p.target, p.margin, p.probability,
   (${sql})::DOUBLE AS truth, ${error} AS standard_error
-FROM read_parquet(${literal(file)}) AS p LEFT JOIN read_parquet(${literal(truth.file)}) AS t USING (person_id, observation_date)
-WHERE p.model = ${literal(model)} ORDER BY p.person_id, p.observation_date`,
+${rowsOf(model)} AND (t.person_id IS NULL OR (${sql}) IS NOT NULL) ORDER BY p.person_id, p.observation_date`,
       ['target', 'margin', 'probability', 'truth', 'standard_error'],
       ['person_id', 'observation_date', 'part'],
     )
@@ -114,6 +118,14 @@ WHERE p.model = ${literal(model)} ORDER BY p.person_id, p.observation_date`,
         row: `${personId[gone]} on ${observationDate[gone]}`,
         expected: 'the truth of the data that the run was made from',
       })
+    if (personId.length === 0)
+      throw dataError('no row of the run has a probability in the truth', {
+        file: truth.file,
+        expected: 'people who are eligible and not excluded in truth among the labeled rows',
+      })
+    const [without] = await engine.rows<{ n: number }>(
+      `SELECT count(*)::INTEGER AS n ${rowsOf(model)} AND t.person_id IS NOT NULL AND (${sql}) IS NULL`,
+    )
     const errors = numbers['standard_error']!.filter((e) => !Number.isNaN(e))
     first ??= {
       personId,
@@ -123,6 +135,7 @@ WHERE p.model = ${literal(model)} ORDER BY p.person_id, p.observation_date`,
       part: texts['part']![0] as RowsWithTruth['part'],
       text,
       meanStandardError: errors.length > 0 ? errors.reduce((a, b) => a + b, 0) / errors.length : null,
+      withoutProbability: without!.n,
     }
     const { personId: persons, observationDate: dates } = first
     if (

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => engine.close())
 
 const TRUTH = `SELECT * FROM (VALUES ('a', DATE '2024-01-01', 0.1, 0.2, 0.01), ('b', DATE '2024-01-01', 0.3, 0.4, 0.03),
-  ('b', DATE '2024-04-01', 0.5, 0.0, 0.02)) AS v (person_id, observation_date, p_bad, p_indeterminate, standard_error)
+  ('b', DATE '2024-04-01', 0.5, 0.0, 0.02), ('c', DATE '2024-01-01', NULL, NULL, NULL)) AS v (person_id, observation_date, p_bad, p_indeterminate, standard_error)
 ORDER BY person_id, observation_date`
 
 const predict = (rows: string) =>
@@ -53,7 +53,7 @@ beforeEach(async () => {
 describe('truth', () => {
   it('is read for the rows of the models, in their order, as the training counted the indeterminate', async () => {
     const truth = await openTruth(data)
-    expect(truth.head).toMatchObject({ kind: 'causal', seed: 3, rows: 3 })
+    expect(truth.head).toMatchObject({ kind: 'causal', seed: 3, rows: 4 })
     const found = await rowsWithTruth(engine, truth, of(['tree']))
     expect([...found.truth]).toEqual([0.1 / 0.8, 0.5])
     expect(found).toMatchObject({ personId: ['a', 'b'], part: 'test', observationDate: ['2024-01-01', '2024-04-01'] })
@@ -66,12 +66,23 @@ describe('truth', () => {
     expect(bad.text).toMatch(/bad or indeterminate/)
   })
 
+  it('leaves out, and counts, labeled rows of people who are excluded in truth', async () => {
+    const truth = await openTruth(data)
+    const models = ['tree', 'forest']
+    await predict(models.flatMap((m) => [row('a', '2024-01-01', m), row('c', '2024-01-01', m)]).join(', '))
+    const found = await rowsWithTruth(engine, truth, of(models))
+    expect(found).toMatchObject({ personId: ['a'], withoutProbability: 1 })
+    expect(found.models.map((m) => m.margin.length)).toEqual([1, 1])
+  })
+
   it('is refused where rows, outcomes or models do not fit it', async () => {
     const truth = await openTruth(data)
-    await predict([row('a', '2024-01-01', 'tree'), row('c', '2024-01-01', 'tree')].join(', '))
+    await predict([row('a', '2024-01-01', 'tree'), row('d', '2024-01-01', 'tree')].join(', '))
     await expect(rowsWithTruth(engine, truth, of(['tree']))).rejects.toThrow(
-      /row c on 2024-01-01: a row of the run has no truth/,
+      /row d on 2024-01-01: a row of the run has no truth/,
     )
+    await predict(row('c', '2024-01-01', 'tree'))
+    await expect(rowsWithTruth(engine, truth, of(['tree']))).rejects.toThrow(/no row of the run has a probability/)
     await predict([row('a', '2024-01-01', 'tree'), row('b', '2024-01-01', 'forest')].join(', '))
     await expect(rowsWithTruth(engine, truth, of(['tree', 'forest']))).rejects.toThrow(
       /models were not measured on the same rows; got "forest"/,
