@@ -5,6 +5,9 @@ import type { PopulationReport } from '../index.ts'
 import { print } from './common.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
+/** Switches that are about a group. */
+const OF_GROUP = new Set(['label-bias', 'proxy', 'thin-files', 'surveillance'])
+
 const percent = (x: { value: number | null; low: number | null; high: number | null }): string => {
   const of = (n: number | null) => (n === null ? null : 100 * n)
   return `${formatFixed(of(x.value), 1)} % [${formatFixed(of(x.low), 1)}, ${formatFixed(of(x.high), 1)}]`
@@ -27,6 +30,7 @@ export const printPopulation = (report: PopulationReport, folder: string): void 
     ),
   )
   const on = report.switches.map((s) => `${s.name}=${s.strength}`)
+  const ofGroup = report.switches.some((s) => OF_GROUP.has(s.name)) ? ` (group: ${report.group})` : ''
   const truth = `${folder}.truth`
   print('')
   for (const [what, text] of [
@@ -34,7 +38,7 @@ export const printPopulation = (report: PopulationReport, folder: string): void 
     ['events', `${formatCount(report.events)}, ${formatFixed(report.eventsPerPerson, 1)} a person`],
     ['bad', `${percent(last.badRate)} of good and bad on ${last.date}`],
     ['thin files', `${percent(report.withoutBank)} of people have no loan or card of a bank on record`],
-    ['switches on', on.length > 0 ? `${on.join(', ')} (group: ${report.group})` : 'none'],
+    ['switches on', on.length > 0 ? `${on.join(', ')}${ofGroup}` : 'none'],
     ...(existsSync(truth) ? [['sealed truth', truth]] : []),
     ['page', join(folder, 'summary.html')],
   ])

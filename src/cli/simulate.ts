@@ -17,14 +17,18 @@ interface Options extends CommonOptions {
 export const simulateCommand = (program: Command): void => {
   withCommonOptions(program.command('simulate'), { required: true, about: 'dataset folder to write' })
     .description('make a synthetic population: all canonical tables, with outcomes')
-    .option('--people <n>', 'number of people (default 30000)', wholeNumber('people', 1, 10_000_000))
+    .option('--people <n>', 'number of people, 1 to 10,000,000 (default 30000)', wholeNumber('people', 1, 10_000_000))
     .option(
       '--months <n>',
-      'dense months before the last observation date (default 24)',
+      'dense months before the last observation date, 13 to 120 (default 24)',
       wholeNumber('months', 13, 120),
     )
     .option('--last-observation <date>', 'last observation date (default 2025-01-01)', isoDay)
-    .option('--as-of <date>', 'one observation date instead of five quarterly ones', isoDay)
+    .addOption(
+      new Option('--as-of <date>', 'one observation date instead of five quarterly ones')
+        .argParser(isoDay)
+        .conflicts('lastObservation'),
+    )
     .option(
       '--switch <name=strength>',
       'turn something on in the population, for example label-bias=0.2 (more than once; docs/switches.md)',

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { dataError } from '../util/errors.ts'
 import { sha256File } from '../util/hash.ts'
 import {
+  digestOf,
   type ProbabilityTruth,
   TRUTH_FORMAT,
   TRUTH_KINDS,
@@ -32,6 +33,7 @@ const headSchema = z.strictObject({
   outcomesSha256: z.string(),
   text: z.string(),
   details: z.record(z.string(), z.unknown()),
+  digest: z.string(),
 })
 
 /**
@@ -57,6 +59,14 @@ export const readTruth = async <K extends TruthKind>(data: string, kind: K): Pro
       file: json,
       column: parsed.success ? 'kind' : parsed.error.issues[0]!.path.map(String).join('.') || 'the whole file',
       expected: `${TRUTH_FORMAT}, version ${TRUTH_VERSION}, of kind ${kind}`,
+      hint: again,
+    })
+  const digest = digestOf(parsed.data)
+  if (digest !== parsed.data.digest)
+    throw dataError('the truth was changed after it was written', {
+      file: json,
+      expected: `digest ${digest.slice(0, 12)}..., as its content has`,
+      got: `${parsed.data.digest.slice(0, 12)}...`,
       hint: again,
     })
   if (!existsSync(parquet)) throw dataError('a file of the truth is gone', { file: parquet, hint: again })

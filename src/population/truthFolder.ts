@@ -11,10 +11,11 @@
  * - labels: status VARCHAR, the outcome as it was before a bias of labels wrote some up; only where that switch is on
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { removeLeftovers, writeFileAtomic } from '../util/atomic.ts'
+import { usageError } from '../util/errors.ts'
 import { canonicalJson, sha256, sha256File } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
 
@@ -45,7 +46,13 @@ export interface TruthHead {
   text: string
   /** what else this kind knows; plain JSON */
   details: Record<string, unknown>
+  /** see `digestOf` */
+  digest: string
 }
+
+/** SHA-256 of everything else in the JSON file: it tells a file that was changed from one that was written, and is no signature. */
+export const digestOf = ({ digest: _, ...head }: Omit<TruthHead, 'digest'> & { digest?: string }): string =>
+  sha256(canonicalJson(head))
 
 /** Where the truth of a dataset folder lies: the path with .truth behind it. */
 export const truthFolder = (data: string): string => `${data.replace(/[\\/]+$/, '')}.truth`
@@ -60,6 +67,31 @@ export const outcomesHash = async (data: string, files: readonly string[]): Prom
   const hashes: string[] = []
   for (const file of files) hashes.push(await sha256File(join(data, file)))
   return hashes.length === 1 ? hashes[0]! : sha256(hashes.join('\n'))
+}
+
+/** What lies beside the truths in their folder. */
+export const EFFECTS_FILE = 'effects.json'
+
+/**
+ * @throws GlasscoreError('usage') when the folder of the truth holds something that was not sealed there: it is left alone
+ */
+export const checkTruthFolder = async (data: string): Promise<void> => {
+  const folder = truthFolder(data)
+  if (!existsSync(folder)) return
+  const ours = new Set([EFFECTS_FILE, ...TRUTH_KINDS.flatMap((kind) => [`${kind}.json`, `${kind}.parquet`])])
+  const names = await readdir(folder)
+  const other = names.find((name) => !ours.has(name) && !/\.tmp-\d+-\d+$/.test(name))
+  const jsons = names.filter((name) => ours.has(name) && name.endsWith('.json'))
+  const foreign = await Promise.all(
+    jsons.map(async (name) => !(await readFile(join(folder, name), 'utf8')).includes(`"${TRUTH_FORMAT}"`)),
+  )
+  const named = other ?? jsons[foreign.indexOf(true)]
+  if (named !== undefined)
+    throw usageError('the folder of the truth holds something else and is left alone', {
+      option: 'out',
+      expected: `a name beside which ${basename(folder)} is new, empty, or of an earlier simulation`,
+      got: join(folder, named),
+    })
 }
 
 /** Removes the truth of one kind; that of the others stays. */
@@ -87,7 +119,7 @@ export const writeTruth = async (
   await removeTruth(data, kind)
   await mkdir(truthFolder(data), { recursive: true })
   const rows = await engine.writeParquet(sql, parquet)
-  const head: TruthHead = {
+  const head: Omit<TruthHead, 'digest'> = {
     format: TRUTH_FORMAT,
     version: TRUTH_VERSION,
     kind,
@@ -96,7 +128,7 @@ export const writeTruth = async (
     sha256: await sha256File(parquet),
     ...about,
   }
-  await writeFileAtomic(json, `${canonicalJson(head, 2)}\n`)
+  await writeFileAtomic(json, `${canonicalJson({ ...head, digest: digestOf(head) }, 2)}\n`)
 }
 
 /** Whether the truth of a kind is there as it was written: a stage that left it behind need not be done again. */
@@ -104,8 +136,10 @@ export const truthIsWhole = async (data: string, kind: TruthKind): Promise<boole
   const { json, parquet } = truthFiles(data, kind)
   if (!existsSync(json) || !existsSync(parquet)) return false
   try {
-    const { version, sha256 } = JSON.parse(await readFile(json, 'utf8')) as Partial<TruthHead>
-    return version === TRUTH_VERSION && sha256 === (await sha256File(parquet))
+    const head = JSON.parse(await readFile(json, 'utf8')) as TruthHead
+    return (
+      head.version === TRUTH_VERSION && head.digest === digestOf(head) && head.sha256 === (await sha256File(parquet))
+    )
   } catch {
     return false
   }

@@ -8,7 +8,7 @@ import { causalEffects } from '../population/effects.ts'
 import { NONE } from '../population/rows.ts'
 import type { Setup } from '../population/simulateCommunity.ts'
 import { personId } from '../population/tableQueries.ts'
-import { TRUTH_FORMAT, TRUTH_VERSION, truthFolder, writeTruth } from '../population/truthFolder.ts'
+import { EFFECTS_FILE, TRUTH_FORMAT, TRUTH_VERSION, truthFolder, writeTruth } from '../population/truthFolder.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
 import { releaseTemporary, temporaryName, writeFileAtomic } from '../util/atomic.ts'
 import { canonicalJson } from '../util/hash.ts'
@@ -111,7 +111,7 @@ export class CausalSeal {
       details: { people, paths: EFFECT_PATHS, observationDate, switches: setup.switches },
       effects,
     }
-    await writeFileAtomic(join(truthFolder(this.#data), 'effects.json'), `${canonicalJson(file, 2)}\n`)
+    await writeFileAtomic(join(truthFolder(this.#data), EFFECTS_FILE), `${canonicalJson(file, 2)}\n`)
   }
 
   async discard(): Promise<void> {

@@ -4,12 +4,12 @@ import type { Engine } from '../engines/engine.ts'
 import { dateLiteral, identifier } from '../engines/sql.ts'
 import { wilson } from '../metrics/wilson.ts'
 import { datasetRanges } from '../population/fileRanges.ts'
-import { switchOption } from '../population/switches/switchOption.ts'
 import { SWITCH_NAMES, SWITCHES, type Switches } from '../population/switches.ts'
 import type { Estimate } from '../reports/charts/options.ts'
 import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import type { OUTCOME_STATUSES } from '../schema/outcome.ts'
+import { hyphenated } from '../util/hyphenated.ts'
 import { VERSION } from '../util/version.ts'
 
 type Status = (typeof OUTCOME_STATUSES)[number]
@@ -39,7 +39,7 @@ const share = (hits: number, rows: number): Estimate =>
 const onSwitches = (switches: Switches): PopulationReport['switches'] =>
   SWITCH_NAMES.filter((name) => switches[name] > 0).map((name) => {
     const { most, about, harm } = SWITCHES[name]
-    return { name: switchOption(name), strength: switches[name], most, about, harm }
+    return { name: hyphenated(name), strength: switches[name], most, about, harm }
   })
 
 /** Rhythm and size of payments: two passes over two columns of the largest table, which take less than one that groups by both. */

@@ -6,7 +6,14 @@ import { dayNumber } from '../population/clock.ts'
 import { simulate as simulatePopulation } from '../population/simulate.ts'
 import { LabelBias } from '../population/switches/labelBias.ts'
 import type { Switches } from '../population/switches.ts'
-import { outcomesHash, removeTruth, type TruthKind, truthIsWhole, writeTruth } from '../population/truthFolder.ts'
+import {
+  checkTruthFolder,
+  outcomesHash,
+  removeTruth,
+  type TruthKind,
+  truthIsWhole,
+  writeTruth,
+} from '../population/truthFolder.ts'
 import type { PopulationReport } from '../reports/populationReport.ts'
 import type { Dataset } from '../schema/dataset.ts'
 import { DEFAULT_OUTCOME } from '../schema/outcome.ts'
@@ -68,6 +75,7 @@ export const simulate = async (options: SimulateOptions): Promise<StageResult<Po
   })
   const declared = checked.outcome === 'declared'
   const out = followLink(resolve(options.out))
+  await checkTruthFolder(out)
   // What was sealed lies beside the folder: the stage cannot see that it is gone.
   const biased = checked.switches.labelBias > 0
   const lost = async (kind: TruthKind) => !(await truthIsWhole(out, kind))

@@ -1,8 +1,8 @@
 /** The tables of docs/switches.md, made from the catalogue and from what the tests look for. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { switchOption } from '../../src/population/switches/switchOption.ts'
 import { SWITCH_NAMES, SWITCHES } from '../../src/population/switches.ts'
+import { hyphenated } from '../../src/util/hyphenated.ts'
 import { MEASURES } from './switchMeasures.ts'
 
 const DOCUMENT = '../../docs/switches.md'
@@ -18,13 +18,13 @@ const made = (): string[] => [
   '|---|---:|---:|---|---|',
   ...SWITCH_NAMES.map((name) => {
     const { byDefault, most, about, harm } = SWITCHES[name]
-    return row(`\`${switchOption(name)}\``, byDefault, most, about, harm)
+    return row(`\`${hyphenated(name)}\``, byDefault, most, about, harm)
   }),
   '',
   '## What is looked for\n',
   '| switch | strength | people | what is looked for | figure | seen from |',
   '|---|---:|---:|---|---|---:|',
-  ...MEASURES.map((m) => row(`\`${switchOption(m.switch)}\``, m.strength, m.people, m.what, m.unit, m.seen)),
+  ...MEASURES.map((m) => row(`\`${hyphenated(m.switch)}\``, m.strength, m.people, m.what, m.unit, m.seen)),
 ]
 
 const withTables = (document: string, lines: readonly string[]): string =>
