@@ -283,6 +283,68 @@ const doubled = (tree: TreeArrays, column: number): TreeArrays => {
   }
 }
 
+describe('paths with more players than a word has bits', () => {
+  const wide = 36
+  /** One split a level, each on a column of its own, every right child a leaf. */
+  const chain: TreeArrays = {
+    childrenLeft: Int32Array.from({ length: 2 * wide + 1 }, (_, i) => (i % 2 === 0 && i < 2 * wide ? i + 1 : -1)),
+    childrenRight: Int32Array.from({ length: 2 * wide + 1 }, (_, i) => (i % 2 === 0 && i < 2 * wide ? i + 2 : -1)),
+    feature: Int32Array.from({ length: 2 * wide + 1 }, (_, i) => (i % 2 === 0 && i < 2 * wide ? i / 2 : -1)),
+    threshold: new Float64Array(2 * wide + 1),
+    defaultLeft: new Uint8Array(2 * wide + 1),
+    value: Float64Array.from({ length: 2 * wide + 1 }, (_, i) => 1 + (i % 7)),
+    cover: Float64Array.from({ length: 2 * wide + 1 }, (_, i) => 2 * wide + 1 - i),
+  }
+  const draw = (label: string, count: number): MatrixRows => {
+    const own = stream.fork(label)
+    // Nine rows of ten go on to the next level.
+    return { values: Float64Array.from({ length: wide * count }, () => (own.next() < 0.9 ? 1 : -1)), rows: count }
+  }
+  const matrix = draw('chain rows', rows)
+  const background = draw('chain background', 60)
+  const game = { trees: [chain], playerOfColumn: identity(wide), players: wide, matrix }
+  const outputs = Float64Array.from({ length: rows }, (_, r) => {
+    const left = rowOf(matrix, r).findIndex((x) => x <= 0)
+    return chain.value[left < 0 ? 2 * wide : 2 * left + 1]!
+  })
+  const totals = ({ values, base }: { values: Float64Array; base: number }): Float64Array =>
+    Float64Array.from({ length: rows }, (_, r) => {
+      let sum = base
+      for (let cell = 0; cell < wide ** 2; cell++) sum += values[cell * rows + r]!
+      return sum
+    })
+
+  it('add up to the output; other rows do not', () => {
+    for (const job of [game, { ...game, background }]) {
+      const found = work(job)
+      // Values up to 7 in sums of some thousand terms.
+      expect(largest(totals(found), outputs)).toBeLessThan(1e-10)
+      const moved = { ...matrix, values: matrix.values.map((x, at) => (Math.floor(at / rows) === 1 ? -x : x)) }
+      expect(largest(totals(work({ ...job, matrix: moved })), outputs)).toBeGreaterThan(0.5)
+    }
+  })
+
+  it('a twin that looks at the first 32 of them alone is caught', () => {
+    const plan = planInteractions({ ...game, background })
+    const { failedFrom, failed, patternsFrom } = plan.background!
+    const kept: number[] = []
+    const from: number[] = []
+    for (let b = 0; b + 1 < failedFrom.length; b++) {
+      from.push(kept.length)
+      kept.push(...failed.subarray(failedFrom[b]!, failedFrom[b + 1]!).filter((k) => k < 32))
+    }
+    const broken = {
+      ...plan.background!,
+      patternsFrom,
+      failed: Int32Array.from(kept),
+      failedFrom: Int32Array.from([...from, kept.length]),
+    }
+    const job = { plan: { ...plan, background: broken }, matrix, wanted: 'values', pairs: new Int32Array(0) } as const
+    const values = dense(plan, interactionPart(job, { from: 0, to: rows }), rows)
+    expect(largest(totals({ values, base: plan.expectedValue }), outputs)).toBeGreaterThan(1e-3)
+  })
+})
+
 describe('path-dependent', () => {
   it('rows of the matrix add up to the Shapley values of the existing kernels', () => {
     const wide = 40

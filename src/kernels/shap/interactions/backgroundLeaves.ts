@@ -20,8 +20,10 @@ export interface BackgroundLeaves {
   readonly rowsOf: Float64Array
   /** where the failed players of each pattern begin in `failed`, and at the end its length */
   readonly failedFrom: Int32Array
-  /** positions among the players of the leaf */
+  /** positions among the players of the leaf, ascending */
   readonly failed: Int32Array
+  /** of each pattern, bit k: the k-th of the first 32 players is failed */
+  readonly failedBits: Int32Array
 }
 
 /** Numbers that come one by one. */
@@ -66,6 +68,7 @@ export const backgroundLeaves = (
   const rowsOf = new Growing(floats)
   const failedFrom = new Growing(integers)
   const failed = new Growing(integers)
+  const failedBits = new Growing(integers)
   let leaves = 0
   let expectedValue = 0
   trees.forEach((tree, k) => {
@@ -80,7 +83,13 @@ export const backgroundLeaves = (
           rowsOf.push(counts[p]!)
           failedFrom.push(failed.length)
           const before = failed.length
-          for (let slot = 0; slot < players.length; slot++) if (met[slot * count + p] === 0) failed.push(slot)
+          let bits = 0
+          for (let slot = 0; slot < players.length; slot++) {
+            if (met[slot * count + p] === 1) continue
+            failed.push(slot)
+            if (slot < 32) bits |= 1 << slot
+          }
+          failedBits.push(bits)
           if (failed.length === before) expectedValue += (value * counts[p]!) / rows
         }
       }
@@ -96,5 +105,6 @@ export const backgroundLeaves = (
     rowsOf: rowsOf.done(),
     failedFrom: failedFrom.done(),
     failed: failed.done(),
+    failedBits: failedBits.done(),
   }
 }

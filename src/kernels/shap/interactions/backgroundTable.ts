@@ -29,7 +29,7 @@ export const backgroundTable = (
   size: number,
   table: LeafTable,
 ): void => {
-  const { patternsFrom, rowsOf, failedFrom, failed } = background
+  const { patternsFrom, rowsOf, failedFrom, failed, failedBits } = background
   const n = ratios.length
   const { shapley, pairs } = table
   const unit = value / background.rows
@@ -39,16 +39,22 @@ export const backgroundTable = (
   const across = new Float64Array(n)
   for (let p = 0; p < count; p++) {
     let unmet = 0
-    for (let k = 0; k < n; k++) unmet += 1 - met[k * count + p]!
+    let unmetBits = 0
+    for (let k = 0; k < n; k++) {
+      if (met[k * count + p] === 1) continue
+      unmet++
+      if (k < 32) unmetBits |= 1 << k
+    }
     across.fill(0)
     let single = 0
     let both = 0
     for (let b = from; b < to; b++) {
+      if ((failedBits[b]! & unmetBits) !== 0) continue
       const first = failedFrom[b]!
       const end = failedFrom[b + 1]!
       let e = first
-      while (e < end && met[failed[e]! * count + p] === 1) e++
-      if (e < end) continue
+      if (n > 32) while (e < end && met[failed[e]! * count + p] === 1) e++
+      if (n > 32 && e < end) continue
       const others = end - first
       const weight = unit * rowsOf[b]!
       if (unmet > 0) single -= weight * beta[others * size + unmet - 1]!
