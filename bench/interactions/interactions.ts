@@ -6,6 +6,7 @@
  *   npm run build && npx tsx bench/interactions/interactions.ts [--people N] [--seeds 1,2] [--settings marginal,conditional,off]
  *     [--rows N] [--threads N] [--keep FOLDER] [--json FILE]
  */
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,11 +109,15 @@ for (const seed of asked.seeds.split(',').map(Number))
     } as const
     const work = { seed, threads }
     const people = Number(asked.people)
-    const data = await simulate({ ...work, people, asOf: '2025-01-01', switches, out: join(folder, 'data') })
-    const table = await features({ ...work, data: data.folder, out: join(folder, 'features') })
+    const table = join(folder, 'features')
+    // What was kept from an earlier run is taken as it is.
+    if (!existsSync(join(table, 'features.parquet'))) {
+      const data = await simulate({ ...work, people, asOf: '2025-01-01', switches, out: join(folder, 'data') })
+      await features({ ...work, data: data.folder, out: table })
+    }
     const engine = await openDuckDB({ threads })
-    const { frame, status } = await loadFeatures(engine, table.folder)
-    await engine.close()
+    const { frame, status } = await loadFeatures(engine, table)
+    engine.close()
     const labeled = labelRows(frame, status, 'exclude')
     const bads = labeled.target.reduce((sum, bad) => sum + bad, 0)
     for (const [name, learner] of Object.entries(LEARNERS)) {
