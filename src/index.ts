@@ -8,6 +8,7 @@
  */
 
 export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
+export { type ChosenInteractions, chosenInteractions } from './attributions/chosenInteractions.ts'
 export {
   type ExplainBlocksOptions,
   type ExplainedRows,
@@ -16,6 +17,9 @@ export {
   explainBlocks,
 } from './attributions/explain.ts'
 export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
+export type { InteractionFacts, InteractionOptions } from './attributions/interactionGame.ts'
+export { type InteractionSummary, interactionSummary, type RankedPair } from './attributions/interactionSummary.ts'
+export { type InteractionBlocksOptions, type InteractionRows, interactions } from './attributions/interactions.ts'
 export { attributeLevels, type LevelAttributions, type Levels } from './attributions/levels.ts'
 export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'

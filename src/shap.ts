@@ -16,6 +16,9 @@ import { treeFault } from './formats/checkTree.ts'
 import { came, isList, isRecord } from './kernels/checkInput.ts'
 import { canRunCompiled } from './kernels/memory/core.ts'
 import { explainTrees, planTreeGame, type TreeGameOptions, type TreeGamePlan } from './kernels/shap/explainTrees.ts'
+import { interactionPart } from './kernels/shap/interactions/interactionPart.ts'
+import { type InteractionPlan, planInteractions } from './kernels/shap/interactions/planInteractions.ts'
+import { triangleAt } from './kernels/shap/interactions/triangle.ts'
 import { sumLeaves } from './kernels/trees/sumLeaves.ts'
 import type { TreeArrays } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
@@ -210,6 +213,7 @@ export class TreeExplainer {
   readonly expectedValue: number
   readonly #game: Omit<TreeGameOptions, 'rows'>
   #plan: TreeGamePlan
+  #interactions: InteractionPlan | undefined
   /** rows that the plan was made for */
   #rows = 1
   readonly #trees: readonly TreeArrays[]
@@ -271,6 +275,27 @@ export class TreeExplainer {
   /** The values alone, as shap's `explainer.shap_values(X)`. */
   shapValues(data: ShapData): Float64Array[] {
     return this.explain(data).values
+  }
+
+  /**
+   * Interaction values, as shap's `explainer.shap_interaction_values(X)`: a symmetric matrix for each row, whose rows add up to the SHAP
+   * values; main effects on the diagonal, each pair in two halves.
+   * @returns for each row players x players numbers, [i * players + j]
+   * @throws GlasscoreError('usage') for rows of another width
+   */
+  shapInteractionValues(data: ShapData): Float64Array[] {
+    const matrix = columnMajor(data, this.#columns)
+    this.#interactions ??= planInteractions(this.#game)
+    const { used, owners } = this.#interactions
+    const job = { plan: this.#interactions, matrix, wanted: 'values', pairs: new Int32Array(0) } as const
+    const packed = interactionPart(job, { from: 0, to: matrix.rows })
+    return Array.from({ length: matrix.rows }, (_, r) => {
+      const out = new Float64Array(owners * owners)
+      for (let i = 0; i < used.length; i++)
+        for (let j = 0; j < used.length; j++)
+          out[used[i]! * owners + used[j]!] = packed[triangleAt(used.length, i, j) * matrix.rows + r]! / this.#divide
+      return out
+    })
   }
 }
 

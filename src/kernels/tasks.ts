@@ -10,6 +10,7 @@ import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { spreadCells } from './cells/spreadCells.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
+import { interactionPart } from './shap/interactions/interactionPart.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growTrees } from './trees/growTrees.ts'
@@ -42,6 +43,8 @@ export const TASKS = {
   treeShapRows: treeShap,
   /** the same by the compiled kernels, for some of the trees */
   shapPart,
+  /** interaction values of a block of rows, or sums of them */
+  interactionPart,
   /** sums of leaf values, or leaves, of a block of rows */
   sumLeaves: sumLeavesPart,
 }

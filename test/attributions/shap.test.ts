@@ -35,6 +35,18 @@ describe('glasscore/shap', () => {
     expect(values[0]![0]).toBeCloseTo(-13.75, 12)
   })
 
+  it('gives interaction values that can be worked out by hand', () => {
+    const explainer = new TreeExplainer([TREE, TREE])
+    // I_01 = v({0, 1}) - v({0}) - v({1}) + v({}) = 0 - 7.5 - 10 + 13.75 = -3.75; main effects are what is left of the values above.
+    const [matrix] = explainer.shapInteractionValues([[-1, -1]])
+    const expected = [-8.125 + 1.875, -1.875, -1.875, -5.625 + 1.875]
+    for (const [k, value] of expected.entries()) expect(matrix![k]).toBeCloseTo(value, 12)
+    const grouped = new TreeExplainer([TREE], { groups: ['both', 'both'] }).shapInteractionValues([[-1, -1]])
+    expect(grouped[0]).toHaveLength(1)
+    expect(grouped[0]![0]).toBeCloseTo(-13.75, 12)
+    expect(() => explainer.shapInteractionValues([[1]])).toThrow('expected 2 columns')
+  })
+
   it('explains scorers on the scale of their margin', () => {
     const frame = madeFrame(60, random(8))
     for (const kind of ['forest', 'linear'] as const) {

@@ -75,7 +75,8 @@ export const withCodes = (
   return out
 }
 
-const goesLeft = (tree: TreeArrays, node: number, x: number): boolean =>
+/** Where a value goes at a split. */
+export const goesLeft = (tree: TreeArrays, node: number, x: number): boolean =>
   setOfNode(tree, node) >= 0
     ? categoryGoesLeft(tree.sets!, setOfNode(tree, node), x, tree.defaultLeft[node] === 1)
     : Number.isNaN(x)
@@ -83,7 +84,7 @@ const goesLeft = (tree: TreeArrays, node: number, x: number): boolean =>
       : x <= tree.threshold[node]!
 
 /** Value of a coalition (a bit set of players): known players follow the row, unknown ones the cover. */
-const coalitionValue = (
+export const coalitionValue = (
   tree: TreeArrays,
   row: readonly number[],
   player: Int32Array,

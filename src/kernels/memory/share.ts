@@ -15,3 +15,7 @@ export const shareBytes = (values: Uint8Array): Uint8Array => {
   shared.set(values)
   return shared
 }
+
+/** Memory that threads share, or plain memory where there is none to share: in pages that are not isolated. */
+export const sharedBuffer = (bytes: number): ArrayBufferLike =>
+  typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes)
