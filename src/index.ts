@@ -7,8 +7,23 @@
  * @packageDocumentation
  */
 
+export type {
+  AllApplicants,
+  BackgroundSpec,
+  NearCutoff,
+  Period,
+  ReferenceGroup,
+} from './attributions/backgroundSpec.ts'
+export {
+  type BackgroundSample,
+  type BackgroundSource,
+  type ChosenBackground,
+  chooseBackground,
+  type ProtectedGroup,
+} from './attributions/backgrounds.ts'
 export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
 export { type ChosenInteractions, chosenInteractions } from './attributions/chosenInteractions.ts'
+export { enumeratedShapley } from './attributions/enumeratedShapley.ts'
 export {
   type ExplainBlocksOptions,
   type ExplainedRows,
@@ -20,8 +35,37 @@ export type { BackgroundId, Explanation, Semantics } from './attributions/explan
 export type { InteractionFacts, InteractionOptions } from './attributions/interactionGame.ts'
 export { type InteractionSummary, interactionSummary, type RankedPair } from './attributions/interactionSummary.ts'
 export { type InteractionBlocksOptions, type InteractionRows, interactions } from './attributions/interactions.ts'
+export { type GaussianBackground, type GaussianOptions, gaussianBackground } from './attributions/gaussianBackground.ts'
+export { type KernelShapleyOptions, kernelShapley } from './attributions/kernelShapley.ts'
 export { attributeLevels, type LevelAttributions, type Levels } from './attributions/levels.ts'
+export {
+  type CorrelatedGame,
+  type CorrelatedOptions,
+  type CorrelatedValues,
+  correlatedGame,
+} from './attributions/linearCorrelated.ts'
+export type { PlayerColumns } from './attributions/playerColumns.ts'
+export type { Predict } from './attributions/predict.ts'
+export { type ReasonSource, reasonFactors } from './attributions/reasonFactors.ts'
+export {
+  type ReasonDraw,
+  type ReasonShare,
+  type ReasonStability,
+  reasonStability,
+} from './attributions/reasonStability.ts'
+export {
+  MOST_REASONS,
+  type PrincipalReason,
+  type PrincipalReasons,
+  principalReasons,
+  type ReasonFactor,
+} from './attributions/reasons.ts'
 export { checkReceipts, type ReceiptCheck, type Receipts, receipts } from './attributions/receipt.ts'
+export { referenceValues } from './attributions/referenceValues.ts'
+export type { RowBlock } from './attributions/rowBlock.ts'
+export { type SampledShapleyOptions, sampledShapley } from './attributions/sampledShapley.ts'
+export type { AskingOptions, SampledValues, SamplingOptions } from './attributions/sampling.ts'
+export { usedFactors } from './attributions/usedFactors.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'
 export type { Banding } from './audits/fairness/bandNumbers.ts'
 export type { GroupCalibration } from './audits/fairness/calibrationInGroup.ts'

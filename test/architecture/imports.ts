@@ -61,7 +61,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   systems: [],
   scores: ['models', 'matrix', 'kernels'],
   formats: ['models', 'scores', 'matrix', 'kernels'],
-  attributions: ['models', 'scores', 'matrix', 'kernels', 'threads'],
+  attributions: ['models', 'scores', 'matrix', 'metrics', 'kernels', 'threads'],
   comparison: ['matrix', 'kernels', 'models', 'scores', 'metrics', 'systems'],
   audits: ['*'],
   page: ['kernels', 'models', 'scores', 'attributions'],
