@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 
+export type { Background } from './attributions/background.ts'
 export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
 export {
   type ExplainBlocksOptions,

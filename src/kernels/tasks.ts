@@ -10,6 +10,8 @@ import { boostingStore, boostingTree } from './boosting/boostingTasks.ts'
 import { spreadCells } from './cells/spreadCells.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
+import { interventionalTrees } from './shap/interventional.ts'
+import { interventionalPart, interventionalRanks } from './shap/interventionalPart.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growTrees } from './trees/growTrees.ts'
@@ -42,6 +44,11 @@ export const TASKS = {
   treeShapRows: treeShap,
   /** the same by the compiled kernels, for some of the trees */
   shapPart,
+  /** Shapley values of rows against background rows, by some trees */
+  interventionalTrees,
+  /** the same by the compiled kernels: ranks of rows; a group of trees */
+  interventionalRanks,
+  interventionalPart,
   /** sums of leaf values, or leaves, of a block of rows */
   sumLeaves: sumLeavesPart,
 }
