@@ -85,13 +85,19 @@ const measure = async (
   name: string,
   work: () => Promise<Float64Array>,
 ): Promise<{ seconds: number; phi: Float64Array }> => {
-  const times: { seconds: number; stages: Map<string, number> }[] = []
+  const times: { seconds: number; processor: number; stages: Map<string, number> }[] = []
   let phi = new Float64Array(0)
   for (let k = 0; k < repeats; k++) {
     spent.clear()
     const start = performance.now()
+    const before = process.cpuUsage()
     phi = (await work()) as typeof phi
-    times.push({ seconds: (performance.now() - start) / 1000, stages: new Map(spent) })
+    const { user, system } = process.cpuUsage(before)
+    times.push({
+      seconds: (performance.now() - start) / 1000,
+      processor: (user + system) / 1e6,
+      stages: new Map(spent),
+    })
   }
   const seconds = median(times.map((time) => time.seconds))
   const { stages } = times.find((time) => time.seconds === seconds)!
@@ -107,7 +113,8 @@ const measure = async (
     threads === 1
       ? `: ${[...parts, ['rest', rest]].map(([stage, s]) => `${stage} ${(s as number).toFixed(2)}`).join(', ')}`
       : ''
-  console.log(`${name}: ${seconds.toFixed(2)} (${times.map((time) => time.seconds.toFixed(2)).join(', ')})${stated}`)
+  const each = times.map((time) => `${time.seconds.toFixed(2)} / ${time.processor.toFixed(2)}`).join(', ')
+  console.log(`${name}: ${seconds.toFixed(2)} (seconds / processor seconds ${each})${stated}`)
   return { seconds, phi }
 }
 
