@@ -84,6 +84,16 @@ describe('explain against a background', () => {
         expect(largest(e.dimensionPoints, expected.dimensions)).toBeLessThan(POINTS)
       })
 
+  it('adds the trees of a boosting up', async () => {
+    const made = madeScorer({ kind: 'forest' })
+    const scorer: Scorer = { ...made, model: { ...(made.model as TreeModel), kind: 'boosting' } }
+    const e = await explain(scorer, frame, { background })
+    const expected = enumerated(scorer)
+    expect(Math.abs(e.base - expected.base)).toBeLessThan(POINTS)
+    expect(largest(e.points, expected.points)).toBeLessThan(POINTS)
+    expect(largest(e.dimensionPoints, expected.dimensions)).toBeLessThan(POINTS)
+  })
+
   it('catches twins: other background rows, tree covers, dimensions as sums of their factors', async () => {
     const scorer = madeScorer({ kind: 'forest' })
     const expected = enumerated(scorer)
