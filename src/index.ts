@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 
+export type { Background } from './attributions/background.ts'
 export type {
   AllApplicants,
   BackgroundSpec,
@@ -32,10 +33,10 @@ export {
   explainBlocks,
 } from './attributions/explain.ts'
 export type { BackgroundId, Explanation, Semantics } from './attributions/explanation.ts'
+export { type GaussianBackground, type GaussianOptions, gaussianBackground } from './attributions/gaussianBackground.ts'
 export type { InteractionFacts, InteractionOptions } from './attributions/interactionGame.ts'
 export { type InteractionSummary, interactionSummary, type RankedPair } from './attributions/interactionSummary.ts'
 export { type InteractionBlocksOptions, type InteractionRows, interactions } from './attributions/interactions.ts'
-export { type GaussianBackground, type GaussianOptions, gaussianBackground } from './attributions/gaussianBackground.ts'
 export { type KernelShapleyOptions, kernelShapley } from './attributions/kernelShapley.ts'
 export { attributeLevels, type LevelAttributions, type Levels } from './attributions/levels.ts'
 export {

@@ -34,7 +34,7 @@ export async function* attributeBins(
   model: TreeModel,
   matrix: BinnedMatrix,
   owners: { ofColumn: Int32Array; count: number },
-  options: ExplainBlocksOptions = {},
+  options: Omit<ExplainBlocksOptions, 'background'> = {},
 ): AsyncGenerator<BinnedAttributions> {
   checkBlocks(options)
   const { pool = thisThread(), signal, progress = noProgress } = options

@@ -6,17 +6,25 @@ import { encodeFor, type Scorer, scoreMatrixOn } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
+import type { Background } from './background.ts'
 import { checkBlocks } from './checkBlocks.ts'
+import type { Contributor, Players } from './contributions.ts'
 import type { Explanation } from './explanation.ts'
+import { interventionalContributor, interventionalRows } from './interventional.ts'
 import { linearContributor } from './linear.ts'
 import { type Link, linkOf } from './link.ts'
 import { playersOf } from './players.ts'
 import { chunkRows, treeContributor } from './tree.ts'
 
-/** Where and how watched the work runs; none of it changes a byte. */
+/** What is measured against, and where and how watched the work runs; but for the background none of it changes a byte. */
 export interface ExplainOptions extends WorkOptions {
   /** where trees are explained; absent: this thread */
   pool?: Pool
+  /**
+   * rows that a factor takes its values from while it is not known: interventional attributions, of factors and of dimensions; absent: linear
+   * models against the training mean, trees against their covers
+   */
+  background?: Background
 }
 
 /** Points. A larger difference between base + points and the raw score is a fault of the program, not rounding. */
@@ -74,6 +82,42 @@ export interface ExplainBlocksOptions extends ExplainOptions {
   blockRows?: number
 }
 
+interface Measure extends Pick<Explanation, 'semantics' | 'backgroundId'> {
+  contributor: Contributor
+  /** rows that are explained together */
+  together: number
+}
+
+/** What contributions are measured against. */
+const measureOf = async (
+  scorer: Scorer,
+  players: Players,
+  rows: number,
+  pool: Pool,
+  { background, signal, blockRows }: ExplainBlocksOptions,
+): Promise<Measure> => {
+  const { model, encoding } = scorer
+  const columns = encoding.columns.length
+  if (background) {
+    const others = encodeFor(scorer, background.frame)
+    return {
+      contributor: await interventionalContributor(model, players, others, pool, signal),
+      semantics: 'interventional',
+      backgroundId: background.id,
+      together: blockRows ?? interventionalRows(columns),
+    }
+  }
+  const tree = isTreeModel(model)
+  return {
+    contributor: tree
+      ? treeContributor(model, columns, players, rows, pool, signal)
+      : linearContributor(model, players),
+    semantics: tree ? 'path_dependent' : 'interventional',
+    backgroundId: tree ? 'tree_covers' : 'training_mean',
+    together: blockRows ?? chunkRows(columns, pool.threads),
+  }
+}
+
 /**
  * The same as `explain`, block by block, in the order of the rows: points of all rows are never in memory, nor are their encoded columns.
  *
@@ -90,18 +134,13 @@ export async function* explainBlocks(
       got: scorer.calibration.kind,
       hint: 'isotonic scores are steps; train with another calibration to get receipts',
     })
-  checkBlocks(options)
-  const { model, encoding } = scorer
+  checkBlocks(options, true)
+  const { encoding } = scorer
   const { progress = noProgress, signal, pool = thisThread() } = options
   const { rows } = frame
-  const columns = encoding.columns.length
   const players = playersOf(encoding)
-  const tree = isTreeModel(model)
-  const contributor = tree
-    ? treeContributor(model, columns, players, rows, pool, signal)
-    : linearContributor(model, players)
+  const { contributor, semantics, backgroundId, together } = await measureOf(scorer, players, rows, pool, options)
   const link = linkOf(scorer, contributor.base)
-  const together = options.blockRows ?? chunkRows(columns, pool.threads)
   // A frame without rows has one block, too: it says what the columns are.
   for (let from = 0; from === 0 || from < rows; from += together) {
     if (signal?.aborted) throw interruptedError()
@@ -125,8 +164,8 @@ export async function* explainBlocks(
       model: scorer.name,
       from,
       rows: to - from,
-      semantics: tree ? 'path_dependent' : 'interventional',
-      backgroundId: tree ? 'tree_covers' : 'training_mean',
+      semantics,
+      backgroundId,
       link: link.kind,
       base: link.base,
       factors: encoding.factors,
@@ -143,10 +182,12 @@ export async function* explainBlocks(
 /**
  * Splits the raw score of every row into a base and points per factor and per dimension. Linear models: against the training
  * mean (doi:10.1007/s10115-013-0679-x). Trees: path-dependent, against the training cover (doi:10.1038/s42256-019-0138-9).
- * Both are exact Shapley values of the log-odds, in points where the link is linear. The same bytes for any number of threads.
+ * Both are exact Shapley values of the log-odds, in points where the link is linear. With a `background`: interventional against its rows,
+ * for any model, in time that grows as rows + background. The same bytes for any number of threads.
  *
  * @param frame rows with at least the factors that the model uses; NaN and null are missing
- * @throws GlasscoreError('usage') for isotonic calibration (see `canExplain`), ('data') when a factor of the model is absent,
+ * @throws GlasscoreError('usage') for isotonic calibration (see `canExplain`) and for a background that is none, ('data') when a factor of the
+ *   model is absent in the frame or the background, ('model') with a background when a path of a tree has more than 16 distinct factors,
  *   ('internal') when base + points differ from a raw score by more than 1e-6 points
  */
 export const explain = async (

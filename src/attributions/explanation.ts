@@ -6,8 +6,11 @@ import type { Scale } from '../scores/scale.ts'
  * path_dependent: the row follows both branches of a split on it, by their cover.
  */
 export type Semantics = 'interventional' | 'path_dependent'
-/** The rows that stand for "nothing known": the mean training row, or the training rows as the trees have counted them. */
-export type BackgroundId = 'training_mean' | 'tree_covers'
+/**
+ * The rows that stand for "nothing known": `training_mean`, the mean training row; `tree_covers`, the training rows as the trees have counted
+ * them; or the name of a background that was given
+ */
+export type BackgroundId = string
 
 /** Every raw score of many rows, split into a base and points: base + sum of points = raw score, per row. */
 export interface Explanation {
@@ -15,9 +18,9 @@ export interface Explanation {
   model: string
   /** in the order of the frame */
   rows: number
-  /** interventional for linear models, path_dependent for trees */
+  /** interventional for linear models and against a given background, else path_dependent */
   semantics: Semantics
-  /** training_mean for linear models, tree_covers for trees */
+  /** of the given background; else training_mean for linear models, tree_covers for trees */
   backgroundId: BackgroundId
   /** linear: points are attributions of the log-odds times a constant; rescaled: stretched, row by row, to the score difference */
   link: 'linear' | 'rescaled'

@@ -33,7 +33,7 @@ export async function* attributeLevels(
   model: TreeModel,
   matrix: BinnedMatrix,
   levels: Levels,
-  options: ExplainBlocksOptions = {},
+  options: Omit<ExplainBlocksOptions, 'background'> = {},
 ): AsyncGenerator<LevelAttributions> {
   const count = matrix.columns.length
   const each = { ofColumn: Int32Array.from({ length: count }, (_, j) => j), count }

@@ -11,6 +11,8 @@ import { spreadCells } from './cells/spreadCells.ts'
 import { logisticTask } from './logistic/logisticTask.ts'
 import { sumRange, sumTeam } from './memory/sums.ts'
 import { interactionPart } from './shap/interactions/interactionPart.ts'
+import { interventionalTrees } from './shap/interventional.ts'
+import { interventionalPart, interventionalRanks } from './shap/interventionalPart.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growTrees } from './trees/growTrees.ts'
@@ -45,6 +47,11 @@ export const TASKS = {
   shapPart,
   /** interaction values of a block of rows, or sums of them */
   interactionPart,
+  /** Shapley values of rows against background rows, by some trees */
+  interventionalTrees,
+  /** the same by the compiled kernels: ranks of rows; a group of trees */
+  interventionalRanks,
+  interventionalPart,
   /** sums of leaf values, or leaves, of a block of rows */
   sumLeaves: sumLeavesPart,
 }

@@ -24,10 +24,10 @@ function two(table: usize, first: u32, second: u32): v128 {
   return v128.load_lane<f64>(table + ((<usize>second) << 3), v128.load_zero<f64>(table + ((<usize>first) << 3)), 1)
 }
 
-function lookUp(piece: usize, patterns: usize, phi: usize): void {
+/** Adds what a piece gives to a block of rows. `table`: where its tables begin. */
+export function lookUp(piece: usize, table: usize, patterns: usize, phi: usize): void {
   const players = load<u32>(piece, 4)
   const size: usize = (<usize>8) << load<u32>(piece)
-  let table = <usize>load<u32>(piece, 8)
   let slot: u32 = 0
   for (; slot + 2 <= players; slot += 2) {
     const at = piece + ((<usize>slot) << 2)
@@ -77,7 +77,7 @@ export function shapLookup(
     for (let k: u32 = 0; k < pieceCount; k++) {
       const piece = pieces + (<usize>k) * 160
       patternsOf(piece, masks, scratch)
-      lookUp(piece, scratch, to)
+      lookUp(piece, <usize>load<u32>(piece, 8), scratch, to)
     }
   }
 }
