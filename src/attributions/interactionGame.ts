@@ -1,9 +1,8 @@
 /** What interactions of one scorer are told in: whose they are, against what, in which unit, and the work behind them. */
-import { checkOptionNames, checkPool, checkRun, isRecord } from '../kernels/checkInput.ts'
+import { checkOptionNames, checkPool, checkRun } from '../kernels/checkInput.ts'
 import { sigmoid } from '../kernels/numbers/logit.ts'
 import type { Pool } from '../kernels/pool.ts'
 import { type InteractionPlan, planInteractions } from '../kernels/shap/interactions/planInteractions.ts'
-import type { FactorFrame } from '../matrix/frame.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { marginOn } from '../models/margin.ts'
 import { isTreeModel, type LinearModel, type TreeModel, treeDivisor } from '../models/model.ts'
@@ -11,6 +10,7 @@ import { scaleFactor } from '../scores/scale.ts'
 import { encodeFor, rawScoresOfMargins, type Scorer } from '../scores/scorer.ts'
 import { usageError } from '../util/errors.ts'
 import { nameHint } from '../util/nearestName.ts'
+import { checkBackground } from './background.ts'
 import type { ExplainOptions } from './explain.ts'
 import type { BackgroundId, Semantics } from './explanation.ts'
 import { linearBase } from './linear.ts'
@@ -20,15 +20,10 @@ import { playersOf } from './players.ts'
 /** Whose interactions, and against what; a pool, progress and a signal change no byte. */
 export interface InteractionOptions extends ExplainOptions {
   /**
-   * factors (when absent): each column is a player, and what columns of one factor have is added up, as in `explain`; dimensions: the game whose
-   * players are the dimensions
+   * factors (when absent): as in `explain`, path-dependent each column is a player and what columns of one factor have is added up, and against a
+   * background the factors are the players; dimensions: the game whose players are the dimensions
    */
   players?: 'factors' | 'dimensions'
-  /**
-   * rows that stand for "not known": interventional interactions against them, whatever their number; absent: path-dependent, against the
-   * covers of the trees
-   */
-  background?: FactorFrame
 }
 
 /** What holds for all rows of one scorer. */
@@ -37,8 +32,8 @@ export interface InteractionFacts {
   model: string
   /** path_dependent against the covers of trees; interventional against rows */
   semantics: Semantics
-  /** given_rows: those of the option `background` */
-  backgroundId: BackgroundId | 'given_rows'
+  /** as in `explain` */
+  backgroundId: BackgroundId
   /**
    * points where the link is linear: log-odds leaves and Platt calibration; else the additive output of the model: log-odds of bad, or a
    * mean probability of bad
@@ -80,8 +75,7 @@ export const checkInteractionOptions = (options: InteractionOptions, names: Read
   const { players, background } = options
   if (players !== undefined && players !== 'factors' && players !== 'dimensions')
     throw usageError('no such players', { option: 'players', expected: 'factors or dimensions', got: players })
-  if (background !== undefined && !(isRecord(background) && Number(background.rows) >= 1))
-    throw usageError('a background without rows', { option: 'background', expected: 'a frame of at least one row' })
+  if (background !== undefined) checkBackground(background)
 }
 
 const unitOf = (scorer: Scorer): InteractionFacts['unit'] => {
@@ -93,23 +87,15 @@ const unitOf = (scorer: Scorer): InteractionFacts['unit'] => {
 const treePlan = (model: TreeModel, scorer: Scorer, { players, background }: InteractionOptions): InteractionPlan => {
   const { encoding } = scorer
   const { factorOfColumn, factors, dimensionOfColumn, dimensions } = playersOf(encoding)
+  const { trees } = model
+  const rows = background ? { background: encodeFor(scorer, background.frame) } : {}
+  if (players === 'dimensions')
+    return planInteractions({ trees, playerOfColumn: dimensionOfColumn, players: dimensions.length, ...rows })
+  // A factor brings all of its columns from one row, so that no row has two levels of a category.
+  if (background) return planInteractions({ trees, playerOfColumn: factorOfColumn, players: factors, ...rows })
   const columns = encoding.columns.length
-  const rows = background ? { background: encodeFor(scorer, background) } : {}
-  return players === 'dimensions'
-    ? planInteractions({
-        trees: model.trees,
-        playerOfColumn: dimensionOfColumn,
-        players: dimensions.length,
-        ...rows,
-      })
-    : planInteractions({
-        trees: model.trees,
-        playerOfColumn: Int32Array.from({ length: columns }, (_, j) => j),
-        players: columns,
-        ownerOfPlayer: factorOfColumn,
-        owners: factors,
-        ...rows,
-      })
+  const playerOfColumn = Int32Array.from({ length: columns }, (_, j) => j)
+  return planInteractions({ trees, playerOfColumn, players: columns, ownerOfPlayer: factorOfColumn, owners: factors })
 }
 
 /** The means of linear models against given rows: those of the rows. */
@@ -129,13 +115,13 @@ export const interactionWork = (scorer: Scorer, options: InteractionOptions, poo
   const plan = isTreeModel(model) ? treePlan(model, scorer, options) : undefined
   const output = isTreeModel(model)
     ? plan!.expectedValue / treeDivisor(model)
-    : linearBase(options.background ? againstRows(model, encodeFor(scorer, options.background)) : model)
+    : linearBase(options.background ? againstRows(model, encodeFor(scorer, options.background.frame)) : model)
   const perOutput = unit === 'points' && calibration.kind === 'platt' ? -scaleFactor(scale) * calibration.slope : 1
   return {
     facts: {
       model: scorer.name,
       semantics: plan && !options.background ? 'path_dependent' : 'interventional',
-      backgroundId: options.background ? 'given_rows' : plan ? 'tree_covers' : 'training_mean',
+      backgroundId: options.background ? options.background.id : plan ? 'tree_covers' : 'training_mean',
       unit,
       interacting: plan !== undefined,
       players:

@@ -113,7 +113,7 @@ const mainEffects = async (
   const { rows } = x
   const n = facts.players.length
   const model = scorer.model as LinearModel
-  const against = background ? againstRows(model, encodeFor(scorer, background)) : model
+  const against = background ? againstRows(model, encodeFor(scorer, background.frame)) : model
   const phi = await linearContributor(against, playersOf(scorer.encoding)).of(x)
   const own = players === 'dimensions' ? phi.dimensions : phi.factors
   const values = new Float64Array(n * n * rows)

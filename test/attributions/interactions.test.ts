@@ -12,7 +12,7 @@ import { factor, frameOf } from '../models/frameOf.ts'
 import { BETA, ISOTONIC, madeFrame, madeScorer, PLATT } from './madeScorers.ts'
 
 const frame = madeFrame(40, random(12))
-const background = madeFrame(25, random(13))
+const background = { id: 'some rows', frame: madeFrame(25, random(13)) }
 
 const all = async (blocks: AsyncGenerator<InteractionRows>): Promise<InteractionRows[]> => {
   const found: InteractionRows[] = []
@@ -115,6 +115,22 @@ describe('interactions', () => {
     expect(chosen.values).toEqual(new Float64Array(frame.rows))
   })
 
+  it('against a background have the points of explain as the sums of their rows', async () => {
+    for (const kind of ['tree', 'forest'] as const) {
+      const scorer = madeScorer({ kind })
+      const { points, dimensionPoints, base } = await explain(scorer, frame, { background })
+      for (const players of ['factors', 'dimensions'] as const) {
+        const [block] = await all(interactions(scorer, frame, { background, players }))
+        expect(block).toMatchObject({ backgroundId: 'some rows', semantics: 'interventional' })
+        expect(block!.base).toBeCloseTo(base, 9)
+        const own = players === 'factors' ? points : dimensionPoints
+        block!.players.forEach((_, i) => {
+          for (let r = 0; r < frame.rows; r++) expect(lineSum(block!, i, r)).toBeCloseTo(own[i * frame.rows + r]!, 8)
+        })
+      }
+    }
+  })
+
   it('are summed up and ranked, and given for chosen pairs', async () => {
     const scorer = madeScorer({ kind: 'forest' })
     for (const options of [{}, { background }]) {
@@ -146,7 +162,9 @@ describe('interactions', () => {
     const first = (options: object) => all(interactions(scorer, frame, options))
     await expect(first({ player: 'factors' })).rejects.toThrow(/option player: there is no such option/)
     await expect(first({ players: 'columns' })).rejects.toThrow(/option players: .* expected factors or dimensions/)
-    await expect(first({ background: { rows: 0 } })).rejects.toThrow(/option background: .* at least one row/)
+    await expect(first({ background: { id: 'none', frame: madeFrame(0) } })).rejects.toThrow(
+      /background none has no rows/,
+    )
     await expect(first({ blockRows: 0 })).rejects.toThrow(/option blockRows/)
     await expect(interactionSummary(scorer, madeFrame(0))).rejects.toThrow(/at least one row/)
     const pairs = (list: unknown) => chosenInteractions(scorer, frame, list as never)
@@ -185,7 +203,8 @@ describe('a product of two factors among main effects', () => {
     async (semantics) => {
       for (const product of [1.2, 0]) {
         const { scorer, frame: people } = await trained(product)
-        const options = semantics === 'interventional' ? { background: made(150, product).frame } : {}
+        const options =
+          semantics === 'interventional' ? { background: { id: 'others', frame: made(150, product).frame } } : {}
         const { pairs } = await interactionSummary(scorer, people, options)
         const [strongest, second] = [pairs[0]!, pairs[1]!]
         const own = pairs.find(({ first, second: other }) => first === 'x0' && other === 'x1')!
