@@ -72,6 +72,16 @@ export const outcomesHash = async (data: string, files: readonly string[]): Prom
 /** What lies beside the truths in their folder. */
 export const EFFECTS_FILE = 'effects.json'
 
+/** Whether a text is JSON of somebody else's. What is no JSON at all is taken for a file of ours that was cut. */
+const isForeign = (text: string): boolean => {
+  try {
+    const { format } = (JSON.parse(text) ?? {}) as { format?: unknown }
+    return !(typeof format === 'string' && format.startsWith('glasscore.'))
+  } catch {
+    return false
+  }
+}
+
 /**
  * @throws GlasscoreError('usage') when the folder of the truth holds something that was not sealed there: it is left alone
  */
@@ -82,9 +92,7 @@ export const checkTruthFolder = async (data: string): Promise<void> => {
   const names = await readdir(folder)
   const other = names.find((name) => !ours.has(name) && !/\.tmp-\d+-\d+$/.test(name))
   const jsons = names.filter((name) => ours.has(name) && name.endsWith('.json'))
-  const foreign = await Promise.all(
-    jsons.map(async (name) => !(await readFile(join(folder, name), 'utf8')).includes(`"${TRUTH_FORMAT}"`)),
-  )
+  const foreign = await Promise.all(jsons.map(async (name) => isForeign(await readFile(join(folder, name), 'utf8'))))
   const named = other ?? jsons[foreign.indexOf(true)]
   if (named !== undefined)
     throw usageError('the folder of the truth holds something else and is left alone', {

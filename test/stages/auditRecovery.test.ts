@@ -16,7 +16,7 @@ import {
   run,
   type TrainSummary,
 } from '../../src/index.ts'
-import { truthFiles } from '../../src/population/truthFolder.ts'
+import { digestOf, type TruthHead, truthFiles } from '../../src/population/truthFolder.ts'
 import { numberProblems, parsePage } from '../reports/checkPage.ts'
 import { BAD_INPUTS, badInputLine, withPart } from '../sources/badInputsDocument.ts'
 import { readJson, workshop, writeMapping, writeTable } from './workshop.ts'
@@ -200,6 +200,7 @@ describe('a run that cannot be audited', () => {
     )
     const copy = join(folder, 'copy')
     const truth = truthFiles(join(copy, 'data'), 'declared')
+    const sealed = () => readFileSync(truth.json, 'utf8')
     const changed = (file: string, text: string) => writeFileSync(join(copy, file), text)
     const cases: [string, () => AuditRecoveryOptions][] = [
       ['no such folder', () => ({ run: join(folder, 'nothing') })],
@@ -240,10 +241,15 @@ describe('a run that cannot be audited', () => {
       [
         'truth of other outcomes',
         () => {
-          writeFileSync(
-            truth.json,
-            readFileSync(truth.json, 'utf8').replace(/"outcomesSha256": "../, '"outcomesSha256": "00'),
-          )
+          const head = { ...(JSON.parse(sealed()) as TruthHead), outcomesSha256: '00'.repeat(32) }
+          writeFileSync(truth.json, JSON.stringify({ ...head, digest: digestOf(head) }))
+          return { run: copy }
+        },
+      ],
+      [
+        'truth whose JSON was changed',
+        () => {
+          writeFileSync(truth.json, sealed().replace(/"outcomesSha256": "../, '"outcomesSha256": "00'))
           return { run: copy }
         },
       ],
@@ -267,6 +273,7 @@ describe('a run that cannot be audited', () => {
       const message = error!.message
         .replaceAll(`${folder}/`, '')
         .replaceAll(/SHA-256 [0-9a-f]{12}/g, 'SHA-256 0123456789ab')
+        .replaceAll(/digest [0-9a-f]{12}/g, 'digest 0123456789ab')
         .replaceAll(/got "[0-9a-f]{12}\.\.\."/g, 'got "ba9876543210..."')
       expect(message, name).not.toMatch(/\n|undefined|\[object/)
       lines.push(badInputLine(name, message))

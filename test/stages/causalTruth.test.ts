@@ -58,7 +58,7 @@ describe('the causal truth beside simulated data', () => {
     expect(await hash('two')).toBe(await hash('one'))
     const head = JSON.parse(await readFile(join(folder, 'one.truth', 'causal.json'), 'utf8'))
     expect(head).toMatchObject({ format: 'glasscore.truth', kind: 'causal', seed: 3, sha256: await hash('one') })
-    expect(head.details.paths).toBe(32)
+    expect(head.details.paths).toBe(16)
   })
 
   it('says what each cause does: nothing where there is no path, and what the claim says of both together', async () => {
