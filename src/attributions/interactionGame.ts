@@ -13,7 +13,7 @@ import { nameHint } from '../util/nearestName.ts'
 import { checkBackground } from './background.ts'
 import type { ExplainOptions } from './explain.ts'
 import type { BackgroundId, Semantics } from './explanation.ts'
-import { linearBase } from './linear.ts'
+import { againstRows, linearBase } from './linear.ts'
 import { linkOf } from './link.ts'
 import { playersOf } from './players.ts'
 
@@ -55,6 +55,8 @@ export interface InteractionWork {
   perSum: number
   /** absent for linear models */
   plan?: InteractionPlan
+  /** of linear models: measured from the background */
+  linear?: LinearModel
   /** raw scores or outputs of encoded rows */
   targets(x: Matrix, signal?: AbortSignal): Promise<Float64Array>
 }
@@ -98,24 +100,16 @@ const treePlan = (model: TreeModel, scorer: Scorer, { players, background }: Int
   return planInteractions({ trees, playerOfColumn, players: columns, ownerOfPlayer: factorOfColumn, owners: factors })
 }
 
-/** The means of linear models against given rows: those of the rows. */
-export const againstRows = (model: LinearModel, x: Matrix): LinearModel => ({
-  ...model,
-  means: Float64Array.from(model.means, (_, j) => {
-    let sum = 0
-    for (let i = 0; i < x.rows; i++) sum += x.values[j * x.rows + i]!
-    return sum / x.rows
-  }),
-})
+const linearAgainst = (model: LinearModel, scorer: Scorer, { background }: InteractionOptions): LinearModel =>
+  background ? againstRows(model, encodeFor(scorer, background.frame)) : model
 
 /** Prepares the interactions of a scorer; the rows of a background go down the trees here. */
 export const interactionWork = (scorer: Scorer, options: InteractionOptions, pool: Pool): InteractionWork => {
   const { model, encoding, calibration, scale } = scorer
   const unit = unitOf(scorer)
   const plan = isTreeModel(model) ? treePlan(model, scorer, options) : undefined
-  const output = isTreeModel(model)
-    ? plan!.expectedValue / treeDivisor(model)
-    : linearBase(options.background ? againstRows(model, encodeFor(scorer, options.background.frame)) : model)
+  const linear = isTreeModel(model) ? undefined : linearAgainst(model, scorer, options)
+  const output = isTreeModel(model) ? plan!.expectedValue / treeDivisor(model) : linearBase(linear!)
   const perOutput = unit === 'points' && calibration.kind === 'platt' ? -scaleFactor(scale) * calibration.slope : 1
   return {
     facts: {
@@ -131,6 +125,7 @@ export const interactionWork = (scorer: Scorer, options: InteractionOptions, poo
     pool,
     perSum: perOutput / (isTreeModel(model) ? treeDivisor(model) : 1),
     ...(plan ? { plan } : {}),
+    ...(linear ? { linear } : {}),
     async targets(x, signal) {
       const margins = await marginOn(model, x, pool, { ...(signal ? { signal } : {}) })
       if (unit === 'points') return rawScoresOfMargins(scorer, margins)

@@ -4,13 +4,11 @@ import { triangleAt } from '../kernels/shap/interactions/triangle.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
 import type { Matrix } from '../matrix/matrix.ts'
 import { checkNumber } from '../models/checkOptions.ts'
-import type { LinearModel } from '../models/model.ts'
 import { encodeFor, type Scorer } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
 import { GlasscoreError, interruptedError } from '../util/errors.ts'
 import { noProgress } from '../util/progress.ts'
 import {
-  againstRows,
   checkInteractionOptions,
   INTERACTION_OPTIONS,
   type InteractionFacts,
@@ -106,15 +104,13 @@ const treeMatrices = async (
 /** Matrices of a linear model: contributions on the diagonal. */
 const mainEffects = async (
   scorer: Scorer,
-  { background, players }: InteractionOptions,
-  { facts, perSum }: InteractionWork,
+  { players }: InteractionOptions,
+  { facts, perSum, linear }: InteractionWork,
   x: Matrix,
 ): Promise<Float64Array> => {
   const { rows } = x
   const n = facts.players.length
-  const model = scorer.model as LinearModel
-  const against = background ? againstRows(model, encodeFor(scorer, background.frame)) : model
-  const phi = await linearContributor(against, playersOf(scorer.encoding)).of(x)
+  const phi = await linearContributor(linear!, playersOf(scorer.encoding)).of(x)
   const own = players === 'dimensions' ? phi.dimensions : phi.factors
   const values = new Float64Array(n * n * rows)
   for (let i = 0; i < n; i++)

@@ -11,9 +11,9 @@ import type { Pool } from '../kernels/pool.ts'
 import { explainInterventionalOn, planInterventionalGame } from '../kernels/shap/explainInterventional.ts'
 import { sumLeavesOn } from '../kernels/trees/sumLeaves.ts'
 import type { Matrix } from '../matrix/matrix.ts'
-import { isTreeModel, type LinearModel, type Model, type TreeModel, treeDivisor } from '../models/model.ts'
+import { isTreeModel, type Model, type TreeModel, treeDivisor } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
-import { linearContributor } from './linear.ts'
+import { againstRows, linearContributor } from './linear.ts'
 
 /** Rows that go through together: the background is counted once for each such block. */
 const MOST_ROWS = 262_144
@@ -23,14 +23,6 @@ const CHUNK_BYTES = 256 * 2 ** 20
 /** Rows whose contributions are worked out together. Results do not depend on it. */
 export const interventionalRows = (columns: number): number =>
   Math.max(512, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / (8 * columns))))
-
-/** Mean of each column, rows added in their order. */
-const meansOf = ({ values, rows, columns }: Matrix): Float64Array =>
-  Float64Array.from(columns, (_, j) => {
-    let sum = 0
-    for (let i = 0; i < rows; i++) sum += values[j * rows + i]!
-    return sum / rows
-  })
 
 const treeContributor = async (
   model: TreeModel,
@@ -63,9 +55,6 @@ const treeContributor = async (
   }
 }
 
-/** The model measured from the mean of the background instead of that of its training rows. */
-const centered = (model: LinearModel, background: Matrix): LinearModel => ({ ...model, means: meansOf(background) })
-
 /**
  * Contributions of a model against background rows.
  * @param background at least one row, of the model's encoding
@@ -80,4 +69,4 @@ export const interventionalContributor = async (
 ): Promise<Contributor> =>
   isTreeModel(model)
     ? treeContributor(model, players, background, pool, signal)
-    : linearContributor(centered(model, background), players)
+    : linearContributor(againstRows(model, background), players)

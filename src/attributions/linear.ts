@@ -3,6 +3,7 @@
  * mean row, and the interventional ones over the training rows (Strumbelj & Kononenko, doi:10.1007/s10115-013-0679-x);
  * the value of a group of columns is the sum over its columns, so dimensions need no game of their own.
  */
+import type { Matrix } from '../matrix/matrix.ts'
 import type { LinearModel } from '../models/model.ts'
 import type { Contributor, Players } from './contributions.ts'
 import { sumByOwner } from './players.ts'
@@ -10,6 +11,16 @@ import { sumByOwner } from './players.ts'
 /** Margin of the mean row. */
 export const linearBase = (model: LinearModel): number =>
   model.coefficients.reduce((sum, beta, j) => sum + beta * model.means[j]!, model.intercept)
+
+/** The model measured from the mean of these encoded rows, added in their order, in place of that of its training rows. */
+export const againstRows = (model: LinearModel, { values, rows }: Matrix): LinearModel => ({
+  ...model,
+  means: Float64Array.from(model.means, (_, j) => {
+    let sum = 0
+    for (let i = 0; i < rows; i++) sum += values[j * rows + i]!
+    return sum / rows
+  }),
+})
 
 /**
  * phi of rows from..to-1: columns x (to - from), column-major.

@@ -1,12 +1,15 @@
 /** How a simulated population looks on a terminal. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PopulationReport } from '../index.ts'
+import { type PopulationReport, SWITCHES } from '../index.ts'
+import { hyphenated } from '../util/hyphenated.ts'
 import { print } from './common.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
 /** Switches that are about a group. */
-const OF_GROUP = new Set(['label-bias', 'proxy', 'thin-files', 'surveillance'])
+const OF_GROUP = new Set(
+  Object.entries(SWITCHES).flatMap(([name, about]) => ('ofGroup' in about ? [hyphenated(name)] : [])),
+)
 
 const percent = (x: { value: number | null; low: number | null; high: number | null }): string => {
   const of = (n: number | null) => (n === null ? null : 100 * n)

@@ -12,6 +12,8 @@ export interface SwitchSpec {
   about: string
   /** who could be harmed where this happens, and how */
   harm: string
+  /** whether it is about the group of `Switches.group` */
+  ofGroup?: true
 }
 
 /** Every switch with a strength: its default, how far it goes, what it does and whom it could harm. */
@@ -28,6 +30,7 @@ export const SWITCHES = {
     most: 1,
     about: 'share of the group whose good outcomes are written up as bad; what is true of them does not change',
     harm: 'a model learns that the group defaults more often than it does, and refuses its members credit they would repay',
+    ofGroup: true,
   },
   proxy: {
     byDefault: 0,
@@ -35,6 +38,7 @@ export const SWITCHES = {
     about:
       'share of the group that moves to two districts of each city, and that buys furniture often; the same share of the others moves away, and of their furniture counts as household goods',
     harm: 'a score without the group attribute treats the group differently all the same',
+    ofGroup: true,
   },
   thinFiles: {
     byDefault: 0,
@@ -42,6 +46,7 @@ export const SWITCHES = {
     about:
       'share of the credit accounts, with all that belongs to them, and of the transactions of the group that leave no record',
     harm: 'the group is refused, or scored at a guess, because nothing is known of it and not because of what it did',
+    ofGroup: true,
   },
   surveillance: {
     byDefault: 0,
@@ -49,6 +54,7 @@ export const SWITCHES = {
     about:
       'how strongly attention follows what was found: the group is looked at 1 + strength / 2 times as closely in the first quarter, and in each next one the attention is multiplied by the ratio found a head, to the power of strength / 4; all misbehave alike, and the effort as a whole is fixed',
     harm: 'the group looks worse the more it is watched, which is taken as a reason to watch it more',
+    ofGroup: true,
   },
   gaming: {
     byDefault: 0,

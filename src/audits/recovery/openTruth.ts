@@ -98,6 +98,12 @@ export const rowsWithTruth = async (
   const rowsOf = (model: string) =>
     `FROM read_parquet(${literal(file)}) AS p LEFT JOIN read_parquet(${literal(truth.file)}) AS t USING (person_id, observation_date)
 WHERE p.model = ${literal(model)}`
+  const countWithout = async (model: string): Promise<number> => {
+    const [row] = await engine.rows<{ n: number }>(
+      `SELECT count(*)::INTEGER AS n ${rowsOf(model)} AND t.person_id IS NOT NULL AND (${sql}) IS NULL`,
+    )
+    return row!.n
+  }
   const read = (model: string) =>
     engine.columns(
       `SELECT p.person_id, p.observation_date::VARCHAR AS observation_date, p.part, p.target, p.margin, p.probability,
@@ -123,9 +129,6 @@ ${rowsOf(model)} AND (t.person_id IS NULL OR (${sql}) IS NOT NULL) ORDER BY p.pe
         file: truth.file,
         expected: 'people who are eligible and not excluded in truth among the labeled rows',
       })
-    const [without] = await engine.rows<{ n: number }>(
-      `SELECT count(*)::INTEGER AS n ${rowsOf(model)} AND t.person_id IS NOT NULL AND (${sql}) IS NULL`,
-    )
     const errors = numbers['standard_error']!.filter((e) => !Number.isNaN(e))
     first ??= {
       personId,
@@ -135,7 +138,7 @@ ${rowsOf(model)} AND (t.person_id IS NULL OR (${sql}) IS NOT NULL) ORDER BY p.pe
       part: texts['part']![0] as RowsWithTruth['part'],
       text,
       meanStandardError: errors.length > 0 ? errors.reduce((a, b) => a + b, 0) / errors.length : null,
-      withoutProbability: without!.n,
+      withoutProbability: await countWithout(model),
     }
     const { personId: persons, observationDate: dates } = first
     if (

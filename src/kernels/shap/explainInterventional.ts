@@ -24,6 +24,7 @@ import { type InterventionalJob, type InterventionalRoom, interventionalScratchB
 import { type InterventionalPieces, interventionalPieces, NODE_WORDS } from './interventionalPieces.ts'
 import { interventionalRule } from './interventionalRule.ts'
 import { pathPlayers } from './pathPlayers.ts'
+import { usedPlayers } from './usedPlayers.ts'
 
 /** Trees deeper than this are left to the readable kernels: the compiled walk recurses on the stack of its thread. */
 const DEPTH_LIMIT = 200
@@ -64,14 +65,7 @@ export const planInterventionalGame = (options: InterventionalGameOptions): Inte
   const sizes = trees.map((tree, k) => pathPlayers(tree, k, playerOfColumn))
   const ranked = options.kernels === 'typescript' ? undefined : rankTrees(trees)
   if (!ranked || sizes.some(({ depth }) => depth > DEPTH_LIMIT)) return game
-  const used = new Uint8Array(players)
-  for (const { column } of ranked.columns) used[playerOfColumn[column]!] = 1
-  const owners = Int32Array.from({ length: players }, (_, player) => player).filter((player) => used[player] === 1)
-  const position = new Int32Array(players)
-  owners.forEach((player, p) => {
-    position[player] = p
-  })
-  const playerOf = playerOfColumn.map((player) => position[player]!)
+  const { owners, playerOf } = usedPlayers(ranked, playerOfColumn, players)
   const pieces = trees.map((tree, k) => interventionalPieces(tree, k, ranked, playerOf, sizes[k]!))
   return { ...game, compiled: { ranked, trees: pieces, groups: interventionalBatches(pieces), owners } }
 }

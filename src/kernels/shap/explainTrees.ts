@@ -21,6 +21,7 @@ import { PIECE_BYTES, type ShapJob, type ShapPart, type ShapRoom, shapPart, shap
 import { RECORD_WORDS, ruleOf, type TreeRecords, treeRecords } from './shapRecords.ts'
 import { treeShap } from './treeShap.ts'
 import { planTreeShap, type TreeShapPlan } from './treeShapPlan.ts'
+import { usedPlayers } from './usedPlayers.ts'
 
 /** Most rows of one part of a job. Tables are built once a part, so small parts repeat work; results do not depend on it. */
 export const LARGEST_PART = 16384
@@ -64,14 +65,7 @@ export interface TreeGameOptions {
 const compiledPlan = ({ trees, playerOfColumn, players, rows }: TreeGameOptions): CompiledPlan | undefined => {
   const ranked = rankTrees(trees)
   if (!ranked) return undefined
-  const used = new Uint8Array(players)
-  for (const { column } of ranked.columns) used[playerOfColumn[column]!] = 1
-  const owners = Int32Array.from({ length: players }, (_, player) => player).filter((player) => used[player] === 1)
-  const position = new Int32Array(players)
-  owners.forEach((player, p) => {
-    position[player] = p
-  })
-  const playerOf = playerOfColumn.map((player) => position[player]!)
+  const { owners, playerOf } = usedPlayers(ranked, playerOfColumn, players)
   const records: TreeRecords[] = []
   for (const [k, tree] of trees.entries()) {
     const record = treeRecords(tree, k, ranked, playerOf, owners.length, rows)
