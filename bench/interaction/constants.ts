@@ -5,44 +5,17 @@
  *
  *   npx tsx bench/interaction/constants.ts [people] [seeds]
  */
-import { clock, dayNumber } from '../../src/population/clock.ts'
-import { COMMUNITY } from '../../src/population/community.ts'
-import { borrows } from '../../src/population/credit.ts'
-import { live, makeLife } from '../../src/population/life.ts'
-import { CITY_COUNT, drawPerson } from '../../src/population/person.ts'
 import { defaultSwitches } from '../../src/population/switches.ts'
-import { random } from '../../src/util/random.ts'
-import { statusOf } from '../../test/population/continuations.ts'
+import { tableOf } from './tableOf.ts'
 
 const people = Number(process.argv[2] ?? 100_000)
 const seeds = Number(process.argv[3] ?? 4)
 const SHIFTS = [-0.8, -0.4, 0, 0.4, 0.8]
-const time = clock(dayNumber('2025-01-01', 'date'), 24)
-const life = makeLife(time)
 const switches = { ...defaultSwitches(), interaction: 0 }
-
-/** Bads and goods by [responsible][donor], with the log-hazard of everybody shifted. */
-const tableOf = (seed: number, shift: number): number[][][] => {
-  const root = random(seed).fork('population')
-  const table = [0, 1].map(() => [0, 1].map(() => [0, 0]))
-  let city = 0
-  for (let k = 0; k < people; k++) {
-    if (k % COMMUNITY === 0) city = root.fork('community', k / COMMUNITY).integer(CITY_COUNT)
-    const r = root.fork('person', k)
-    const drawn = drawPerson(r, k, city, time, switches)
-    const person = { ...drawn, risk: drawn.risk + shift }
-    if (!borrows(person) || person.opened >= time.lastDay) continue
-    live(r, person, time, life)
-    const status = statusOf(life, time, time.lastDay)
-    if (status === 'bad' || status === 'good')
-      table[person.responsible ? 1 : 0]![person.donor ? 1 : 0]![status === 'bad' ? 0 : 1]!++
-  }
-  return table
-}
 
 const sum = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0)
 const logit = (p: number): number => Math.log(p / (1 - p))
-const tables = SHIFTS.map((shift) => Array.from({ length: seeds }, (_, k) => tableOf(k + 1, shift)))
+const tables = SHIFTS.map((shift) => Array.from({ length: seeds }, (_, k) => tableOf(people, k + 1, switches, shift)))
 /** Bads and goods over seeds of the cells for which a condition holds. */
 const counts = (shift: number, holds: (responsible: number, donor: number) => boolean): [number, number] => {
   const at = [0, 0] as [number, number]

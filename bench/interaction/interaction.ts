@@ -5,41 +5,12 @@
  *   npx tsx bench/interaction/interaction.ts [people] [seeds] [file]
  */
 import { writeFileSync } from 'node:fs'
-import { clock, dayNumber } from '../../src/population/clock.ts'
-import { COMMUNITY } from '../../src/population/community.ts'
-import { borrows } from '../../src/population/credit.ts'
-import { live, makeLife } from '../../src/population/life.ts'
-import { CITY_COUNT, drawPerson } from '../../src/population/person.ts'
 import { defaultSwitches, type Switches } from '../../src/population/switches.ts'
-import { random } from '../../src/util/random.ts'
-import { statusOf } from '../../test/population/continuations.ts'
+import { type Table, tableOf } from './tableOf.ts'
 
 const people = Number(process.argv[2] ?? 100_000)
 const seeds = Number(process.argv[3] ?? 20)
 const file = process.argv[4] ?? 'bench/interaction/results.json'
-const time = clock(dayNumber('2025-01-01', 'date'), 24)
-const life = makeLife(time)
-
-/** Bads and goods by [responsible][donor]. */
-type Table = [bad: number, good: number][][]
-
-const tableOf = (seed: number, switches: Switches): Table => {
-  const root = random(seed).fork('population')
-  const table: Table = [0, 1].map(() => [0, 1].map((): [number, number] => [0, 0]))
-  let city = 0
-  for (let k = 0; k < people; k++) {
-    if (k % COMMUNITY === 0) city = root.fork('community', k / COMMUNITY).integer(CITY_COUNT)
-    const r = root.fork('person', k)
-    const person = drawPerson(r, k, city, time, switches)
-    if (!borrows(person) || person.opened >= time.lastDay) continue
-    live(r, person, time, life)
-    const status = statusOf(life, time, time.lastDay)
-    const cell = table[person.responsible ? 1 : 0]![person.donor ? 1 : 0]!
-    if (status === 'bad') cell[0]++
-    else if (status === 'good') cell[1]++
-  }
-  return table
-}
 
 /** Log odds ratio of two groups and its standard error (Woolf 1955). */
 const ratio = (a: readonly number[], b: readonly number[]) => ({
@@ -79,7 +50,7 @@ const QUANTITIES = [
   'donationWithoutResponsibility',
 ] as const
 for (let seed = 1; seed <= seeds; seed++) {
-  for (const [name, switches] of Object.entries(settings)) found[name]!.push(measure(tableOf(seed, switches)))
+  for (const [name, switches] of Object.entries(settings)) found[name]!.push(measure(tableOf(people, seed, switches)))
   const results = Object.fromEntries(
     Object.entries(found).map(([name, rows]) => [
       name,

@@ -1,14 +1,13 @@
 // How near models come to the sealed truth of the synthetic population as people grow in number: whole pipelines, each a process of its own.
 // Usage: npm run build && npx tsx bench/recovery/recovery.ts --people 10000,100000 --outcome causal [--json FILE]
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bounds } from '../../src/audits/fairness/intervals.ts'
 import type { RecoveryReport } from '../../src/audits/recovery/findings.ts'
+import { childNode } from '../childNode.ts'
 import type { RunAsked, RunFigures } from './runNode.ts'
 
 const { values: options } = parseArgs({
@@ -43,21 +42,7 @@ interface SizeFound {
 }
 
 const runOne = (asked: RunAsked): Promise<RunFigures> =>
-  new Promise((resolve, reject) => {
-    const script = fileURLToPath(new URL('./runNode.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(asked)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => {
-      if (code === 0) resolve(JSON.parse(text.trim().split('\n').at(-1)!) as RunFigures)
-      else reject(new Error(`the run of ${asked.people} people ended with code ${code}`))
-    })
-  })
+  childNode(new URL('./runNode.ts', import.meta.url), asked, `the run of ${asked.people} people`)
 
 const found = (report: RecoveryReport): SizeFound['recovery'] => {
   const { rows, bads, ceiling, models, truth, declared } = report

@@ -1,17 +1,16 @@
 // Simulation and feature engineering at growing numbers of people: seconds, processor seconds, peak memory, bytes, slopes.
 // Usage: npm run build && npx tsx bench/scale/scale.ts --people 10000,100000,1000000 [--threads 2] [--keep FOLDER] [--json FILE]
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readDataset } from '../../src/engines/folders.ts'
 import { dayNumber } from '../../src/population/clock.ts'
 import { DEFAULT_PATHS } from '../../src/population/defaultProbability.ts'
 import type { Setup } from '../../src/population/simulateCommunity.ts'
 import { defaultSwitches } from '../../src/population/switches.ts'
+import { childNode } from '../childNode.ts'
 import type { StageFigures, StageRun } from './stageNode.ts'
 
 interface SizeFigures {
@@ -38,21 +37,7 @@ const { values: options } = parseArgs({
 const threads = Number(options.threads)
 
 const runStage = (run: StageRun): Promise<StageFigures> =>
-  new Promise((resolve, reject) => {
-    const script = fileURLToPath(new URL('./stageNode.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(run)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => {
-      if (code === 0) resolve(JSON.parse(text.trim().split('\n').at(-1)!) as StageFigures)
-      else reject(new Error(`${run.stage} of ${run.people} people ended with code ${code}`))
-    })
-  })
+  childNode(new URL('./stageNode.ts', import.meta.url), run, `${run.stage} of ${run.people} people`)
 
 const bytesUnder = async (folder: string): Promise<number> => {
   let sum = 0
