@@ -1,12 +1,37 @@
 // Compiles src/ to dist/. The result is written beside dist/ and renamed, so that an interrupted build leaves no half of one.
+// Nothing is done when the sources are those of the last time; `--force` does it all the same.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}dist`
 const temporary = `${target}.tmp-${process.pid}`
+
+/** Everything that dist/ is made of; what is compiled on the way follows from the rest. */
+const sources = () => {
+  const made = 'src/kernels/compiled.ts'
+  const files = [
+    ...readdirSync(`${root}src`, { recursive: true }).map((file) => `src/${file}`),
+    ...['build.mjs', 'build-kernels.mjs'].map((file) => `scripts/${file}`),
+    ...['package.json', 'package-lock.json', 'tsconfig.json'],
+  ]
+  const hash = createHash('sha256')
+  for (const file of files.map((f) => f.replaceAll('\\', '/')).sort())
+    if (/\.\w+$/.test(file) && file !== made)
+      hash
+        .update(`${file}\0`)
+        .update(readFileSync(root + file))
+        .update('\0')
+  return hash.digest('hex')
+}
+const stamp = '.sources'
+const digest = sources()
+const last = `${target}/${stamp}`
+if (!process.argv.includes('--force') && existsSync(last) && readFileSync(last, 'utf8') === digest) process.exit(0)
+
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
 const kernels = spawnSync(process.execPath, [`${root}scripts/build-kernels.mjs`], { stdio: 'inherit' })
 if (kernels.status !== 0) process.exit(kernels.status ?? 1)
@@ -32,11 +57,32 @@ try {
       target: 'node20',
       logLevel: 'error',
     })
+  // The command is bundled, too, with what it loads late in files of their own: it answers in half the time. Paths from
+  // import.meta.url hold, as its files lie one folder below dist/ like all modules that have such paths.
+  const bundled = await build({
+    absWorkingDir: temporary,
+    entryPoints: [`${temporary}/cli/main.js`],
+    outdir: `${temporary}/cli`,
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    minifyWhitespace: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    metafile: true,
+    logLevel: 'error',
+  })
+  const kept = new Set(Object.keys(bundled.metafile.outputs))
+  for (const file of readdirSync(`${temporary}/cli`))
+    if (!kept.has(`cli/${file}`)) rmSync(`${temporary}/cli/${file}`, { recursive: true })
 } catch {
   rmSync(temporary, { recursive: true, force: true })
   process.exit(1)
 }
 const main = `${temporary}/cli/main.js`
 if (existsSync(main)) chmodSync(main, 0o755)
+writeFileSync(`${temporary}/${stamp}`, digest)
 rmSync(target, { recursive: true, force: true })
 renameSync(temporary, target)

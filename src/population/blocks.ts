@@ -28,7 +28,7 @@ export interface BlocksOptions {
 const workerUrl = (): URL =>
   import.meta.url.endsWith('.ts')
     ? new URL('../../dist/population/blockWorker.js', import.meta.url)
-    : new URL('./blockWorker.js', import.meta.url)
+    : new URL('../population/blockWorker.js', import.meta.url)
 
 /** Blocks a thread may have made or be making before they are taken. */
 const AHEAD = 2

@@ -33,7 +33,7 @@ export type WorkerAnswer =
 const workerUrl = (): URL =>
   import.meta.url.endsWith('.ts')
     ? new URL('../../dist/threads/worker.js', import.meta.url)
-    : new URL('./worker.js', import.meta.url)
+    : new URL('../threads/worker.js', import.meta.url)
 
 /** Numbers from which on all threads will have work. */
 const WORTH_PREPARING = 2 ** 20

@@ -20,9 +20,12 @@ const complaints = (files: readonly PackedFile[]): string[] => [
     .filter(({ path }) => !ALONE.includes(path) && !TOP.includes(path.split('/')[0]!))
     .map(({ path }) => `${path}: not a part of the package`),
   ...files
-    .filter(({ path }) => /^docs\/api\/|\.map$|\.tmp-|\.test\.|^dist\/.*(?<!\.d)\.ts$/.test(path))
+    .filter(({ path }) => /^docs\/api\/|\.map$|\.sources$|\.tmp-|\.test\.|^dist\/.*(?<!\.d)\.ts$/.test(path))
     .map(({ path }) => `${path}: of the workshop`),
-  ...files.filter(({ size }) => size > MIB / 2).map(({ path, size }) => `${path}: ${size} bytes`),
+  // The command is one bundle of everything.
+  ...files
+    .filter(({ path, size }) => size > (path === 'dist/cli/main.js' ? 1.5 * MIB : MIB / 2))
+    .map(({ path, size }) => `${path}: ${size} bytes`),
 ]
 
 let files: PackedFile[] = []
@@ -36,7 +39,7 @@ beforeAll(() => {
 describe('the package', () => {
   it('holds built code, documents and pipelines, and nothing else', () => {
     expect(complaints(files)).toEqual([])
-    expect(files.reduce((sum, f) => sum + f.size, 0)).toBeLessThan(4 * MIB)
+    expect(files.reduce((sum, f) => sum + f.size, 0)).toBeLessThan(6 * MIB)
   })
 
   it('holds every file that an entry or a command leads to', () => {

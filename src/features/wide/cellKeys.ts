@@ -86,14 +86,26 @@ export const keyOf = (name: string): number => {
   return found
 }
 
+/** A kind of transactions: those of one key. */
+export interface TransactionKind {
+  direction: (typeof DIRECTIONS)[number]
+  category: string | null
+  scenario: string
+}
+
+/** Every kind with its key, listed once: hundreds of series choose among them while this package is loaded. */
+const KINDS: readonly { kind: TransactionKind; key: number }[] = DIRECTIONS.flatMap((direction) =>
+  [...CATEGORIES, null].flatMap((category) =>
+    SCENARIOS.map((scenario) => ({
+      kind: { direction, category, scenario },
+      key: transactionKey(direction, category, scenario),
+    })),
+  ),
+)
+
 /** Keys of transactions that a rule takes. */
-export const transactionKeys = (
-  takes: (row: { direction: string; category: string | null; scenario: string }) => boolean,
-): number[] =>
-  DIRECTIONS.flatMap((direction) =>
-    [...CATEGORIES, null].flatMap((category) =>
-      SCENARIOS.flatMap((scenario) =>
-        takes({ direction, category, scenario }) ? [transactionKey(direction, category, scenario)] : [],
-      ),
-    ),
-  )
+export const transactionKeys = (takes: (kind: TransactionKind) => boolean): number[] => {
+  const keys: number[] = []
+  for (const { kind, key } of KINDS) if (takes(kind)) keys.push(key)
+  return keys
+}
