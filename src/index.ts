@@ -265,6 +265,14 @@ export {
   type RecoverySummary,
   recoveryFolder,
 } from './stages/auditRecovery.ts'
+export {
+  type BackgroundChoice,
+  type BackgroundOptions,
+  type OwnBackground,
+  parseBackground,
+  type ResolvedBackgrounds,
+  resolveBackgrounds,
+} from './stages/backgroundChoice.ts'
 export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,
