@@ -185,6 +185,16 @@ export type {
 export { SWITCHES } from './population/switches.ts'
 export type { ProbabilityTruth, TruthKind } from './population/truthFolder.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
+export type {
+  DimensionForms,
+  ExplainedDimension,
+  ExplainedFactor,
+  ExplainedPerson,
+  ExplanationOfAll,
+  ExplanationOfPerson,
+  ReportedAgainst,
+  ReportedBackground,
+} from './reports/explanationReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
 export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
@@ -265,6 +275,14 @@ export {
   type RecoverySummary,
   recoveryFolder,
 } from './stages/auditRecovery.ts'
+export {
+  type BackgroundChoice,
+  type BackgroundOptions,
+  type OwnBackground,
+  parseBackground,
+  type ResolvedBackgrounds,
+  resolveBackgrounds,
+} from './stages/backgroundChoice.ts'
 export { binQuery } from './stages/binQuery.ts'
 export {
   type CompareOptions,
@@ -282,7 +300,19 @@ export {
   type TrainOptions,
 } from './stages/config.ts'
 export { describeFactorSql } from './stages/describeFactor.ts'
-export { type ExplainedModel, type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
+export { type ExplainStageOptions, explainScores } from './stages/explain.ts'
+export {
+  type ExplainPersonOptions,
+  type ExplainPersonSummary,
+  explainPerson,
+  personFolder,
+} from './stages/explainPerson.ts'
+export {
+  type ExplainedAgainst,
+  type ExplainedModel,
+  type ExplainSummary,
+  explainedAgainst,
+} from './stages/explainSummary.ts'
 export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'
 export type { AuditedRowsOfRun } from './stages/fairnessOfRun.ts'
 export { type FeaturesOptions, features } from './stages/features.ts'

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
-import { explainScores, explainWide, GlasscoreError, isWideFolder, readReceipts } from '../index.ts'
+import { explainPerson, explainScores, explainWide, GlasscoreError, isWideFolder, readReceipts } from '../index.ts'
+import { type BackgroundFlags, backgroundOptions, backgroundsOf } from './backgroundOption.ts'
 import { print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { outOf, type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
 import { printExplainedWide, printReceipt } from './show.ts'
-import { formatCount, renderTable } from './terminal.ts'
+import { printExplained } from './showExplained.ts'
 
-type Flags = PeopleFlags & { person?: string; top?: number }
+type Flags = PeopleFlags & BackgroundFlags & { person?: string; top?: number }
 
 /** An option that nothing reads is a mistake, not a wish. */
 const refuseWith = (options: Flags, why: string, names: readonly (keyof Flags)[]): void => {
@@ -19,14 +21,16 @@ const refuseWith = (options: Flags, why: string, names: readonly (keyof Flags)[]
 }
 
 export const explainCommand = (program: Command): void => {
-  peopleOptions(
-    withCommonOptions(program.command('explain <models...>'), {
-      required: false,
-      about: 'folder for receipts.parquet (default with --as-of: receipts-DATE in the run)',
-    }),
+  backgroundOptions(
+    peopleOptions(
+      withCommonOptions(program.command('explain <models...>'), {
+        required: false,
+        about: 'folder for receipts.parquet (default with --as-of: receipts-DATE in the run)',
+      }),
+    ),
   )
     .description('account for every point of every score')
-    .option('--person <id>', 'print the receipts of this person')
+    .option('--person <id>', 'print the receipts of this person, and write a page of them beside the folder (OUT-ID)')
     .option(
       '--top <n>',
       'wide tables: variables written for each row, those with the largest attributions (default 5)',
@@ -35,7 +39,15 @@ export const explainCommand = (program: Command): void => {
     .action(async (models: string[], options: Flags) => {
       const { features, top } = options
       if (features !== undefined && isWideFolder(features)) {
-        refuseWith(options, 'a wide table is explained as it is', ['person', 'data', 'asOf', 'allowMissing'])
+        refuseWith(options, 'a wide table is explained as it is', [
+          'person',
+          'data',
+          'asOf',
+          'allowMissing',
+          'background',
+          'backgroundRows',
+          'backgroundFeatures',
+        ])
         const wide = await withStage(options, outOf('receipts', models, options), (stage) =>
           explainWide({ ...stage, features, models, ...(top === undefined ? {} : { top }) }),
         )
@@ -46,28 +58,25 @@ export const explainCommand = (program: Command): void => {
       }
       refuseWith(options, 'only attributions of a wide table have it', ['top'])
       const result = await withStage(options, outOf('receipts', models, options), (stage) =>
-        explainScores({ ...stage, models, ...peopleOf(options) }),
+        explainScores({ ...stage, models, ...peopleOf(options), ...backgroundsOf(options) }),
       )
-      const receipts = options.person === undefined ? [] : await readReceipts(result.folder, options.person)
-      if (options.json) return printJson({ ...result, receipts })
-      print(
-        renderTable(
-          ['model', 'semantics', 'background', 'rows checked', 'rows failing', 'largest gap (points)'],
-          Object.entries(result.summary.models).map(([name, m]) => [
-            name,
-            m.semantics,
-            m.backgroundId,
-            formatCount(m.rowsChecked),
-            formatCount(m.rowsFailing),
-            m.additivityGap.toExponential(1),
-          ]),
-        ),
-      )
-      for (const note of result.summary.notes) print(`note: ${note}`)
+      const { person } = options
+      const receipts = person === undefined ? [] : await readReceipts(result.folder, person)
+      const explained =
+        person === undefined
+          ? undefined
+          : await withStage(options, result.folder, ({ out: receipts, ...stage }) =>
+              explainPerson({ ...stage, receipts, person, ...(features === undefined ? {} : { features }) }),
+            )
+      if (options.json) return printJson({ ...result, receipts, ...(explained ? { person: explained } : {}) })
+      printExplained(result.summary)
       for (const receipt of receipts) {
         print('')
         printReceipt(receipt)
       }
-      print(`\n${result.skipped ? 'unchanged' : 'written'}: ${result.folder}`)
+      for (const made of [result, ...(explained ? [explained] : [])])
+        print(`${made === result ? '\n' : ''}${made.skipped ? 'unchanged' : 'written'}: ${made.folder}`)
+      if (Object.keys(result.summary.models).length > 0)
+        print(`open ${join((explained ?? result).folder, 'explanation.html')}`)
     })
 }

@@ -1,14 +1,15 @@
 /** How results look on a terminal. */
-import type {
-  DatasetSummary,
-  ExplainWideSummary,
-  FeatureTable,
-  Manifest,
-  PersonReceipt,
-  RunSummary,
-  ScoreSummary,
-  TrainSummary,
-  WideSummary,
+import {
+  type DatasetSummary,
+  type ExplainWideSummary,
+  explainedAgainst,
+  type FeatureTable,
+  type Manifest,
+  type PersonReceipt,
+  type RunSummary,
+  type ScoreSummary,
+  type TrainSummary,
+  type WideSummary,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
 import { printRecovery } from './auditRecovery.ts'
@@ -116,7 +117,11 @@ export const printExplainedWide = (summary: ExplainWideSummary): void => {
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n))
 
 export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
-  print(printable(`receipt of ${receipt.personId} on ${receipt.observationDate}, model ${receipt.model}`))
+  print(
+    printable(
+      `receipt of ${receipt.personId} on ${receipt.observationDate}, model ${receipt.model}, background ${receipt.backgroundId}`,
+    ),
+  )
   const sorted = receipt.factors.filter((f) => f.points !== 0).sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
   const shown = sorted.slice(0, most)
   const rest = sorted.slice(most)
@@ -126,7 +131,11 @@ export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
   if (receipt.scaleLimit !== 0) rows.push(['limit of the scale', signed(receipt.scaleLimit)])
   rows.push(['score', String(receipt.score)])
   print(renderTable(['', 'points'], rows))
-  print(`by dimension: ${receipt.dimensions.map((d) => `${d.dimension} ${signed(d.points)}`).join(', ')}`)
+  const forms = receipt.dimensions.map(
+    ({ dimension, points, members }) =>
+      `${dimension} ${signed(points)}${members === null || members === points ? '' : ` (its factors ${signed(members)})`}`,
+  )
+  print(printable(`by dimension: ${forms.join(', ')}`))
 }
 
 export const printStages = (
@@ -165,13 +174,19 @@ export const printRun = (run: RunSummary): void => {
     print('')
   }
   if (run.receipts) {
-    const models = Object.values(run.receipts.models)
-    const checked = models.reduce((sum, m) => sum + m.rowsChecked, 0)
-    const failing = models.reduce((sum, m) => sum + m.rowsFailing, 0)
-    const gap = Math.max(0, ...models.map((m) => m.additivityGap)).toExponential(1)
-    print(
-      `receipts: base + points + scale limit = score in ${formatCount(checked)} rows checked, ${formatCount(failing)} failing; largest additivity gap ${gap} points\n`,
+    const found = [run.receipts, ...(run.backgrounds ? [run.backgrounds] : [])].flatMap((made) =>
+      Object.values(made.models).flatMap(explainedAgainst),
     )
+    const checked = found.reduce((sum, m) => sum + m.rowsChecked, 0)
+    const failing = found.reduce((sum, m) => sum + m.rowsFailing, 0)
+    const gap = Math.max(0, ...found.map((m) => m.additivityGap)).toExponential(1)
+    const against = [...new Set(found.map((m) => m.backgroundId))].join(', ')
+    print(
+      printable(
+        `receipts: base + points + scale limit = score in ${formatCount(checked)} rows checked, ${formatCount(failing)} failing; largest additivity gap ${gap} points; against ${against}`,
+      ),
+    )
+    print('')
   }
   printStages(run.stages)
 }

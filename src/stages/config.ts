@@ -9,6 +9,8 @@ import { CODINGS } from '../features/codeFactors.ts'
 import { INTERACTION_FORMS, SWITCH_GROUPS, SWITCH_NAMES, SWITCHES } from '../population/switches.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
+import { canonicalJson } from '../util/hash.ts'
+import { BACKGROUND_FORMS, parseBackground } from './backgroundChoice.ts'
 import { modelOptions } from './modelOptions.ts'
 import { optionError } from './optionError.ts'
 
@@ -168,6 +170,44 @@ export const trainOptions = trainFields.refine(
 /** Options of training as a manifest keeps them: with the models that were asked for, named or not. */
 export const filledTrainOptions = trainFields.extend({ models })
 
+const backgroundText = z
+  .string()
+  .refine((text) => {
+    try {
+      parseBackground(text)
+      return true
+    } catch {
+      return false
+    }
+  }, `expected ${BACKGROUND_FORMS}`)
+  .meta({ expected: BACKGROUND_FORMS })
+
+const explainFields = z.strictObject({
+  backgrounds: z
+    .array(backgroundText)
+    .min(1)
+    .default(['own'])
+    .describe(
+      'what points are measured from, in the forms of `--background`; receipts against others than `own` go to the folder `backgrounds`, all of the list side by side',
+    ),
+  backgroundRows: positive
+    .optional()
+    .describe('rows drawn of each background, by the seed')
+    .meta({ byDefault: 'all of them' }),
+})
+
+const asChoices = (texts: readonly string[]): string[] => texts.map((text) => canonicalJson(parseBackground(text)))
+
+export const explainOptions = explainFields
+  .refine(({ backgrounds }) => new Set(asChoices(backgrounds)).size === backgrounds.length, {
+    path: ['backgrounds'],
+    params: { expected: 'every background once' },
+  })
+  .refine((o) => o.backgroundRows === undefined || o.backgrounds.some((text) => text !== 'own'), {
+    path: ['backgroundRows'],
+    params: { expected: 'none where own is the only background: it has no rows' },
+  })
+
 export const reportOptions = z.strictObject({
   cutoff: z
     .number()
@@ -192,6 +232,9 @@ export const pipelineSchema = z.strictObject({
     .default({ coding: 'none' })
     .describe('the factors, where the source is events and not a ready table'),
   train: trainOptions.default(trainOptions.parse({})).describe('models and how they are measured'),
+  explain: explainOptions
+    .default(explainOptions.parse({}))
+    .describe('backgrounds of the receipts beside those of the report'),
   report: reportOptions.default(reportOptions.parse({})).describe('the report at the end'),
 })
 

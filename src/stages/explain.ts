@@ -1,183 +1,75 @@
 import { join } from 'node:path'
-import { canExplain, explainBlocks } from '../attributions/explain.ts'
-import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
-import type { ColumnInput, Engine } from '../engines/engine.ts'
-import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
-import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import { canExplain } from '../attributions/explain.ts'
+import { isTreeModel } from '../models/model.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { GlasscoreError } from '../util/errors.ts'
+import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
+import { type BackgroundOptions, resolveBackgrounds } from './backgroundChoice.ts'
+import { type ReceiptFigures, receiptsOf } from './explainReceipts.ts'
+import type { ExplainedAgainst, ExplainSummary } from './explainSummary.ts'
+import { writeExplanation } from './explanationOfAll.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
-import { constantText, keyColumns, writeTogether } from './modelTables.ts'
-import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
-import { type ReceiptLayout, receiptLayout } from './receiptColumns.ts'
-import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
+import { writeTogether } from './modelTables.ts'
+import { codingOf, inputsOf, loadPeople, type PeopleOptions, peopleFolder, resolvePeople } from './people.ts'
+import { receiptLayout } from './receiptColumns.ts'
+import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { backgroundTable, type StageBackground, stageBackground } from './stageBackground.ts'
 
-export interface ExplainStageOptions extends StageOptions, PeopleOptions {
+export type { ExplainedAgainst, ExplainedModel, ExplainSummary } from './explainSummary.ts'
+
+export interface ExplainStageOptions extends StageOptions, PeopleOptions, BackgroundOptions {
   /** model folders, or folders that hold models */
   models: readonly string[]
+  /** whether explanation.json and explanation.html are written, what all receipts come to; default true */
+  page?: boolean
 }
 
-/** What was found about the receipts of a model. */
-export interface ExplainedModel {
-  modelHash: string
-  semantics: string
-  backgroundId: string
-  link: string
-  base: number
-  rowsChecked: number
-  rowsFailing: number
-  /** largest |base + points - raw score| before rounding, in points */
-  additivityGap: number
-  /** mean absolute points by factor and by dimension */
-  meanAbsolutePoints: { factors: Record<string, number>; dimensions: Record<string, number> }
-  /** whose score is nearest to the cutoff of 650, and when */
-  nearCutoff: { personId: string; observationDate: string }
-}
-
-/** What a stage of receipts has found, by model. */
-export interface ExplainSummary {
-  rows: number
-  models: Record<string, ExplainedModel>
-  notes: string[]
-}
-
-const column = (values: Int32Array): ColumnInput => ({ type: 'INTEGER', values })
-
-const storeReceipts = async (
-  engine: Engine,
-  table: string,
-  r: Receipts,
-  hash: string,
-  frame: FactorFrame,
-  layout: ReceiptLayout,
-): Promise<void> => {
-  const text = (value: string): ColumnInput => constantText(value, r.rows)
-  const of = (names: readonly string[], columns: ReceiptLayout['factors'], points: Int32Array) => {
-    const position = new Map(names.map((name, j) => [name, j]))
-    return Object.fromEntries(
-      columns.map(({ name, column: to }) => {
-        const j = position.get(name)
-        // A factor that another model uses and this one has never heard of has no points in it.
-        return [to, column(j === undefined ? new Int32Array(r.rows) : points.subarray(j * r.rows, (j + 1) * r.rows))]
-      }),
-    )
-  }
-  await engine.createTable(table, {
-    ...keyColumns(frame),
-    model: text(r.model),
-    model_hash: text(hash),
-    semantics: text(r.semantics),
-    background_id: text(r.backgroundId),
-    link: text(r.link),
-    base: column(new Int32Array(r.rows).fill(r.base)),
-    ...of(r.factors, layout.factors, r.points),
-    scale_limit: column(r.scaleLimit),
-    score: column(r.score),
-    ...of(r.dimensions, layout.dimensions, r.dimensionPoints),
-  })
-}
-
-/** Sums of absolute points by name, block by block. */
-class AbsolutePoints {
-  readonly #sums = new Map<string, number>()
-
-  add(names: readonly string[], points: Int32Array, rows: number): void {
-    names.forEach((name, j) => {
-      let sum = this.#sums.get(name) ?? 0
-      for (let i = 0; i < rows; i++) sum += Math.abs(points[j * rows + i]!)
-      this.#sums.set(name, sum)
+/** @throws GlasscoreError('usage') when two backgrounds come to the same rows: their receipts could not be told apart */
+const checkApart = (made: readonly (StageBackground | undefined)[], { scorer }: LoadedModel): void => {
+  const ids = made.map((background) => background?.id)
+  const twice = ids.find((id, i) => id !== undefined && ids.indexOf(id) < i)
+  if (twice !== undefined)
+    throw usageError(`two backgrounds of model ${scorer.name} come to the same rows`, {
+      option: 'background',
+      got: twice,
     })
-  }
-
-  means(rows: number): Record<string, number> {
-    const means = [...this.#sums].map(([name, sum]) => [name, Math.round((1000 * sum) / Math.max(1, rows)) / 1000])
-    return Object.fromEntries(means)
-  }
-}
-
-/** Receipts of one model, made, checked and stored block by block. */
-const receiptsOf = async (
-  { engine, pool, progress, signal }: StageContext,
-  table: string,
-  { scorer, hash }: Pick<LoadedModel, 'scorer' | 'hash'>,
-  frame: FactorFrame,
-  layout: ReceiptLayout,
-): Promise<{ figures: ExplainedModel; tables: string[] }> => {
-  const tables: string[] = []
-  const factors = new AbsolutePoints()
-  const dimensions = new AbsolutePoints()
-  let nearest = { distance: Number.POSITIVE_INFINITY, row: 0 }
-  let additivityGap = 0
-  let rowsChecked = 0
-  let last: Receipts | undefined
-  const blocks = explainBlocks(scorer, frame, {
-    pool,
-    progress: (_step, done, total) => progress(`explain ${scorer.name}`, done, total),
-    ...(signal ? { signal } : {}),
-  })
-  for await (const block of blocks) {
-    const { from } = block
-    const r = receipts(block)
-    const check = checkReceipts(r)
-    const failing = Math.max(check.failing, check.failingDimensions)
-    if (failing > 0)
-      throw new GlasscoreError('internal', `receipts of ${failing} rows do not add up`, {
-        row: frame.personId[from + check.first!]!,
-      })
-    tables.push(`${table}_${tables.length}`)
-    await storeReceipts(engine, tables.at(-1)!, r, hash, sliceRows(frame, from, from + r.rows), layout)
-    factors.add(r.factors, r.points, r.rows)
-    dimensions.add(r.dimensions, r.dimensionPoints, r.rows)
-    r.score.forEach((score, i) => {
-      const distance = Math.abs(score - DEFAULT_CUTOFF)
-      if (distance < nearest.distance) nearest = { distance, row: from + i }
-    })
-    additivityGap = Math.max(additivityGap, block.additivityGap)
-    rowsChecked += check.rows
-    last = r
-  }
-  const { semantics, backgroundId, link, base } = last!
-  const figures = {
-    modelHash: hash,
-    semantics,
-    backgroundId,
-    link,
-    base,
-    rowsChecked,
-    // More than 0 is an error above.
-    rowsFailing: 0,
-    additivityGap,
-    meanAbsolutePoints: { factors: factors.means(rowsChecked), dimensions: dimensions.means(rowsChecked) },
-    nearCutoff: {
-      personId: frame.personId[nearest.row]!,
-      observationDate: frame.observationDate[nearest.row]!,
-    },
-  }
-  return { figures, tables }
 }
 
 /**
  * receipts.parquet: person_id, observation_date, model, model_hash, semantics, background_id, link, base, one whole number a
- * factor, scale_limit, score, one whole number a dimension; ordered by model, person, date. receipts.json names the columns.
+ * factor, scale_limit, score, one whole number a dimension (points of the game of dimensions), and one more a dimension (`_members`: the
+ * sum of the points of its factors); one row for each model, background, person and date, in this order. receipts.json names the columns.
  * Every row is added up again: base + points + scale_limit = score. Receipts are made block by block: those of all rows are never
- * held here.
+ * held here. explanation.json and explanation.html say what all of them come to.
+ *
+ * @throws GlasscoreError for backgrounds without rows or that cannot be chosen here, for people whose factors are missing, and
+ *   ('model') with a background other than the model's own when a path of a tree has more than 16 different factors
  */
 export const explainScores = async (options: ExplainStageOptions): Promise<StageResult<ExplainSummary>> => {
   const people = resolvePeople(options, options.models)
+  const chosen = resolveBackgrounds(options)
   const { folders, models } = await loadModels(options.models)
-  const inputs = inputsOf(people, folders)
+  const { backgrounds, backgroundRows, backgroundFeatures } = chosen
+  const inputs = {
+    ...inputsOf(people, folders),
+    ...(backgroundFeatures === null ? {} : { 'background features': backgroundFeatures }),
+  }
   const { asOf = null, allowMissing = false } = people
-  return runStage({ stage: 'explain', options: { asOf, allowMissing }, inputs }, options, async (context) => {
+  const { page = true } = options
+  const said = { asOf, allowMissing, backgrounds, backgroundRows, page }
+  return runStage({ stage: 'explain', options: said, inputs }, options, async (context) => {
     const { engine, folder, progress } = context
     const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
     const { frame } = loaded
+    const explained = { folder: peopleFolder(context, people), loaded }
+    const table = await backgroundTable(context, chosen, explained)
     const used = models.flatMap(({ scorer }) => scorer.encoding.factors)
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])
     const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
     const tables: string[] = []
-    for (const [i, { scorer, hash }] of models.entries()) {
+    for (const [i, model] of models.entries()) {
+      const { scorer, hash } = model
       summary.notes.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
       if (!canExplain(scorer)) {
         summary.notes.push(
@@ -185,15 +77,28 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
         )
         continue
       }
-      const made = await receiptsOf(context, `receipts_${i}`, { scorer, hash }, frame, layout)
-      tables.push(...made.tables)
-      summary.models[scorer.name] = made.figures
+      const rowsOf = { rows: backgroundRows, allowMissing }
+      const made: (StageBackground | undefined)[] = []
+      for (const choice of backgrounds)
+        made.push(choice.kind === 'own' ? undefined : await stageBackground(context, scorer, choice, table, rowsOf))
+      checkApart(made, model)
+      summary.notes.push(...new Set(made.flatMap((background) => background?.notes ?? [])))
+      const figures: ReceiptFigures[] = []
+      for (const [k, background] of made.entries()) {
+        const of = await receiptsOf(context, `receipts_${i}_${k}`, model, frame, layout, background)
+        tables.push(...of.tables)
+        figures.push(of.figures)
+      }
+      const [first, ...rest] = figures
+      const others = rest.map(({ nearCutoff: _, ...against }): ExplainedAgainst => against)
+      summary.models[scorer.name] = { ...first!, modelHash: hash, linear: !isTreeModel(scorer.model), others }
     }
     if (tables.length > 0) {
       progress('write receipts', 0, 1)
-      const order = 'model, model_hash, person_id, observation_date'
+      const order = 'model, model_hash, background_id, person_id, observation_date'
       await writeTogether(engine, tables, order, join(folder, 'receipts.parquet'))
       await writeFileAtomic(join(folder, 'receipts.json'), `${canonicalJson(layout, 2)}\n`)
+      if (page) await writeExplanation(context, summary, explained)
     }
     return summary
   })

@@ -77,6 +77,10 @@ export const checkDates = (dataset: Dataset, dates: readonly string[], file: str
 export const codingOf = (scorers: readonly Scorer[]): Coding =>
   scorers.some(({ encoding }) => encoding.factors.some((f) => f.bands)) ? 'das' : 'none'
 
+/** The feature-table folder of the people, once `loadPeople` has made it. */
+export const peopleFolder = ({ folder }: Pick<StageContext, 'folder'>, { features }: PeopleOptions): string =>
+  features ?? join(folder, 'features')
+
 /**
  * Loads the factors; those made as of a date are kept in the stage's folder beside its result.
  * @param coding of factors made as of a date; those of a folder are as they are
@@ -87,7 +91,7 @@ export const loadPeople = async (
   coding: Coding,
 ): Promise<LoadedFeatures> => {
   if (options.features) return loadFeatures(context.engine, options.features)
-  const folder = join(context.folder, 'features')
+  const folder = peopleFolder(context, options)
   const dataset = await readDataset(options.data!)
   checkDates(dataset, [options.asOf!], options.data!)
   await buildFactors(context.engine, {

@@ -17,7 +17,8 @@ export interface PersonReceipt {
   link: string
   base: number
   factors: { factor: string; points: number }[]
-  dimensions: { dimension: string; points: number }[]
+  /** points of the game of dimensions; members: the sum of the points of its factors, null in folders of earlier versions */
+  dimensions: { dimension: string; points: number; members: number | null }[]
   scaleLimit: number
   score: number
 }
@@ -42,7 +43,7 @@ export const readLayout = async (folder: string): Promise<ReceiptLayout> => {
 }
 
 /**
- * The receipts of a person in a folder that explainScores wrote, by model and date.
+ * The receipts of a person in a folder that explainScores wrote, by model, date and background.
  * @throws when the person is not in it
  */
 export const readReceipts = async (folder: string, personId: string): Promise<PersonReceipt[]> => {
@@ -50,10 +51,11 @@ export const readReceipts = async (folder: string, personId: string): Promise<Pe
   if (!existsSync(file))
     throw dataError('no receipts here', { file: folder, expected: 'a folder that glasscore explain wrote' })
   const layout = await readLayout(folder)
+  const members = new Map(layout.members?.map(({ name, column }) => [name, column]))
   const engine = await openDuckDB({ threads: 1 })
   try {
     const rows = await engine.rows<Record<string, unknown>>(
-      `SELECT * FROM read_parquet(${literal(file)}) WHERE person_id = ${literal(personId)} ORDER BY model, observation_date`,
+      `SELECT * FROM read_parquet(${literal(file)}) WHERE person_id = ${literal(personId)} ORDER BY model, observation_date, background_id`,
     )
     if (rows.length === 0) throw dataError('no such person', { file, column: 'person_id', got: personId })
     return rows.map((row) => ({
@@ -66,7 +68,14 @@ export const readReceipts = async (folder: string, personId: string): Promise<Pe
       link: row['link'] as string,
       base: row['base'] as number,
       factors: layout.factors.map(({ name, column }) => ({ factor: name, points: row[column] as number })),
-      dimensions: layout.dimensions.map(({ name, column }) => ({ dimension: name, points: row[column] as number })),
+      dimensions: layout.dimensions.map(({ name, column }) => {
+        const sum = members.get(name)
+        return {
+          dimension: name,
+          points: row[column] as number,
+          members: sum === undefined ? null : (row[sum] as number),
+        }
+      }),
       scaleLimit: row['scale_limit'] as number,
       score: row['score'] as number,
     }))

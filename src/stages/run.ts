@@ -10,6 +10,7 @@ import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
 import { type RecoverySummary, recoverParts, runHasTruth } from './auditRecovery.ts'
+import { parseBackground } from './backgroundChoice.ts'
 import { checkOptions, type Pipeline, type PipelineInput, pipelineSchema } from './config.ts'
 import { type ExplainSummary, explainScores } from './explain.ts'
 import { features } from './features.ts'
@@ -35,6 +36,8 @@ export interface RunSummary {
   /** absent when labels were permuted: no model is kept then */
   scores?: ScoreSummary
   receipts?: ExplainSummary
+  /** receipts against the backgrounds that the pipeline names, where it names others than the model's own */
+  backgrounds?: ExplainSummary
   /** where people were simulated and the truth of them was sealed */
   recovery?: RecoverySummary
   report?: ReportSummary
@@ -45,7 +48,7 @@ export interface RunSummary {
 
 const MARK = 'run.json'
 const METRICS = 'metrics.json'
-const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'recovery', 'report']
+const STAGE_FOLDERS = ['data', 'features', 'train', 'scores', 'receipts', 'backgrounds', 'recovery', 'report']
 
 const prepare = async (out: string): Promise<void> => {
   if (existsSync(out)) {
@@ -149,14 +152,21 @@ const runStages = async (pipeline: Pipeline, out: string, options: StageOptions)
     stages,
   }
   if (trained.summary.permutations > 0) {
-    for (const name of ['scores', 'receipts', 'recovery', 'report'])
+    for (const name of ['scores', 'receipts', 'backgrounds', 'recovery', 'report'])
       await rm(join(out, name), { recursive: true, force: true })
   } else {
     const inputs = { models: [trained.folder], features: table.folder }
     const { cutoff } = pipeline.report
     summary.scores = keep(await score({ ...stage('scores'), ...inputs, cutoff })).summary
-    const explained = keep(await explainScores({ ...stage('receipts'), ...inputs }))
+    // The report shows what these come to, and reads them against what the models bring.
+    const explained = keep(await explainScores({ ...stage('receipts'), ...inputs, page: false }))
     summary.receipts = explained.summary
+    const { backgroundRows } = pipeline.explain
+    const backgrounds = pipeline.explain.backgrounds.map(parseBackground)
+    if (backgrounds.some(({ kind }) => kind !== 'own')) {
+      const against = { backgrounds, ...(backgroundRows === undefined ? {} : { backgroundRows }) }
+      summary.backgrounds = keep(await explainScores({ ...stage('backgrounds'), ...inputs, ...against })).summary
+    } else await rm(join(out, 'backgrounds'), { recursive: true, force: true })
     if (source.kind === 'simulate' && (await runHasTruth(out)))
       summary.recovery = keep(await recoverParts(out, pipeline.name, {}, stage('recovery'))).summary
     else await rm(join(out, 'recovery'), { recursive: true, force: true })

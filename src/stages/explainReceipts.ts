@@ -1,0 +1,179 @@
+/** Receipts of one model against one background: made, added up again and stored block by block. */
+import type { Background } from '../attributions/background.ts'
+import { type ExplainedRows, explainBlocks } from '../attributions/explain.ts'
+import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
+import type { ColumnInput, Engine } from '../engines/engine.ts'
+import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
+import { isTreeModel } from '../models/model.ts'
+import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import { GlasscoreError, modelError } from '../util/errors.ts'
+import type { ExplainedAgainst } from './explainSummary.ts'
+import type { LoadedModel } from './findModels.ts'
+import { MemberSums, memberPoints } from './memberSums.ts'
+import { constantText, keyColumns } from './modelTables.ts'
+import type { ReceiptColumn, ReceiptLayout } from './receiptColumns.ts'
+import type { StageContext } from './stage.ts'
+import type { StageBackground } from './stageBackground.ts'
+
+/** What was found, and whose score is nearest to the cutoff of 650, and when. */
+export interface ReceiptFigures extends ExplainedAgainst {
+  nearCutoff: { personId: string; observationDate: string }
+}
+
+const column = (values: Int32Array): ColumnInput => ({ type: 'INTEGER', values })
+
+const storeReceipts = async (
+  engine: Engine,
+  table: string,
+  r: Receipts,
+  members: Int32Array,
+  hash: string,
+  frame: FactorFrame,
+  layout: Required<ReceiptLayout>,
+): Promise<void> => {
+  const text = (value: string): ColumnInput => constantText(value, r.rows)
+  const of = (names: readonly string[], columns: readonly ReceiptColumn[], points: Int32Array) => {
+    const position = new Map(names.map((name, j) => [name, j]))
+    return Object.fromEntries(
+      columns.map(({ name, column: to }) => {
+        const j = position.get(name)
+        // A factor that another model uses and this one has never heard of has no points in it.
+        return [to, column(j === undefined ? new Int32Array(r.rows) : points.subarray(j * r.rows, (j + 1) * r.rows))]
+      }),
+    )
+  }
+  await engine.createTable(table, {
+    ...keyColumns(frame),
+    model: text(r.model),
+    model_hash: text(hash),
+    semantics: text(r.semantics),
+    background_id: text(r.backgroundId),
+    link: text(r.link),
+    base: column(new Int32Array(r.rows).fill(r.base)),
+    ...of(r.factors, layout.factors, r.points),
+    scale_limit: column(r.scaleLimit),
+    score: column(r.score),
+    ...of(r.dimensions, layout.dimensions, r.dimensionPoints),
+    ...of(r.dimensions, layout.members, members),
+  })
+}
+
+/** Sums of absolute points by name, block by block. */
+class AbsolutePoints {
+  readonly #sums = new Map<string, number>()
+
+  add(names: readonly string[], points: Int32Array, rows: number): void {
+    names.forEach((name, j) => {
+      let sum = this.#sums.get(name) ?? 0
+      for (let i = 0; i < rows; i++) sum += Math.abs(points[j * rows + i]!)
+      this.#sums.set(name, sum)
+    })
+  }
+
+  means(rows: number): Record<string, number> {
+    const means = [...this.#sums].map(([name, sum]) => [name, Math.round((1000 * sum) / Math.max(1, rows)) / 1000])
+    return Object.fromEntries(means)
+  }
+}
+
+/** Adds every receipt of a block up again. @throws GlasscoreError('internal') when one does not add up */
+export const provenReceipts = (block: ExplainedRows, frame: Pick<FactorFrame, 'personId'>): Receipts => {
+  const r = receipts(block)
+  const check = checkReceipts(r)
+  const failing = Math.max(check.failing, check.failingDimensions)
+  if (failing > 0)
+    throw new GlasscoreError('internal', `receipts of ${failing} rows do not add up`, {
+      row: frame.personId[block.from + check.first!]!,
+    })
+  return r
+}
+
+/** The sentence of what a model brings. */
+const ownSentence = (trees: boolean): string =>
+  trees
+    ? 'What the model brings: the training rows, as the trees count them in their branches.'
+    : 'What the model brings: the mean of its training rows.'
+
+/** The same error in the words of somebody who chose a background, where the trees are too deep for one. */
+const tooDeep = (error: unknown, model: string): unknown => {
+  const deep = error instanceof GlasscoreError && error.kind === 'model' && error.message.includes('distinct players')
+  if (!deep) return error
+  return modelError(`the trees of model ${model} are too deep for points against a background`, {
+    option: 'background',
+    expected: 'at most 16 different factors on a path of a tree',
+    got: error.details.got,
+    hint: 'explain it against own (the covers of its trees), or train it with maxDepth 16 or less',
+    cause: error,
+  })
+}
+
+/**
+ * Receipts of all rows of a frame, in tables of the engine.
+ * @param background absent: what the model brings
+ * @returns figures, and the tables in the order of the rows
+ */
+export const receiptsOf = async (
+  { engine, pool, progress, signal }: StageContext,
+  table: string,
+  { scorer, hash }: Pick<LoadedModel, 'scorer' | 'hash'>,
+  frame: FactorFrame,
+  layout: Required<ReceiptLayout>,
+  background?: StageBackground,
+): Promise<{ figures: ReceiptFigures; tables: string[] }> => {
+  const tables: string[] = []
+  const factors = new AbsolutePoints()
+  const dimensions = new AbsolutePoints()
+  const forms = new MemberSums()
+  let nearest = { distance: Number.POSITIVE_INFINITY, row: 0 }
+  let additivityGap = 0
+  let rowsChecked = 0
+  let last: Receipts | undefined
+  const against: Background | undefined = background && { id: background.id, frame: background.frame }
+  const blocks = explainBlocks(scorer, frame, {
+    pool,
+    progress: (_step, done, total) => progress(`explain ${scorer.name}`, done, total),
+    ...(signal ? { signal } : {}),
+    ...(against ? { background: against } : {}),
+  })
+  try {
+    for await (const block of blocks) {
+      const { from } = block
+      const r = provenReceipts(block, frame)
+      tables.push(`${table}_${tables.length}`)
+      const rows = sliceRows(frame, from, from + r.rows)
+      await storeReceipts(engine, tables.at(-1)!, r, memberPoints(block, r), hash, rows, layout)
+      factors.add(r.factors, r.points, r.rows)
+      dimensions.add(r.dimensions, r.dimensionPoints, r.rows)
+      forms.add(block)
+      r.score.forEach((score, i) => {
+        const distance = Math.abs(score - DEFAULT_CUTOFF)
+        if (distance < nearest.distance) nearest = { distance, row: from + i }
+      })
+      additivityGap = Math.max(additivityGap, block.additivityGap)
+      rowsChecked += r.rows
+      last = r
+    }
+  } catch (error) {
+    throw tooDeep(error, scorer.name)
+  }
+  const { semantics, backgroundId, link, base } = last!
+  const figures: ReceiptFigures = {
+    semantics,
+    backgroundId,
+    background: background?.sentence ?? ownSentence(isTreeModel(scorer.model)),
+    backgroundRows: background?.rows ?? null,
+    link,
+    base,
+    rowsChecked,
+    // More than 0 is an error above.
+    rowsFailing: 0,
+    additivityGap,
+    meanAbsolutePoints: { factors: factors.means(rowsChecked), dimensions: dimensions.means(rowsChecked) },
+    dimensionForms: forms.forms(),
+    nearCutoff: {
+      personId: frame.personId[nearest.row]!,
+      observationDate: frame.observationDate[nearest.row]!,
+    },
+  }
+  return { figures, tables }
+}
