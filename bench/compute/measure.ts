@@ -9,7 +9,7 @@ export const ROOT = new URL('../../', import.meta.url).pathname
 const HERE = new URL('./', import.meta.url).pathname
 
 /** Processor seconds that the whole machine has spent; undefined where /proc does not say. */
-const busySeconds = (): number | undefined => {
+export const busySeconds = (): number | undefined => {
   try {
     const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
       .split('\n')[0]!
@@ -23,7 +23,7 @@ const busySeconds = (): number | undefined => {
   }
 }
 
-interface Ended {
+export interface Ended {
   code: number | null
   out: string
   err: string
@@ -39,7 +39,8 @@ export const stopChild = (): void => {
   running?.kill('SIGKILL')
 }
 
-const runProcess = (command: string, args: readonly string[], seconds: number): Promise<Ended> =>
+/** Runs a process to its end, or for so many seconds. */
+export const runProcess = (command: string, args: readonly string[], seconds: number): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const start = performance.now()
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -4,7 +4,7 @@
  * rows that were held out are ranked.
  *
  *   npm run build && npx tsx bench/interactions/interactions.ts [--people N] [--seeds 1,2] [--settings marginal,conditional,off]
- *     [--rows N] [--threads N] [--keep FOLDER] [--json FILE]
+ *     [--models boosting,forest] [--rows N] [--threads N] [--keep FOLDER] [--json FILE]
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -34,6 +34,7 @@ const { values: asked } = parseArgs({
     people: { type: 'string', default: '30000' },
     seeds: { type: 'string', default: '1' },
     settings: { type: 'string', default: 'marginal,off' },
+    models: { type: 'string', default: 'boosting,forest' },
     rows: { type: 'string', default: '2000' },
     threads: { type: 'string', default: '2' },
     keep: { type: 'string' },
@@ -120,7 +121,8 @@ for (const seed of asked.seeds.split(',').map(Number))
     engine.close()
     const labeled = labelRows(frame, status, 'exclude')
     const bads = labeled.target.reduce((sum, bad) => sum + bad, 0)
-    for (const [name, learner] of Object.entries(LEARNERS)) {
+    for (const name of asked.models.split(',')) {
+      const learner = LEARNERS[name]!
       const found = await measure(name, learner, labeled.frame, labeled.target, seed)
       results.push({ setting, seed, people, labeled: labeled.target.length, bads, model: name, ...found })
       const { rank, of, rankOfAll, meanAbsolute, strongestOther, medianOther, heldAuc, seconds } = found

@@ -41,7 +41,9 @@ def make_model(train, model, threads, folder):
     params = _params(model["settings"], train.columns, threads, 1)
     booster = lgb.train(params, lgb.Dataset(train.values, train.target), num_boost_round=model["trees"])
     booster.save_model(folder / NATIVE)
-    return _plain(booster), booster.predict(arrange_rows(train.values[:1000]), raw_score=True)
+    plain, raw = _plain(booster), booster.predict(arrange_rows(train.values[:1000]), raw_score=True)
+    # The raw score of a forest is the sum of its trees.
+    return plain, raw / len(plain.trees) if plain.combine == "mean" else raw
 
 
 def arrange_rows(x):
@@ -75,7 +77,7 @@ def _plain(booster):
                 [int(n.get("default_left", False)) for n in nodes],
             )
         )
-    return Plain("sum", 0.0, trees)
+    return Plain("mean" if booster.params.get("boosting") == "rf" else "sum", 0.0, trees)
 
 
 def shap(model, x, rows, peer, threads):

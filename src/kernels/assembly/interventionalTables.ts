@@ -93,13 +93,38 @@ function addPairs(to: usize, ways: u32, failed: u32, without: u32): void {
   }
 }
 
-/** Adds a leaf to the tables of its piece: pattern by pattern, player by player. */
+/** Adds both numbers of a leaf's sets to the two tables that all players above the piece share. */
+function addShared(from: usize, size: usize, ways: u32, failed: u32): void {
+  if (ways == 1) {
+    store<f64>(from, load<f64>(from) + load<f64>(keep + ((<usize>failed) << 3)))
+    store<f64>(from + size, load<f64>(from + size) + load<f64>(lose + ((<usize>failed) << 3)))
+    return
+  }
+  // What fails inside may be the first player too: two sets are beside each other only where it is not.
+  if ((failed & 1) == 0)
+    for (let set: u32 = 0; set < ways; set += 2) {
+      const at = from + ((<usize>set) << 3)
+      const number = (<usize>(set | failed)) << 3
+      v128.store(at, f64x2.add(v128.load(at), v128.load(keep + number)))
+      v128.store(at + size, f64x2.add(v128.load(at + size), v128.load(lose + number)))
+    }
+  else
+    for (let set: u32 = 0; set < ways; set++) {
+      const at = from + ((<usize>set) << 3)
+      const number = (<usize>(set | failed)) << 3
+      store<f64>(at, load<f64>(at) + load<f64>(keep + number))
+      store<f64>(at + size, load<f64>(at + size) + load<f64>(lose + number))
+    }
+}
+
+/** Adds a leaf to the tables of its piece, pattern by pattern: those that players above share, then player by player of those inside alone. */
 function addLeaf(leaf: usize, players: u32, above: u32, splits: u32, table: usize, size: usize): void {
   const ways: u32 = 1 << above
   for (let decisions: u32 = 0; decisions < <u32>1 << splits; decisions++) {
     const failed = failedInside(leaf, decisions)
     const from = ((<usize>decisions) << above) << 3
-    for (let player: u32 = 0; player < players; player++) {
+    if (above > 0) addShared(table + from, size, ways, failed)
+    for (let player = above; player < players; player++) {
       const without = (<u32>1 << player) | failed
       const to = table + (<usize>load<u8>(leaf + <usize>player, 16)) * size + from
       if (ways > 1 && (without & 1) == 0) addPairs(to, ways, failed, without)

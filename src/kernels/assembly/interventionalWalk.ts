@@ -2,7 +2,7 @@
 // root of a piece the set and the decisions inside the piece are one pattern, by which background rows are counted and others look up
 // what they get (shap/interventionalPieces.ts has the layout: nodes of 64 bytes, pieces of 192).
 import { BLOCK, SLOT_SHIFT } from './ranks'
-import { lookUp } from './shapLookup'
+import { lookUp, two } from './shapLookup'
 import { decideEight, leftOf, record, rightOf, setOf, testOf } from './shapNodes'
 
 const ROW_BYTES: usize = <usize>BLOCK << 1
@@ -16,13 +16,15 @@ let phi: usize = 0
 let tables: usize = 0
 let counts: usize = 0
 let patterns: usize = 0
+/** what rows get as far as it is the same for all players above a piece */
+let kept: usize = 0
 let stack: usize = 0
 /** rows to be counted; 0: look up */
 let counted: u32 = 0
 
-/** Bytes that a walk needs: a pattern and, for each level, the sets of rows on both sides. */
+/** Bytes that a walk needs: a double and a pattern a row and, for each level, the sets of rows on both sides. */
 export function interventionalScratch(levels: u32): usize {
-  return ROW_BYTES * (2 + 2 * (<usize>levels + 1))
+  return ROW_BYTES * (6 + 2 * (<usize>levels + 1))
 }
 
 /** Sets of failed players after a split: those who go left fail on the right, and the other way round. */
@@ -63,6 +65,42 @@ function decide(at: usize, bit: v128, was: usize): void {
     )
 }
 
+/**
+ * What the players above a piece get: all of them from two tables, kept[pattern] - lost[pattern with the player failed].
+ * @param owners those players; the first bits of a pattern are theirs
+ */
+function lookUpAbove(owners: usize, above: u32, table: usize, size: usize, pattern: usize): void {
+  for (let i: usize = pattern, to = kept, end = pattern + ROW_BYTES; i < end; i += 4, to += 16)
+    v128.store(to, two(table, <u32>load<u16>(i), <u32>load<u16>(i, 2)))
+  const lost = table + size
+  let slot: u32 = 0
+  for (; slot + 2 <= above; slot += 2) {
+    const at = owners + ((<usize>slot) << 2)
+    let p = phi + (<usize>load<u32>(at)) * (BLOCK << 3)
+    let q = phi + (<usize>load<u32>(at, 4)) * (BLOCK << 3)
+    const bit: u32 = 1 << slot
+    const next: u32 = bit << 1
+    for (let i: usize = pattern, from = kept, end = pattern + ROW_BYTES; i < end; i += 4, from += 16) {
+      const a = <u32>load<u16>(i)
+      const b = <u32>load<u16>(i, 2)
+      const both = v128.load(from)
+      v128.store(p, f64x2.add(v128.load(p), f64x2.sub(both, two(lost, a | bit, b | bit))))
+      v128.store(q, f64x2.add(v128.load(q), f64x2.sub(both, two(lost, a | next, b | next))))
+      p += 16
+      q += 16
+    }
+  }
+  if (slot < above) {
+    let p = phi + (<usize>load<u32>(owners + ((<usize>slot) << 2))) * (BLOCK << 3)
+    const bit: u32 = 1 << slot
+    for (let i: usize = pattern, from = kept, end = pattern + ROW_BYTES; i < end; i += 4, from += 16) {
+      const lose = two(lost, <u32>load<u16>(i) | bit, <u32>load<u16>(i, 2) | bit)
+      v128.store(p, f64x2.add(v128.load(p), f64x2.sub(v128.load(from), lose)))
+      p += 16
+    }
+  }
+}
+
 function usePiece(piece: usize, failed: usize): void {
   const above = load<u32>(piece, 144)
   const splits = load<u32>(piece, 148)
@@ -73,7 +111,15 @@ function usePiece(piece: usize, failed: usize): void {
     pattern = patterns
   }
   if (counted == 0) {
-    lookUp(piece, tables + load<u32>(piece, 8), pattern, phi)
+    const size: usize = (<usize>8) << load<u32>(piece)
+    let table = tables + load<u32>(piece, 8)
+    let inside = load<u32>(piece, 4)
+    if (above > 0) {
+      lookUpAbove(piece + 80, above, table, size, pattern)
+      table += size << 1
+      inside -= 2
+    }
+    lookUp(piece + 80 + ((<usize>above) << 2), inside, table, size, pattern, phi)
     return
   }
   const to = counts + load<u32>(piece, 12)
@@ -100,8 +146,9 @@ function visit(node: u32, failed: usize, level: u32): void {
 
 function walk(block: usize, scratch: usize): void {
   ranks = block
-  patterns = scratch
-  const none = scratch + ROW_BYTES
+  kept = scratch
+  patterns = kept + (ROW_BYTES << 2)
+  const none = patterns + ROW_BYTES
   memory.fill(none, 0, ROW_BYTES)
   stack = none + ROW_BYTES
   visit(0, none, 0)

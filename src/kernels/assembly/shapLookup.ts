@@ -20,19 +20,21 @@ function patternsOf(piece: usize, masks: usize, patterns: usize): void {
 }
 
 @inline
-function two(table: usize, first: u32, second: u32): v128 {
+export function two(table: usize, first: u32, second: u32): v128 {
   return v128.load_lane<f64>(table + ((<usize>second) << 3), v128.load_zero<f64>(table + ((<usize>first) << 3)), 1)
 }
 
-/** Adds what a piece gives to a block of rows. `table`: where its tables begin. */
-export function lookUp(piece: usize, table: usize, patterns: usize, phi: usize): void {
-  const players = load<u32>(piece, 4)
-  const size: usize = (<usize>8) << load<u32>(piece)
+/**
+ * Adds what the tables of some players give to a block of rows.
+ * @param owners whose the tables are
+ * @param size bytes of a table
+ */
+export function lookUp(owners: usize, players: u32, table: usize, size: usize, patterns: usize, phi: usize): void {
   let slot: u32 = 0
   for (; slot + 2 <= players; slot += 2) {
-    const at = piece + ((<usize>slot) << 2)
-    let p = phi + (<usize>load<u32>(at, 80)) * (BLOCK << 3)
-    let q = phi + (<usize>load<u32>(at, 84)) * (BLOCK << 3)
+    const at = owners + ((<usize>slot) << 2)
+    let p = phi + (<usize>load<u32>(at)) * (BLOCK << 3)
+    let q = phi + (<usize>load<u32>(at, 4)) * (BLOCK << 3)
     const next = table + size
     for (let i = patterns, end = patterns + (BLOCK << 1); i < end; i += 4) {
       const a = <u32>load<u16>(i)
@@ -45,7 +47,7 @@ export function lookUp(piece: usize, table: usize, patterns: usize, phi: usize):
     table = next + size
   }
   if (slot < players) {
-    let p = phi + (<usize>load<u32>(piece + ((<usize>slot) << 2), 80)) * (BLOCK << 3)
+    let p = phi + (<usize>load<u32>(owners + ((<usize>slot) << 2))) * (BLOCK << 3)
     for (let i = patterns, end = patterns + (BLOCK << 1); i < end; i += 4) {
       v128.store(p, f64x2.add(v128.load(p), two(table, <u32>load<u16>(i), <u32>load<u16>(i, 2))))
       p += 16
@@ -77,7 +79,8 @@ export function shapLookup(
     for (let k: u32 = 0; k < pieceCount; k++) {
       const piece = pieces + (<usize>k) * 160
       patternsOf(piece, masks, scratch)
-      lookUp(piece, <usize>load<u32>(piece, 8), scratch, to)
+      const size: usize = (<usize>8) << load<u32>(piece)
+      lookUp(piece + 80, load<u32>(piece, 4), <usize>load<u32>(piece, 8), size, scratch, to)
     }
   }
 }

@@ -26,8 +26,8 @@ export interface Batch {
   countBytes: number
 }
 
-/** Bytes of the tables of a batch; one piece alone may be larger. */
-const BATCH_BYTES = 24 * 2 ** 20
+/** Bytes of the tables of a batch, which stay in a cache while many blocks of rows go through; one piece alone may be larger. */
+const BATCH_BYTES = 512 * 1024
 /** Nanoseconds that a part may take on so many rows: progress moves and a signal is heard between parts. A large tree is one part. */
 const PART_TIME = 300e6
 const PART_ROWS = 65536

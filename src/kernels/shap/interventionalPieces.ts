@@ -2,7 +2,8 @@
  * Trees as the compiled interventional kernels read them (assembly/interventionalWalk.ts, assembly/interventionalTables.ts), and how they
  * are cut into pieces. What the leaves of a subtree give to a row depends on the players that the row has failed above it and on its
  * decisions inside it: as many bits as distinct players on the way and splits inside. A piece is a largest subtree where these are at most
- * PIECE_BITS, or one with a single split, or a leaf; every leaf is in exactly one piece, and rows look up one table a piece and player.
+ * 10 to 12, or one with a single split, or a leaf; every leaf is in exactly one piece, and rows look up one number a piece and player: for
+ * players with splits in the piece alone each in a table of its own, for all players above it in two that they share.
  */
 import type { RankedTrees } from '../trees/rankTrees.ts'
 import type { TreeArrays } from '../trees/tree.ts'
@@ -17,7 +18,12 @@ export const TABLES_WORD = 2
 export const COUNTS_WORD = 3
 
 /** Larger pieces mean fewer sums a row, but tables that no longer fit the nearest cache. */
-const PIECE_BITS = 10
+const LEAST_PIECE_BITS = 10
+/** In deep trees nearly all pieces have that many bits or more, and half the pieces are worth twice the bytes. */
+const MOST_PIECE_BITS = 12
+
+/** Tables of a piece that serve all players above it: what they keep, and what each loses by failing (assembly/interventionalWalk.ts). */
+const SHARED = 2
 
 /** Nanoseconds, roughly: one sum of one row; one decision of one row. */
 const LOOKUP = 0.8
@@ -37,7 +43,7 @@ export interface InterventionalPieces {
 
 /** How many pieces a tree has. */
 export const pieceCount = ({ pieces }: InterventionalPieces): number => pieces.length / PIECE_WORDS
-/** Bytes of the tables of a piece: a double for each player and pattern. */
+/** Bytes of the tables of a piece: a double for each table and pattern. */
 export const tableBytesOf = ({ pieces }: InterventionalPieces, piece: number): number =>
   8 * pieces[piece * PIECE_WORDS + 1]! * 2 ** pieces[piece * PIECE_WORDS]!
 /** Bytes of its counts of background rows. */
@@ -102,6 +108,7 @@ export const interventionalPieces = (
     nodes[at + 2] = left
     nodes[at + 3] = right
   }
+  const pieceBits = Math.min(MOST_PIECE_BITS, Math.max(LEAST_PIECE_BITS, players))
   // Players of the path at hand in the order in which they come.
   const path: number[] = []
   let found = 0
@@ -132,7 +139,7 @@ export const interventionalPieces = (
     collect(root, [], [...path])
     const words = pieces.take(PIECE_WORDS)
     words[0] = above + inside.length
-    words[1] = owners.length
+    words[1] = (above > 0 ? SHARED : 0) + owners.length - above
     words.set(inside, 4)
     words.set(owners, 20)
     words[36] = above
@@ -153,10 +160,11 @@ export const interventionalPieces = (
     new Float64Array(words.buffer, words.byteOffset, 1)[0] = value
     words[2] = slots.length
     words[3] = conditions.length
-    // Which table of the piece each player of the leaf has, a byte each.
+    // Which table of the piece each player of the leaf has that is not above it, a byte each.
+    const above = path.length
     const tables = new Uint8Array(words.buffer, words.byteOffset + 16, 16)
     slots.forEach((player, slot) => {
-      tables[slot] = owners.indexOf(player)
+      if (slot >= above) tables[slot] = (above > 0 ? SHARED : 0) + owners.indexOf(player) - above
     })
     conditions.forEach(({ split, left, slot }, c) => {
       words[8 + c] = split | (left ? 256 : 0) | (slot << 16)
@@ -166,7 +174,7 @@ export const interventionalPieces = (
   const visit = (node: number): void => {
     const at = NODE_WORDS * node
     const bits = path.length + splits[node]!
-    if (splits[node] === 0 || bits <= PIECE_BITS || (splits[node] === 1 && bits <= MOST_PATH_PLAYERS)) {
+    if (splits[node] === 0 || bits <= pieceBits || (splits[node] === 1 && bits <= MOST_PATH_PLAYERS)) {
       addPiece(node)
       nodes[at + 5] = found
       nodes[at + 6] = found
