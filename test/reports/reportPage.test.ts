@@ -101,7 +101,9 @@ describe('the report page', () => {
     expect(rowsOf('scores', 1)).toBe(5 + 1)
     expect(rowsOf('scores', 2)).toBe(10 + 1)
     expect(rowsOf('factors', 0)).toBe(70)
-    expect(rowsOf('importance', 1)).toBe(70)
+    // four models with five dimensions each, and then the factors
+    expect(rowsOf('importance', 1)).toBe(4 * 5)
+    expect(rowsOf('importance', 2)).toBe(70)
     // base, factors, limit of the scale, score
     expect(rowsOf('person', 1)).toBe(70 + 3)
   })
