@@ -26,7 +26,11 @@ export {
   dependenceChart,
 } from './reports/charts/dependence.ts'
 export { type DimensionGameRow, dimensionGameChart } from './reports/charts/dimensionGame.ts'
-export { type DimensionShareRow, dimensionShareChart } from './reports/charts/dimensionShares.ts'
+export {
+  type DimensionShareOptions,
+  type DimensionShareRow,
+  dimensionShareChart,
+} from './reports/charts/dimensionShares.ts'
 export { type IntervalChartOptions, type IntervalRow, intervalChart } from './reports/charts/intervals.ts'
 export { type KsChartPoint, ksChart } from './reports/charts/ks.ts'
 export type { ChartOptions, Estimate } from './reports/charts/options.ts'

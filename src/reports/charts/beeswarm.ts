@@ -21,6 +21,8 @@ export interface BeeswarmRow {
 const LABEL_WIDTH = 150
 const ROW = 30
 const SIZE = 3.4
+/** Of a column of dots, in pixels: they overlap a little. */
+const WIDTH = 2.7
 /** Of letters below a name, in pixels. */
 const SMALL = 10
 const NO_ORDER = VALUE_COLORS.length
@@ -56,7 +58,7 @@ export const valueClasses = (values: readonly (number | string | null)[]): numbe
 
 /** What the colors say; only those that there are. */
 const legendOf = (classes: ReadonlySet<number>): LegendEntry[] => [
-  ...([...classes].some((c) => c < NO_ORDER) ? [{ name: 'lowest to highest value', colors: VALUE_COLORS }] : []),
+  ...([...classes].some((c) => c < NO_ORDER) ? [{ name: 'low to high value', colors: VALUE_COLORS }] : []),
   ...(classes.has(NO_ORDER) ? [{ name: 'category', colors: [STYLES[NO_ORDER]!.color] }] : []),
   ...(classes.has(MISSING) ? [{ name: 'missing', colors: [STYLES[MISSING]!.color] }] : []),
 ]
@@ -77,17 +79,11 @@ export const beeswarmChart = (rows: readonly BeeswarmRow[], options: ChartOption
   const missing = classes.map((own) => own.filter((c) => c === MISSING).length)
   const below = missing.map((n) => (n ? `${count(n)} missing` : ''))
   const marginLeft = marginFor([...labels, ...below], LABEL_WIDTH)
-  const ink = (text: string[], dy: number, fontSize: number, fill: string) =>
-    Plot.text(text, {
-      frameAnchor: 'left',
-      y: (_: unknown, i: number) => i,
-      text: (label: string) => label,
-      textAnchor: 'end',
-      dx: -8,
-      dy,
-      fontSize,
-      fill,
-    })
+  const ink = (text: string[], dy: number, fontSize: number, fill: string, which = (_i: number): boolean => true) =>
+    Plot.text(
+      text.map((label, i) => ({ label, i })).filter(({ i }) => which(i)),
+      { frameAnchor: 'left', y: 'i', text: 'label', textAnchor: 'end', dx: -8, dy, fontSize, fill },
+    )
   return chart(
     {
       ...chartText(
@@ -116,17 +112,25 @@ export const beeswarmChart = (rows: readonly BeeswarmRow[], options: ChartOption
         Plot.ruleX([0], { stroke: COLORS.neutral }),
         dotPaths(STYLES, ({ x, y }) => {
           const placed: PlacedDot[][] = STYLES.map(() => [])
+          // Whole points closer than dots are wide share a column, each as many: columns of unlike numbers would look like stripes.
+          const step = Math.round(WIDTH / (x(1) - x(0)))
           rows.forEach(({ points }, i) => {
             const own = classes[i]!
             // Missing ones below all values.
-            const dots = points.map((p, k) => ({ x: x(p), order: own[k] === MISSING ? -1 : own[k]! }))
-            const offsets = swarmOffsets(dots, SIZE * 0.8, ROW / 2 - SIZE / 2 - 1)
+            const dots = points.map((p, k) => {
+              const column = Math.floor(p / step)
+              const shown = step > 1 ? (column + 0.5) * step - 0.5 : p
+              const order = own[k] === MISSING ? -1 : own[k]!
+              return { x: x(shown), order, ...(step > 1 ? { column } : {}) }
+            })
+            const offsets = swarmOffsets(dots, WIDTH, ROW / 2 - SIZE / 2 - 1)
             for (const [k, dot] of dots.entries()) placed[own[k]!]!.push({ x: dot.x, y: y(i) + offsets[k]! })
           })
           return placed
         }),
-        ink(labels, 0, LETTER, COLORS.ink),
-        ink(below, 11, SMALL, COLORS.neutral),
+        ink(labels, 0, LETTER, COLORS.ink, (i) => !missing[i]),
+        ink(labels, -5, LETTER, COLORS.ink, (i) => missing[i]! > 0),
+        ink(below, 8, SMALL, COLORS.neutral, (i) => missing[i]! > 0),
       ],
     },
   )

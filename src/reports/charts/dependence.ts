@@ -103,18 +103,21 @@ const overValues = (
   const at = single ? (v: number): number => place.get(v) ?? 0.5 : own.at
   const half = single ? 0.3 / Math.max(1, bins.length) : 0.006
   const format = options.format ?? ((v: number) => valueScale([v]).ticks[0]!.label)
-  const gap = 1.03
-  const end = missing ? 1.17 : 1
+  // Missing values have a place of their own beyond the axis.
+  const gap = 1.05
+  const without = { from: 1.09, to: 1.2 }
+  const beyond = (without.from + without.to) / 2
+  const end = missing ? without.to + 0.01 : 1
   const boxes: Box[] = bins.map((b) => {
     const [x1, x2] = [at(b.from), at(b.to)]
     const widen = x2 - x1 < 2 * half
     const middle = (x1 + x2) / 2
     return { ...b, x1: widen ? middle - half : x1, x2: widen ? middle + half : x2, missing: false }
   })
-  if (missing) boxes.push({ ...missing, x1: gap + 0.035, x2: end - 0.02, missing: true })
+  if (missing) boxes.push({ ...missing, x1: without.from, x2: without.to, missing: true })
   const ticks = [
     ...(single ? bins.map((b) => ({ at: at(b.from), label: format(b.from) })) : own.ticks),
-    ...(missing ? [{ at: (gap + 0.035 + end - 0.02) / 2, label: 'missing' }] : []),
+    ...(missing ? [{ at: beyond, label: 'missing' }] : []),
   ]
   const counted = single ? boxes : boxes.filter((box) => box.missing)
   const y = pointsDomain(boxes, dots.points)
@@ -148,7 +151,7 @@ const overValues = (
             placed.push({ x: zero + unit * at(value), y: scales.y(points) })
             return
           }
-          const key = typeof value === 'number' ? at(value) : (gap + end + 0.015) / 2
+          const key = typeof value === 'number' ? at(value) : beyond
           const width = typeof value === 'number' ? half * unit : 0.055 * unit
           if (!columns.has(key)) columns.set(key, { points: [], middle: zero + unit * key, half: width })
           columns.get(key)!.points.push(scales.y(points))

@@ -3,6 +3,8 @@ export interface SwarmDot {
   x: number
   /** dots of one column stand in the order of their classes */
   order: number
+  /** which column it stands in; default those that are as wide as a dot */
+  column?: number
 }
 
 /**
@@ -13,8 +15,7 @@ export interface SwarmDot {
  */
 export const swarmOffsets = (dots: readonly SwarmDot[], size: number, half: number): number[] => {
   const columns = new Map<number, number[]>()
-  dots.forEach(({ x }, i) => {
-    const column = Math.round(x / size)
+  dots.forEach(({ x, column = Math.round(x / size) }, i) => {
     if (columns.has(column)) columns.get(column)!.push(i)
     else columns.set(column, [i])
   })

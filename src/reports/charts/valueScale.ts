@@ -9,8 +9,8 @@ export interface ValueScale {
   ticks: { at: number; label: string }[]
 }
 
-/** Less of the axis than this for the middle four fifths of the values, and a logarithm is tried. */
-const CROWDED = 0.25
+/** Less of the axis than this for the middle half of the values, and a logarithm is tried. */
+const CROWDED = 0.1
 const MOST_TICKS = 5
 
 const quantileOf = (sorted: readonly number[], q: number): number => sorted[Math.round(q * (sorted.length - 1))]!
@@ -51,8 +51,8 @@ const logTicks = (low: number, high: number, unit: number): number[] => {
 }
 
 /**
- * The scale for values as they are spread: linear, or the signed logarithm sign(v) ln(1 + |v| / unit) where that leaves the middle four
- * fifths of the values that are not zero more room. The unit is the power of ten below all but a twentieth of them.
+ * The scale for values as they are spread: linear, or the signed logarithm sign(v) ln(1 + |v| / unit) where that leaves the middle half
+ * of the values that are not zero more room. The unit is the power of ten below all but a twentieth of them.
  * @param values without missing ones; what lies between is not needed: the limits of bins do
  */
 export const valueScale = (values: readonly number[], only?: 'linear' | 'log'): ValueScale => {
@@ -66,7 +66,7 @@ export const valueScale = (values: readonly number[], only?: 'linear' | 'log'): 
   const bent = (v: number): number => Math.sign(v) * Math.log1p(Math.abs(v) / unit)
   const log = (v: number): number => (high > low ? (bent(v) - bent(low)) / (bent(high) - bent(low)) : 0.5)
   const room = (at: (v: number) => number): number =>
-    other.length ? at(quantileOf(other, 0.9)) - at(quantileOf(other, 0.1)) : 1
+    other.length ? at(quantileOf(other, 0.75)) - at(quantileOf(other, 0.25)) : 1
   const kind = only ?? (room(linear) < CROWDED && room(log) > room(linear) ? 'log' : 'linear')
   const at = kind === 'log' ? log : linear
   const ticks = kind === 'log' ? logTicks(low, high, unit) : linearTicks(low, high)
