@@ -109,7 +109,7 @@ export interface Importance {
   factors: ({ factor: string; dimension: string; share: number } & MeanPoints)[]
   /** exact group Shapley values, rounded on their own; largest first */
   dimensions: DimensionImportance[]
-  /** points of the rows that were drawn, in their order: of the factors that weigh most, at most twelve; empty where nobody was drawn */
+  /** points of the rows that were drawn, in their order: of the factors that weigh most, at most twelve and none without points; empty where nobody was drawn */
   swarm: { factor: string; points: number[] }[]
   /** of the factors that weigh most, at most nine; empty for all models but the one of the person */
   dependence: FactorDependence[]

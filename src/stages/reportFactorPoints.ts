@@ -94,7 +94,10 @@ export const reportFactorPoints = async (
       made.push(model)
       continue
     }
-    const factors = importance.factors.slice(0, SWARMS).map(({ factor }) => ({ factor, column: columnOf.get(factor)! }))
+    const factors = importance.factors
+      .filter((f) => f.meanAbsolutePoints > 0)
+      .slice(0, SWARMS)
+      .map(({ factor }) => ({ factor, column: columnOf.get(factor)! }))
     const points = await pointsOf(
       sources,
       receipts,

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
-import { marginFor, shortenAll, textWidth } from '../labels.ts'
+import { marginFor, shortenAll, textWidth, wrap } from '../labels.ts'
 import { count, signed } from '../numbers.ts'
 import { COLORS } from '../theme.ts'
 import { dotPaths, type PlacedDot } from './dotPath.ts'
@@ -57,6 +57,7 @@ const MISSING_MEDIAN = { stroke: COLORS.ink, strokeWidth: 2.5 } as const
 const DOTS = [{ color: COLORS.ink, size: 1.8, opacity: 0.4 }]
 /** So many different values stand side by side with their numbers of rows. */
 const FEW = 8
+const LABEL_WIDTH = 140
 
 const pointsDomain = (spreads: readonly DependenceSpread[], points: readonly number[]): [number, number] => {
   const [low, high] = limitsOf([...spreads.flatMap((s) => [s.low, s.high]), ...points], [0, 0])
@@ -179,6 +180,12 @@ const overValues = (
   })
 }
 
+/** Names in two lines where they need them; in one, told apart, where two lines would make different ones alike. */
+const labelsOf = (names: readonly string[]): string[] => {
+  const wrapped = names.map((name) => wrap(name, LABEL_WIDTH, 2).join('\n'))
+  return new Set(wrapped).size === new Set(names).size ? wrapped : shortenAll(names, LABEL_WIDTH)
+}
+
 /** Points over the levels of a category, one row each. */
 const overLevels = (
   levels: readonly DependenceLevel[],
@@ -194,20 +201,20 @@ const overLevels = (
     })),
     ...(missing ? [{ ...missing, name: 'missing', level: null, missing: true }] : []),
   ]
-  const labels = shortenAll(
-    rows.map((row) => row.name),
-    130,
-  )
+  const labels = labelsOf(rows.map((row) => row.name))
   const numbers = rows.map((row) => count(row.rows))
   const named = new Map(rows.flatMap(({ level }, i) => (level === null ? [] : [[level, i] as const])))
   const others = rows.findIndex((row) => row.level === null && !row.missing)
   const rowOf = (value: number | string | null): number =>
     value === null ? (missing ? rows.length - 1 : -1) : (named.get(String(value)) ?? others)
-  const ROW = 26
+  const ROW = 28
   const box = 0.34
   return chart(chartText(options, 'Points by level', CAPTION), {
     height: 66 + ROW * Math.max(1, rows.length),
-    marginLeft: marginFor(labels, 130),
+    marginLeft: marginFor(
+      labels.flatMap((label) => label.split('\n')),
+      LABEL_WIDTH,
+    ),
     marginRight: Math.ceil(Math.max(textWidth('rows'), ...numbers.map((n) => textWidth(n)))) + 12,
     marginTop: 24,
     marginBottom: 40,

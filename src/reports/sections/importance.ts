@@ -158,12 +158,15 @@ export const importanceSection = (report: RunReport): Section => {
               charts(
                 explained.map(({ name, i, importance }) =>
                   barChart(
-                    importance.factors.slice(0, TOP).map(({ factor, meanAbsolutePoints, low, high }) => ({
-                      name: factor,
-                      value: meanAbsolutePoints,
-                      low,
-                      high,
-                    })),
+                    importance.factors
+                      .slice(0, TOP)
+                      .filter((f, j) => j === 0 || f.meanAbsolutePoints > 0)
+                      .map(({ factor, meanAbsolutePoints, low, high }) => ({
+                        name: factor,
+                        value: meanAbsolutePoints,
+                        low,
+                        high,
+                      })),
                     {
                       title: `Points by factor: ${shorten(name, 200, 15)}`,
                       axis: 'mean absolute points',
