@@ -101,7 +101,7 @@ export const beeswarmChart = (rows: readonly BeeswarmRow[], options: ChartOption
       x: {
         label: 'points',
         grid: true,
-        ticks: 5,
+        ticks: 4,
         tickFormat: signed,
         domain: limitsOf(all, [-1, 1]),
         inset: 4,

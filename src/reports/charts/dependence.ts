@@ -218,7 +218,7 @@ const overLevels = (
     marginRight: Math.ceil(Math.max(textWidth('rows'), ...numbers.map((n) => textWidth(n)))) + 12,
     marginTop: 24,
     marginBottom: 40,
-    x: { domain: pointsDomain(rows, dots.points), label: 'points', grid: true, ticks: 5, tickFormat: signed, inset: 4 },
+    x: { domain: pointsDomain(rows, dots.points), label: 'points', grid: true, ticks: 4, tickFormat: signed, inset: 4 },
     y: {
       domain: [-0.5, Math.max(1, rows.length) - 0.5],
       reverse: true,
