@@ -152,7 +152,10 @@ export interface PersonFactor {
 /** A dimension of one person, and an axis of the pentagon. */
 export interface PersonDimension {
   dimension: string
+  /** of the exact game of the dimensions */
   points: number
+  /** the points of its factors added up; over the dimensions they add up to the same score */
+  members: number
   /**
    * share of the rows explained (by the same model) whose dimension has fewer points, rows with as many counted by half, the
    * person's own among them; strictly between 0 and 1: the radius

@@ -198,7 +198,12 @@ export const reportPerson = async (
     factors: factors.toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
     dimensions: receipt.dimensions
       .filter(({ dimension }) => Object.hasOwn(dimensions, dimension))
-      .map(({ dimension, points }) => ({ dimension, points, percentile: place.get(dimension)! })),
+      .map(({ dimension, points }) => ({
+        dimension,
+        points,
+        members: factors.reduce((sum, f) => (f.dimension === dimension ? sum + f.points : sum), 0),
+        percentile: place.get(dimension)!,
+      })),
     reasons: largestReasons(factors),
   }
   const chosen =

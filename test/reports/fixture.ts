@@ -398,6 +398,7 @@ const personOf = (
     dimensions: dimensions.map((dimension, d) => ({
       dimension,
       points: byDimension[d]!,
+      members: byDimension[d]!,
       percentile: r.next(),
     })),
     reasons: listed

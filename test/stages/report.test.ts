@@ -219,6 +219,9 @@ describe('the numbers of a report', () => {
     const { base, factors, dimensions, scaleLimit, score, band } = r.person!
     expect(base + factors.reduce((sum, f) => sum + f.points, 0) + scaleLimit).toBe(score)
     expect(base + dimensions.reduce((sum, d) => sum + d.points, 0) + scaleLimit).toBe(score)
+    expect(base + dimensions.reduce((sum, d) => sum + d.members, 0) + scaleLimit).toBe(score)
+    const ofMoney = factors.filter((f) => f.dimension === 'money').reduce((sum, f) => sum + f.points, 0)
+    expect(dimensions.find((d) => d.dimension === 'money')!.members).toBe(ofMoney)
     expect(band).toBe(score >= 650 ? 'very good' : 'good')
     expect(r.person!.model).toBe('forest')
   })
