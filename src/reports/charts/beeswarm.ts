@@ -124,7 +124,9 @@ export const beeswarmChart = (rows: readonly BeeswarmRow[], options: ChartOption
               return { x: x(shown), order, ...(step > 1 ? { column } : {}) }
             })
             const offsets = swarmOffsets(dots, WIDTH, ROW / 2 - SIZE / 2 - 1)
-            for (const [k, dot] of dots.entries()) placed[own[k]!]!.push({ x: dot.x, y: y(i) + offsets[k]! })
+            // From left to right: short steps are short text.
+            const along = dots.map((_, k) => k).sort((a, b) => dots[a]!.x - dots[b]!.x || offsets[a]! - offsets[b]!)
+            for (const k of along) placed[own[k]!]!.push({ x: dots[k]!.x, y: y(i) + offsets[k]! })
           })
           return placed
         }),
