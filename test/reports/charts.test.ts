@@ -241,6 +241,14 @@ describe('charts', () => {
       expect([...dotsOf(figure).values()].flat()).toHaveLength(shown)
       expect(texts(figure).includes('missing')).toBe(data.missing !== null)
     }
+    const nobody = dotsOf(charts.dependenceChart({ ...ofNumber!, missing: null }))
+    expect([...nobody.values()].flat()).toHaveLength(ofNumber!.dots.values.filter((v) => v !== null).length)
+    // within the drawing, also where the bins end before the dots do
+    const short = dotsOf(charts.dependenceChart({ ...ofNumber!, bins: ofNumber!.bins!.slice(0, 1) }))
+    for (const { x } of [...short.values()].flat()) {
+      expect(x).toBeGreaterThan(0)
+      expect(x).toBeLessThan(charts.CHART_WIDTH)
+    }
     expect(texts(charts.dependenceChart(ofLevels!)).some((t) => t === '2 others')).toBe(true)
     expect(texts(charts.dependenceChart(ofFlag!, { format: (v) => (v ? 'yes' : 'no') }))).toEqual(
       expect.arrayContaining(['no', 'yes']),

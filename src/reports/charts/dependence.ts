@@ -64,6 +64,12 @@ const pointsDomain = (spreads: readonly DependenceSpread[], points: readonly num
   return high - low < 2 ? [low - 1, high + 1] : [low, high]
 }
 
+/** The lowest and the highest of the numbers, so that no dot lies beyond the axis. */
+const endsOf = (values: readonly (number | string | null)[]): number[] => {
+  const numbers = values.filter((v) => typeof v === 'number')
+  return numbers.length ? limitsOf(numbers, [numbers[0]!, numbers[0]!]) : []
+}
+
 /** A box: its place on the axis of values, and the points in it. */
 interface Box extends DependenceSpread {
   x1: number
@@ -95,10 +101,7 @@ const overValues = (
   options: DependenceChartOptions,
 ): Markup => {
   const single = bins.length <= FEW && bins.every((b) => b.from === b.to)
-  const own = valueScale(
-    bins.flatMap((b) => [b.from, b.to]),
-    options.scale,
-  )
+  const own = valueScale([...bins.flatMap((b) => [b.from, b.to]), ...endsOf(dots.values)], options.scale)
   const place = new Map(bins.map((b, i) => [b.from, (i + 0.5) / bins.length]))
   // Few different values stand at equal distances, whatever lies between them.
   const at = single ? (v: number): number => place.get(v) ?? 0.5 : own.at
@@ -148,6 +151,8 @@ const overValues = (
         const [unit, zero] = [scales.x(1) - scales.x(0), scales.x(0)]
         dots.values.forEach((value, k) => {
           const points = dots.points[k]!
+          // Without a place: nobody was counted as missing, or the value is none of the few.
+          if (typeof value === 'number' ? single && !place.has(value) : !missing) return
           if (typeof value === 'number' && !single) {
             placed.push({ x: zero + unit * at(value), y: scales.y(points) })
             return
