@@ -2,7 +2,15 @@
 // `npm run bench:peers -- --growth` where there are any. Usage: node scripts/pictures.mjs [--check]
 // Needs dist/ (npm run build). --check compares with what is stored instead of writing.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { intervalChart, pentagonChart, pictureSvg, receiptChart, seriesStyle } from '../dist/charts.js'
+import {
+  beeswarmChart,
+  dependenceChart,
+  intervalChart,
+  pentagonChart,
+  pictureSvg,
+  receiptChart,
+  seriesStyle,
+} from '../dist/charts.js'
 import { growthPicture } from './growth-picture.mjs'
 
 const report = JSON.parse(readFileSync(new URL('../models/reference/report.json', import.meta.url), 'utf8'))
@@ -14,6 +22,17 @@ const figures = (key, heading, axis, reference) =>
     models.map((m) => ({ name: m.name, ...m.figures[key] })),
     { title: heading, axis, style: seriesStyle, ...(reference === undefined ? {} : { reference }) },
   )
+
+/** The model of the receipt: points and values of the persons drawn, and the factor that weighs most. */
+const { importance } = models.find((m) => m.name === person.model)
+const drawn = new Map(report.drawn.factors.map((f) => [f.factor, f]))
+const points = new Map(importance.swarm.map((s) => [s.factor, s.points]))
+const dependence = (d) =>
+  dependenceChart(
+    { ...d, dots: { values: drawn.get(d.factor).values, points: points.get(d.factor) } },
+    { title: d.factor, axis: `value (${d.unit})` },
+  )
+const numbers = importance.dependence.filter((d) => d.kind === 'number')
 
 const pictures = {
   'receipt.svg': pictureSvg(
@@ -27,6 +46,17 @@ const pictures = {
     {
       title: `A receipt: from the base of ${person.base} over the points of each factor to the score of ${person.score}`,
     },
+  ),
+  'attributions.svg': pictureSvg(
+    [
+      beeswarmChart(
+        importance.swarm.map((s) => ({ name: s.factor, points: s.points, values: drawn.get(s.factor).values })),
+        { title: `Points of ${report.drawn.persons} persons, model ${person.model}` },
+      ),
+      dependence(numbers[0]),
+      dependence(numbers[1]),
+    ],
+    { title: `Points of single persons by factor, and points by the value of two factors, model ${person.model}` },
   ),
   'models.svg': pictureSvg(
     [

@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 
-export { CHART_WIDTH, type ChartText, chart, chartSvg, charts } from './reports/chart.ts'
+export { CHART_WIDTH, type ChartText, chart, chartSvg, charts, type LegendEntry } from './reports/chart.ts'
 export {
   type ApprovalChartPoint,
   type ApprovalSeries,
@@ -15,8 +15,22 @@ export {
 } from './reports/charts/approval.ts'
 export { type BadRateOptions, type BadRateRow, badRateChart } from './reports/charts/badRates.ts'
 export { type Bar, type BarOptions, barChart } from './reports/charts/bars.ts'
+export { type BeeswarmRow, beeswarmChart } from './reports/charts/beeswarm.ts'
 export { type CalibrationChartBin, calibrationChart } from './reports/charts/calibration.ts'
-export { type DimensionShareRow, dimensionShareChart } from './reports/charts/dimensionShares.ts'
+export {
+  type DependenceChartData,
+  type DependenceChartOptions,
+  type DependenceLevel,
+  type DependenceSpread,
+  type DependenceValues,
+  dependenceChart,
+} from './reports/charts/dependence.ts'
+export { type DimensionGameRow, dimensionGameChart } from './reports/charts/dimensionGame.ts'
+export {
+  type DimensionShareOptions,
+  type DimensionShareRow,
+  dimensionShareChart,
+} from './reports/charts/dimensionShares.ts'
 export { type IntervalChartOptions, type IntervalRow, intervalChart } from './reports/charts/intervals.ts'
 export { type KsChartPoint, ksChart } from './reports/charts/ks.ts'
 export type { ChartOptions, Estimate } from './reports/charts/options.ts'
@@ -38,4 +52,4 @@ export {
 export type { Child, Markup } from './reports/html.ts'
 export type { Format } from './reports/numbers.ts'
 export { type PictureOptions, pictureSvg } from './reports/picture.ts'
-export { COLORS, type SeriesStyle, seriesStyle } from './reports/theme.ts'
+export { COLORS, type SeriesStyle, seriesStyle, VALUE_COLORS } from './reports/theme.ts'

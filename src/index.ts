@@ -24,6 +24,13 @@ export {
 } from './attributions/backgrounds.ts'
 export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
 export { type ChosenInteractions, chosenInteractions } from './attributions/chosenInteractions.ts'
+export {
+  dependenceOnLevel,
+  dependenceOnNumber,
+  type LevelSpread,
+  type PointSpread,
+  type ValueSpread,
+} from './attributions/dependence.ts'
 export { enumeratedShapley } from './attributions/enumeratedShapley.ts'
 export {
   type ExplainBlocksOptions,
@@ -198,7 +205,12 @@ export type {
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
 export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
+  DimensionImportance,
+  DrawnFactor,
+  DrawnPeople,
+  FactorDependence,
   Importance,
+  MeanPoints,
   PersonDimension,
   PersonFactor,
   PersonReason,

@@ -10,6 +10,7 @@ interface ReportFlags extends CommonOptions {
   person?: string
   model?: string
   asOf?: string
+  sample?: number
 }
 
 export const reportCommand = (program: Command): void => {
@@ -26,8 +27,13 @@ export const reportCommand = (program: Command): void => {
     .option('--person <id>', 'whose receipt is shown (default: whoever is nearest to the cutoff)')
     .option('--model <name>', 'by which model (default: the forest, or the last one)')
     .option('--as-of <date>', 'as of which observation date (default: the latest one of the person)', isoDay)
+    .option(
+      '--sample <n>',
+      'persons, drawn at random, whose points and values the charts show (default 600; 0: none)',
+      wholeNumber('sample', 0, 2000),
+    )
     .action(async (run: string, options: ReportFlags) => {
-      const { cutoff, person, model, asOf } = options
+      const { cutoff, person, model, asOf, sample } = options
       const result = await withStage(options, options.out ?? join(run, 'report'), (stage) =>
         report({
           ...stage,
@@ -36,6 +42,7 @@ export const reportCommand = (program: Command): void => {
           ...(person !== undefined ? { person } : {}),
           ...(model !== undefined ? { model } : {}),
           ...(asOf !== undefined ? { asOf } : {}),
+          ...(sample !== undefined ? { sample } : {}),
         }),
       )
       if (options.json) return printJson(result)

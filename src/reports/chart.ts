@@ -9,6 +9,16 @@ import { COLORS, type SeriesStyle } from './theme.ts'
 /** Width of a chart in pixels at its natural size. */
 export const CHART_WIDTH = 380
 
+/** An entry of a legend: a line with its symbol, or colors: one of dots, several from the lowest value to the highest. */
+export type LegendEntry = { name: string } & (
+  | {
+      style: SeriesStyle
+      /** false: the symbol alone, without a line */
+      line?: boolean
+    }
+  | { colors: readonly string[] }
+)
+
 /** What a chart says in words. */
 export interface ChartText {
   /** what it shows; also its accessible name */
@@ -16,11 +26,7 @@ export interface ChartText {
   /** how to read it, and the finding where there is one */
   caption?: Child
   /** series with their styles; drawn as a list above the chart */
-  legend?: readonly {
-    name: string
-    style: SeriesStyle /** false: the symbol alone, without a line */
-    line?: boolean
-  }[]
+  legend?: readonly LegendEntry[]
   /** JSON pointer to its values in the JSON beside the page */
   source?: string
 }
@@ -47,7 +53,7 @@ export const chartSvg = (title: string, options: Plot.PlotOptions): Markup => {
   return svg
 }
 
-const sample = ({ color, dash, symbol }: SeriesStyle, line: boolean): Markup =>
+const sampleSvg = (...marks: Plot.Markish[]): Markup =>
   chartSvg('', {
     width: 30,
     height: 12,
@@ -55,19 +61,39 @@ const sample = ({ color, dash, symbol }: SeriesStyle, line: boolean): Markup =>
     axis: null,
     x: { domain: [0, 30] },
     y: { domain: [0, 12] },
-    marks: [
-      line
-        ? Plot.line(
-            [
-              [0, 6],
-              [30, 6],
-            ],
-            { stroke: color, strokeWidth: 2, strokeDasharray: dash },
-          )
-        : null,
-      Plot.dot([[15, 6]], { symbol, fill: 'white', stroke: color, strokeWidth: 1.5, r: 3.5 }),
-    ],
+    marks,
   })
+
+const lineSample = ({ color, dash, symbol }: SeriesStyle, line: boolean): Markup =>
+  sampleSvg(
+    line
+      ? Plot.line(
+          [
+            [0, 6],
+            [30, 6],
+          ],
+          { stroke: color, strokeWidth: 2, strokeDasharray: dash },
+        )
+      : null,
+    Plot.dot([[15, 6]], { symbol, fill: 'white', stroke: color, strokeWidth: 1.5, r: 3.5 }),
+  )
+
+const colorSample = (colors: readonly string[]): Markup =>
+  sampleSvg(
+    colors.length === 1
+      ? Plot.dot([[15, 6]], { fill: colors[0]!, r: 3.5 })
+      : Plot.rect(colors, {
+          x1: (_: unknown, i: number) => (30 * i) / colors.length,
+          x2: (_: unknown, i: number) => (30 * (i + 1)) / colors.length,
+          y1: 2,
+          y2: 10,
+          fill: (color: string) => color,
+          inset: 0,
+        }),
+  )
+
+const sample = (entry: LegendEntry): Markup =>
+  'colors' in entry ? colorSample(entry.colors) : lineSample(entry.style, entry.line ?? true)
 
 /** A figure of a page: title, legend, drawing, caption. */
 export const chart = ({ title, caption, legend, source }: ChartText, options: Plot.PlotOptions): Markup =>
@@ -79,7 +105,7 @@ export const chart = ({ title, caption, legend, source }: ChartText, options: Pl
       h(
         'ul',
         { class: 'legend' },
-        legend.map(({ name, style, line = true }) => h('li', {}, sample(style, line), h('bdi', {}, name))),
+        legend.map((entry) => h('li', {}, sample(entry), h('bdi', {}, entry.name))),
       ),
     chartSvg(title, options),
     caption !== undefined && caption !== null && h('figcaption', {}, caption),

@@ -1,7 +1,9 @@
 /** What the report of a run says: written as report.json, shown as report.html. */
+import type { LevelSpread, PointSpread, ValueSpread } from '../attributions/dependence.ts'
 import type { ModelCurves } from '../comparison/curves.ts'
 import type { Evaluation } from '../comparison/evaluate.ts'
 import type { FactorFigures } from '../comparison/factorFigures.ts'
+import type { FactorKind } from '../schema/factor.ts'
 import type { OutcomeDefinition } from '../schema/outcome.ts'
 
 /** What an audit of recovery found of the models of a run on simulated people: the AUC of the truth, and how far below it each model is. */
@@ -59,20 +61,79 @@ export interface ReportedPermutation {
   factors: { factor: string; drop: { value: number | null; low: number | null; high: number | null } }[]
 }
 
+/** Mean absolute points with the limits of a 95 % interval over persons; null with fewer than two persons. */
+export interface MeanPoints {
+  meanAbsolutePoints: number
+  low: number | null
+  high: number | null
+}
+
+/** A dimension as a player of its own, beside the sum of its factors. */
+export interface DimensionImportance extends MeanPoints {
+  dimension: string
+  /** in the mean absolute points of all dimensions */
+  share: number
+  declaredShare: number | null
+  /** of the model, in this dimension */
+  factors: number
+  /** the points of its factors added up in each row: mean absolute sum */
+  members: MeanPoints
+  /** row by row, exact points less the sum of the members': mean absolute difference, rounding of both included */
+  difference: MeanPoints
+  /** the largest absolute difference of a row */
+  largestDifference: number
+}
+
+/** How the points of a factor depend on its value, over all rows explained. */
+export interface FactorDependence {
+  factor: string
+  kind: FactorKind
+  unit: string
+  /** of numbers, flags and ordered levels, rising by value; null for a category */
+  bins: ValueSpread[] | null
+  /** of a category; null for a number */
+  levels: LevelSpread[] | null
+  /** rows without a value; null where there are none */
+  missing: PointSpread | null
+}
+
 /** Mean absolute points; shares add up to 1 over factors and over dimensions. */
 export interface Importance {
   rows: number
+  persons: number
   semantics: string
   backgroundId: string
   link: string
   base: number
   /** all factors of the model, largest first */
-  factors: { factor: string; dimension: string; meanAbsolutePoints: number; share: number }[]
+  factors: ({ factor: string; dimension: string; share: number } & MeanPoints)[]
   /** exact group Shapley values, rounded on their own; largest first */
-  dimensions: { dimension: string; meanAbsolutePoints: number; share: number; declaredShare: number | null }[]
+  dimensions: DimensionImportance[]
+  /** points of the rows that were drawn, in their order: of the factors that weigh most, at most twelve and none without points; empty where nobody was drawn */
+  swarm: { factor: string; points: number[] }[]
+  /** of the factors that weigh most, at most nine; empty for all models but the one of the person */
+  dependence: FactorDependence[]
   rowsChecked: number
   rowsFailing: number
   additivityGap: number
+}
+
+/** Values of a factor in the rows that were drawn, in their order; numbers to five meaning digits, null for missing. */
+export interface DrawnFactor {
+  factor: string
+  kind: FactorKind
+  unit: string
+  missing: number
+  values: (number | string | null)[]
+}
+
+/** Persons drawn at random from those explained, one row each, whose dots the charts show. Who they are is not told. */
+export interface DrawnPeople {
+  persons: number
+  ofPersons: number
+  ofRows: number
+  /** all factors that weigh most in any model */
+  factors: DrawnFactor[]
 }
 
 /** A factor of one person. */
@@ -91,7 +152,10 @@ export interface PersonFactor {
 /** A dimension of one person, and an axis of the pentagon. */
 export interface PersonDimension {
   dimension: string
+  /** of the exact game of the dimensions */
   points: number
+  /** the points of its factors added up; over the dimensions they add up to the same score */
+  members: number
   /**
    * share of the rows explained (by the same model) whose dimension has fewer points, rows with as many counted by half, the
    * person's own among them; strictly between 0 and 1: the radius
@@ -175,6 +239,8 @@ export interface RunReport {
   /** labeled rows that an out-of-time split uses on neither side */
   left: { reason: string; rows: number }[]
   models: ReportedModel[]
+  /** null where no model has receipts or none were asked for */
+  drawn: DrawnPeople | null
   /** where people were simulated and recovery.json is there */
   ceiling?: ReportedCeiling
   factors: FactorFigures[]

@@ -11,6 +11,21 @@ export const COLORS = {
   accent: '#009E73',
 } as const
 
+/**
+ * From a low value to a high one, in eight classes: lightness rises from each to the next, so that they stay apart for the color-blind and in gray. The
+ * lower four fifths of plasma (van der Walt & Smith 2015, of matplotlib); the rest is too light for white paper. Neither end is a color of good or bad.
+ */
+export const VALUE_COLORS: readonly string[] = [
+  '#0d0887',
+  '#48039f',
+  '#7501a8',
+  '#9e199d',
+  '#c13b82',
+  '#db5c68',
+  '#f07f4f',
+  '#fca636',
+]
+
 /** How one of several models, runs or groups is drawn. */
 export interface SeriesStyle {
   color: string

@@ -7,6 +7,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CODINGS } from '../features/codeFactors.ts'
 import { INTERACTION_FORMS, SWITCH_GROUPS, SWITCH_NAMES, SWITCHES } from '../population/switches.ts'
+import { DEFAULT_SAMPLE, MOST_SAMPLED } from '../schema/reportSample.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
@@ -216,6 +217,13 @@ export const reportOptions = z.strictObject({
     .max(SCORE_MAX)
     .default(DEFAULT_CUTOFF)
     .describe('who has at least this score is approved'),
+  sample: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_SAMPLED)
+    .default(DEFAULT_SAMPLE)
+    .describe('persons, drawn at random, whose points and values the charts show as dots; 0: none'),
 })
 
 export const pipelineSchema = z.strictObject({

@@ -1,10 +1,11 @@
 /** The report of a run: report.json with every number, and report.html, one page that shows them and needs nothing else. */
 import { join } from 'node:path'
 import type { RunReport } from '../reports/runReport.ts'
+import { DEFAULT_SAMPLE, MOST_SAMPLED } from '../schema/reportSample.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { usageError } from '../util/errors.ts'
-import { canonicalJson } from '../util/hash.ts'
+import { tidyJson } from '../util/tidyJson.ts'
 import { recoveryFile, reportCeiling } from './reportCeiling.ts'
 import { reportContents } from './reportContents.ts'
 import { readRunHead, readRunParts } from './reportParts.ts'
@@ -21,6 +22,8 @@ export interface ReportOptions {
   model?: string
   /** as of which observation date; default the latest one of the person */
   asOf?: string
+  /** persons whose points and values the charts show as dots, drawn at random; 0 to 2000, default 600, 0 for none */
+  sample?: number
 }
 
 /** Options of `report`. */
@@ -58,6 +61,16 @@ const checkCutoff = (cutoff: number): number => {
   })
 }
 
+/** @throws GlasscoreError('usage') for more persons than a chart has room for */
+const checkSample = (sample: number): number => {
+  if (Number.isInteger(sample) && sample >= 0 && sample <= MOST_SAMPLED) return sample
+  throw usageError('invalid number of persons to draw', {
+    option: 'sample',
+    expected: `a whole number from 0 to ${MOST_SAMPLED}`,
+    got: sample,
+  })
+}
+
 /**
  * The report stage on the folders of a run, whose run.json is not looked at: what `run` does at its end.
  * @param run folder with features/, train/, scores/ and receipts/
@@ -65,10 +78,11 @@ const checkCutoff = (cutoff: number): number => {
 export const reportParts = async (
   run: string,
   name: string,
-  { cutoff: asked = DEFAULT_CUTOFF, person, model, asOf }: ReportOptions,
+  { cutoff: asked = DEFAULT_CUTOFF, person, model, asOf, sample: drawn = DEFAULT_SAMPLE }: ReportOptions,
   options: StageOptions,
 ): Promise<StageResult<ReportSummary>> => {
   const cutoff = checkCutoff(asked)
+  const sample = checkSample(drawn)
   const parts = await readRunParts(run)
   const training = await readTraining(parts.train.folder)
   const recovery = recoveryFile(run)
@@ -80,6 +94,7 @@ export const reportParts = async (
       person: person ?? null,
       model: model ?? null,
       asOf: asOf ?? null,
+      sample,
       training: { seed: training.seed, ...training.options },
     },
     inputs: {
@@ -87,12 +102,13 @@ export const reportParts = async (
       ...(recovery === undefined ? {} : { recovery }),
     },
   }
-  // Nothing is drawn here; the manifest names the seed of the run.
+  // Persons are drawn by the seed of the run, and the manifest names it.
   return runStage(spec, { ...options, seed: training.seed }, async (context) => {
-    const contents = await reportContents(context, name, parts, training, cutoff, { personId: person, model, asOf })
+    const choice = { personId: person, model, asOf }
+    const contents = await reportContents(context, name, parts, training, cutoff, choice, sample)
     const ceiling = await reportCeiling(recovery, parts.train.outputs['predictions.parquet'])
     const report: RunReport = ceiling ? { ...contents, ceiling } : contents
-    const text = `${canonicalJson(report, 2)}\n`
+    const text = `${tidyJson(report)}\n`
     await writeFileAtomic(join(context.folder, REPORT_JSON), text)
     // Loaded here alone: other commands do not wait for the charts. The page is made from the JSON as it was written.
     const { renderRunReport } = await import('../reports/reportPage.ts')
@@ -115,14 +131,16 @@ export const reportParts = async (
  *   model, date or cutoff is unknown or out of range
  */
 export const report = async (options: ReportStageOptions): Promise<StageResult<ReportSummary>> => {
-  const { run, out, cutoff, person, model, asOf, ...stage } = options
+  const { run, out, cutoff, person, model, asOf, sample, ...stage } = options
   checkCutoff(cutoff ?? DEFAULT_CUTOFF)
+  checkSample(sample ?? DEFAULT_SAMPLE)
   const { name } = await readRunHead(run)
   const asked: ReportOptions = {
     ...(cutoff !== undefined ? { cutoff } : {}),
     ...(person !== undefined ? { person } : {}),
     ...(model !== undefined ? { model } : {}),
     ...(asOf !== undefined ? { asOf } : {}),
+    ...(sample !== undefined ? { sample } : {}),
   }
   return reportParts(run, name, asked, { ...stage, out: out ?? join(run, 'report') })
 }

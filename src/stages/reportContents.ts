@@ -8,13 +8,16 @@ import type { RunReport } from '../reports/runReport.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import { interruptedError, modelError } from '../util/errors.ts'
+import { random } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
 import type { ExplainSummary } from './explain.ts'
 import { loadFeatures } from './loadFeatures.ts'
 import { readLayout } from './readReceipts.ts'
-import { type ReportSources, reportModels } from './reportModels.ts'
+import { reportFactorPoints } from './reportFactorPoints.ts'
+import { reportModels } from './reportModels.ts'
 import type { RunParts } from './reportParts.ts'
-import { type PersonChoice, reportPerson } from './reportPerson.ts'
+import { type PersonChoice, reportPerson, shownModel } from './reportPerson.ts'
+import type { ReportSources } from './reportSources.ts'
 import { type FinishedTraining, trainingRows } from './reportTraining.ts'
 import type { ScoreSummary } from './score.ts'
 import type { StageContext } from './stage.ts'
@@ -75,6 +78,7 @@ const json = async <T>(folder: string, name: string): Promise<T> =>
 
 /**
  * Everything that report.json holds.
+ * @param sample persons whose dots the charts show
  * @throws GlasscoreError when the parts do not fit each other, or the person, model or date is unknown
  */
 export const reportContents = async (
@@ -84,6 +88,7 @@ export const reportContents = async (
   training: FinishedTraining,
   cutoff: number,
   choice: PersonChoice,
+  sample: number,
 ): Promise<RunReport> => {
   const { engine, progress, signal } = context
   const step = (done: number): void => {
@@ -109,10 +114,17 @@ export const reportContents = async (
     rows,
     scorers: await loadScorers(parts.train.folder, training),
     factors: table.factors,
+    frame,
     cutoff,
   }
   step(1)
-  const models = await reportModels(sources)
+  const { models, drawn } = await reportFactorPoints(
+    sources,
+    await reportModels(sources),
+    shownModel(sources, choice),
+    sample,
+    random(training.seed).fork('report'),
+  )
   step(2)
   const factors = factorFigures(rows.labeled.frame, rows.labeled.target, {
     ...(rows.train ? { train: rows.train } : {}),
@@ -138,6 +150,7 @@ export const reportContents = async (
     test: training.test,
     left: training.left,
     models,
+    drawn,
     factors,
     unavailable: table.unavailable,
     ...(await reportPerson(sources, loaded, parts.features.folder, choice)),

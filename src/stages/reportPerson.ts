@@ -9,8 +9,8 @@ import { bandOf } from '../schema/score.ts'
 import { dataError, usageError } from '../util/errors.ts'
 import type { LoadedFeatures } from './loadFeatures.ts'
 import { type PersonReceipt, readReceipts } from './readReceipts.ts'
-import type { ReportSources } from './reportModels.ts'
 import { largestReasons } from './reportReasons.ts'
+import type { ReportSources } from './reportSources.ts'
 
 /** Who is asked for; by default whoever is nearest to the cutoff. */
 export interface PersonChoice {
@@ -21,8 +21,8 @@ export interface PersonChoice {
   asOf?: string | undefined
 }
 
-/** The model of the receipt. @throws when a model is asked for that the run does not have, or that has no receipts */
-const modelOf = ({ training, explained }: ReportSources, choice: PersonChoice): string | undefined => {
+/** The model that is shown at length: of the receipt, and of the charts of dependence. @throws when a model is asked for that the run does not have, or that has no receipts */
+export const shownModel = ({ training, explained }: ReportSources, choice: PersonChoice): string | undefined => {
   const explainedModels = training.models.map((m) => m.name).filter((name) => Object.hasOwn(explained.models, name))
   const { model } = choice
   if (model === undefined) return explainedModels.includes('forest') ? 'forest' : explainedModels.at(-1)
@@ -142,7 +142,7 @@ export const reportPerson = async (
   features: string,
   choice: PersonChoice,
 ): Promise<{ person: ReportedPerson | null; personChoice: string }> => {
-  const model = modelOf(sources, choice)
+  const model = shownModel(sources, choice)
   const { receipts } = sources
   if (model === undefined || receipts === undefined) {
     if (choice.personId !== undefined)
@@ -198,7 +198,12 @@ export const reportPerson = async (
     factors: factors.toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
     dimensions: receipt.dimensions
       .filter(({ dimension }) => Object.hasOwn(dimensions, dimension))
-      .map(({ dimension, points }) => ({ dimension, points, percentile: place.get(dimension)! })),
+      .map(({ dimension, points }) => ({
+        dimension,
+        points,
+        members: factors.reduce((sum, f) => (f.dimension === dimension ? sum + f.points : sum), 0),
+        percentile: place.get(dimension)!,
+      })),
     reasons: largestReasons(factors),
   }
   const chosen =

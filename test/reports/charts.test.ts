@@ -26,6 +26,34 @@ const shares = importance!.dimensions.map((d) => ({
 }))
 const axes = person.dimensions.map((d) => ({ ...d, name: d.dimension }))
 
+const swarm = importance!.swarm.map(({ factor, points }) => ({
+  name: factor,
+  points,
+  values: report.drawn!.factors.find((f) => f.factor === factor)!.values,
+}))
+const [ofFlag, ofNumber, ofLevels] = importance!.dependence.map((d, j) => ({
+  ...d,
+  dots: { values: swarm[j]!.values, points: swarm[j]!.points },
+}))
+const game = importance!.dimensions.map((d) => ({
+  name: d.dimension,
+  exact: { value: d.meanAbsolutePoints, low: d.low, high: d.high },
+  members: { value: d.members.meanAbsolutePoints, low: d.members.low, high: d.members.high },
+}))
+/** Dots of paths that hold many: color → where each lies. */
+const dotsOf = (figure: charts.Markup): Map<string, { x: number; y: number }[]> =>
+  new Map(
+    all(drawing(figure), '[aria-label=dots] path').map((path) => {
+      let [x, y] = [0, 0]
+      const places = [...path.getAttribute('d')!.matchAll(/m(-?[\d.]+)\s?(-?[\d.]+)h0/g)].map(([, dx, dy]) => {
+        x += Number(dx)
+        y += Number(dy)
+        return { x, y }
+      })
+      return [path.getAttribute('stroke')!, places] as const
+    }),
+  )
+
 const EVERY: [name: string, draw: () => charts.Markup][] = [
   ['roc', () => charts.rocChart(series)],
   ['ks', () => charts.ksChart(curves.ksCurve)],
@@ -47,6 +75,11 @@ const EVERY: [name: string, draw: () => charts.Markup][] = [
   ['people', () => charts.peopleWaterfallChart(report.waterfall)],
   ['receipt', () => charts.receiptChart(person)],
   ['pentagon', () => charts.pentagonChart(axes)],
+  ['beeswarm', () => charts.beeswarmChart(swarm)],
+  ['dependence on a flag', () => charts.dependenceChart(ofFlag!)],
+  ['dependence on a number', () => charts.dependenceChart(ofNumber!, { axis: 'money' })],
+  ['dependence on levels', () => charts.dependenceChart(ofLevels!)],
+  ['dimensions in two ways', () => charts.dimensionGameChart(game)],
 ]
 
 describe('charts', () => {
@@ -166,6 +199,87 @@ describe('charts', () => {
     expect(broken.at(-1)!.from).not.toBe(broken.at(-2)!.to)
   })
 
+  it('have a dot for each person and factor, gray and counted where the value is missing', () => {
+    const figure = charts.beeswarmChart(swarm)
+    const dots = [...dotsOf(figure).values()].flat()
+    expect(dots).toHaveLength(swarm.reduce((sum, row) => sum + row.points.length, 0))
+    const missing = swarm.map((row) => row.values.filter((v) => v === null).length)
+    expect(dotsOf(figure).get('#a6a6a6')).toHaveLength(missing.reduce((a, b) => a + b, 0))
+    expect(texts(figure).filter((t) => t.endsWith(' missing'))).toEqual(
+      missing.filter((n) => n > 0).map((n) => `${n} missing`),
+    )
+    const legend = all(parsePage(`<html><body>${figure.outerHTML}</body></html>`), '.legend bdi')
+    expect(legend.map((e) => e.textContent)).toEqual(['low to high value', 'category', 'missing'])
+    // a swarm with less to tell says less
+    const plain = charts.beeswarmChart([{ name: 'a', points: [1, 2], values: [1, 2] }])
+    expect(all(parsePage(`<html><body>${plain.outerHTML}</body></html>`), '.legend bdi')).toHaveLength(1)
+  })
+
+  it('place dots by points: equal steps, zero on the line, low and high values in colors of their own', () => {
+    const figure = charts.beeswarmChart([{ name: 'a', points: [-10, 0, 10], values: [1, 2, 3] }])
+    const found = dotsOf(figure)
+    const [low, middle, high] = [charts.VALUE_COLORS[0]!, charts.VALUE_COLORS[4]!, charts.VALUE_COLORS[7]!].map(
+      (color) => found.get(color)![0]!,
+    )
+    // tenths of pixels
+    expect(high!.x - middle!.x).toBeCloseTo(middle!.x - low!.x, 0)
+    expect(high!.x).toBeGreaterThan(middle!.x)
+    const zero = all(drawing(figure), '[aria-label=rule] line').map((l) => Number(l.getAttribute('x1')))
+    expect(zero.some((x) => Math.abs(x - middle!.x) < 0.1)).toBe(true)
+    // the twin whose points are turned around is seen
+    const turned = dotsOf(charts.beeswarmChart([{ name: 'a', points: [10, 0, -10], values: [1, 2, 3] }]))
+    expect(turned.get(charts.VALUE_COLORS[0]!)![0]!.x).toBeGreaterThan(middle!.x)
+  })
+
+  it('draw a box and a line for every bin, level and for missing values, and every dot', () => {
+    for (const data of [ofFlag!, ofNumber!, ofLevels!]) {
+      const boxes = (data.bins ?? data.levels)!.length + (data.missing ? 1 : 0)
+      const figure = charts.dependenceChart(data)
+      expect(marks(figure, 'rect', 'rect')).toBe(boxes)
+      expect(marks(figure, 'link', 'path')).toBe(boxes)
+      const shown = data.dots.values.filter((v) => v !== null || data.missing).length
+      expect([...dotsOf(figure).values()].flat()).toHaveLength(shown)
+      expect(texts(figure).includes('missing')).toBe(data.missing !== null)
+    }
+    const nobody = dotsOf(charts.dependenceChart({ ...ofNumber!, missing: null }))
+    expect([...nobody.values()].flat()).toHaveLength(ofNumber!.dots.values.filter((v) => v !== null).length)
+    // within the drawing, also where the bins end before the dots do
+    const short = dotsOf(charts.dependenceChart({ ...ofNumber!, bins: ofNumber!.bins!.slice(0, 1) }))
+    for (const { x } of [...short.values()].flat()) {
+      expect(x).toBeGreaterThan(0)
+      expect(x).toBeLessThan(charts.CHART_WIDTH)
+    }
+    expect(texts(charts.dependenceChart(ofLevels!)).some((t) => t === '2 others')).toBe(true)
+    expect(texts(charts.dependenceChart(ofFlag!, { format: (v) => (v ? 'yes' : 'no') }))).toEqual(
+      expect.arrayContaining(['no', 'yes']),
+    )
+  })
+
+  it('say when values are on a log scale', () => {
+    const spread = { rows: 5, low: -1, median: 0, high: 1 }
+    const wide = Array.from({ length: 10 }, (_, k) => ({ from: 3 ** k, to: 3 ** (k + 1) - 1, ...spread }))
+    const told = (figure: charts.Markup) => texts(figure).some((t) => t.includes('log scale'))
+    expect(told(charts.dependenceChart({ bins: wide, levels: null, missing: null }))).toBe(true)
+    const even = wide.map((b, k) => ({ ...b, from: k, to: k + 0.9 }))
+    expect(told(charts.dependenceChart({ bins: even, levels: null, missing: null }))).toBe(false)
+  })
+
+  it('draw both counts of a dimension, each with its interval', () => {
+    const figure = charts.dimensionGameChart(game)
+    expect(marks(figure, 'dot', '*')).toBe(2 * game.length)
+    expect(marks(figure, 'link', 'path')).toBe(2 * game.length)
+    const without = game.map((g) => ({ ...g, members: { value: null, low: null, high: null } }))
+    expect(marks(charts.dimensionGameChart(without), 'dot', '*')).toBe(game.length)
+  })
+
+  it('draw the interval of a bar across its end', () => {
+    const bars = [
+      { name: 'a', value: 5, low: 4, high: 7 },
+      { name: 'b', value: 3 },
+    ]
+    expect(marks(charts.barChart(bars, { axis: 'points' }), 'link', 'path')).toBe(1)
+  })
+
   it('keep the place of what has no value, and say n/a', () => {
     const rows = [
       { name: 'a', value: null, low: null, high: null },
@@ -196,6 +310,12 @@ describe('charts', () => {
       charts.peopleWaterfallChart([]),
       charts.receiptChart({ base: 650, factors: [], scaleLimit: 0, score: 650 }),
       charts.pentagonChart([]),
+      charts.beeswarmChart([]),
+      charts.beeswarmChart([{ name: 'a', points: [], values: [] }]),
+      charts.dependenceChart({ bins: [], levels: null, missing: null }),
+      charts.dependenceChart({ bins: null, levels: [], missing: null }),
+      charts.dependenceChart({ bins: [], levels: null, missing: { rows: 3, low: 0, median: 0, high: 0 } }),
+      charts.dimensionGameChart([]),
     ]
     for (const figure of nothing) expect(drawing(figure).outerHTML).not.toMatch(/NaN|Infinity|undefined/)
   })

@@ -1,7 +1,13 @@
 /** Reports of made-up runs of any size, with names as hostile as data can bring them. Nothing in them is measured. */
 import type { ModelCurves, ScoreTableRow } from '../../src/comparison/curves.ts'
 import type { FactorFigures } from '../../src/comparison/factorFigures.ts'
-import type { ReportedModel, ReportedPerson, RunReport } from '../../src/reports/runReport.ts'
+import type {
+  DrawnPeople,
+  FactorDependence,
+  ReportedModel,
+  ReportedPerson,
+  RunReport,
+} from '../../src/reports/runReport.ts'
 import { DIMENSIONS } from '../../src/schema/dimensions.ts'
 import { DEFAULT_OUTCOME } from '../../src/schema/outcome.ts'
 import { BANDS } from '../../src/schema/score.ts'
@@ -173,11 +179,66 @@ const fitsOf = (
   }
 }
 
+const DRAWN = 40
+const LEVELS = ['employee', 'self-employed', 'none', 'retired']
+
+/** A number with few values, one that is skewed, a category, a plain number, a constant; some of each are missing. */
+const drawnOf = (factors: readonly string[], options: FixtureOptions): DrawnPeople => ({
+  persons: DRAWN,
+  ofPersons: 12345,
+  ofRows: 67890,
+  factors: factors.slice(0, 12).map((factor, j) => {
+    const r = random(10).fork('drawn', j)
+    const kind = (['flag', 'number', 'category', 'number', 'number'] as const)[j % 5]!
+    const level = (k: number) => (options.hostile ? HOSTILE : LEVELS)[k % 4]!
+    const one = [
+      () => r.integer(2),
+      () => Number(Math.exp(3 * r.normal()).toPrecision(5)) - (r.integer(4) ? 0 : 0.5),
+      () => level(r.integer(4)),
+      () => Number(r.normal().toPrecision(5)),
+      () => 7,
+    ][j % 5]!
+    const values = Array.from({ length: DRAWN }, () => (options.bare || r.integer(8) === 0 ? null : one()))
+    const unit = options.hostile ? HOSTILE[j % HOSTILE.length]! : ['yes/no', 'CNY', '', 'share 0..1', 'days'][j % 5]!
+    return { factor, kind, unit, missing: values.filter((v) => v === null).length, values }
+  }),
+})
+
+/** Three bins a number or three levels a category; some with missing values. */
+const dependenceOf = (drawn: DrawnPeople, options: FixtureOptions): FactorDependence[] =>
+  drawn.factors.slice(0, 9).map(({ factor, kind, unit }, j) => {
+    const spread = (k: number) => ({ rows: 1000 * (k + 1), low: k - 20 - j, median: 5 * k - 10, high: 5 * k + j })
+    const bins =
+      kind === 'flag'
+        ? [0, 1].map((v) => [v, v])
+        : [
+            [-1, 0],
+            [0.1, 2],
+            [2.5, j % 2 ? 9000 : 9],
+          ]
+    return {
+      factor,
+      kind,
+      unit,
+      bins: kind === 'category' ? null : bins.map(([from, to], k) => ({ from: from!, to: to!, ...spread(k) })),
+      levels:
+        kind === 'category'
+          ? [0, 1, 2].map((k) => ({
+              level: k === 2 ? null : (options.hostile ? HOSTILE : LEVELS)[k]!,
+              levels: k === 2 ? 2 : 1,
+              ...spread(k),
+            }))
+          : null,
+      missing: j % 3 === 2 ? null : spread(3),
+    }
+  })
+
 const modelOf = (
   k: number,
   options: FixtureOptions,
   factors: readonly string[],
   dimensions: readonly string[],
+  drawn: DrawnPeople | null,
 ): ReportedModel => {
   const r = random(7).fork('model', k)
   const rows = options.rows ?? 5000
@@ -224,6 +285,7 @@ const modelOf = (
       ? null
       : {
           rows: rows * 6,
+          persons: rows,
           semantics: 'interventional',
           backgroundId: 'training_mean',
           link: 'linear',
@@ -233,6 +295,8 @@ const modelOf = (
               factor,
               dimension: dimensions[j % dimensions.length]!,
               meanAbsolutePoints: points[j]!,
+              low: points[j]! * 0.9,
+              high: points[j]! * 1.1,
               share: points[j]! / total,
             }))
             .toSorted((a, b) => b.share - a.share),
@@ -240,10 +304,21 @@ const modelOf = (
             .map((dimension, d) => ({
               dimension,
               meanAbsolutePoints: byDimension[d]!,
+              low: options.factors === 1 ? null : byDimension[d]! * 0.9,
+              high: options.factors === 1 ? null : byDimension[d]! * 1.1,
+              factors: factors.length,
+              members: { meanAbsolutePoints: byDimension[d]! * 1.2, low: byDimension[d]!, high: byDimension[d]! * 1.3 },
+              difference: { meanAbsolutePoints: 1 + d, low: null, high: null },
+              largestDifference: 9 + d,
               share: byDimension[d]! / total,
               declaredShare: DIMENSIONS.find((x) => x.name === dimension) ? DIMENSIONS[d]!.weight / 100 : null,
             }))
             .toSorted((a, b) => b.share - a.share),
+          swarm: (drawn?.factors ?? []).map(({ factor }) => ({
+            factor,
+            points: Array.from({ length: DRAWN }, () => Math.round(12 * r.normal())),
+          })),
+          dependence: drawn && k === 0 ? dependenceOf(drawn, options) : [],
           rowsChecked: rows * 6,
           rowsFailing: 0,
           additivityGap: 1.3642420526593924e-12,
@@ -323,6 +398,7 @@ const personOf = (
     dimensions: dimensions.map((dimension, d) => ({
       dimension,
       points: byDimension[d]!,
+      members: byDimension[d]!,
       percentile: r.next(),
     })),
     reasons: listed
@@ -344,7 +420,8 @@ export const fixtureReport = (options: FixtureOptions = {}): RunReport => {
   const rows = options.rows ?? 5000
   const factors = Array.from({ length: options.factors ?? 70 }, (_, j) => nameOf('factor', j, options))
   const dimensions = dimensionNames(options)
-  const models = Array.from({ length: options.models ?? 4 }, (_, k) => modelOf(k, options, factors, dimensions))
+  const drawn = options.bare || factors.length === 0 ? null : drawnOf(factors, options)
+  const models = Array.from({ length: options.models ?? 4 }, (_, k) => modelOf(k, options, factors, dimensions, drawn))
   return {
     format: 'glasscore.report',
     version: 1,
@@ -376,6 +453,7 @@ export const fixtureReport = (options: FixtureOptions = {}): RunReport => {
     test: { rows, bads: Math.round(rows * 0.08) },
     left: options.bare ? [] : [{ reason: 'outcome not yet known at the first test date', rows: 12 }],
     models,
+    drawn,
     factors: factors.map((factor, j) => factorOf(factor, j, dimensions[j % dimensions.length]!, options)),
     unavailable: options.bare || factors.length === 0 ? [] : [{ factor: factors[0]!, reason: 'absent table bookings' }],
     person: options.bare || models.length === 0 ? null : personOf(models.at(-1)!.name, factors, dimensions, options),

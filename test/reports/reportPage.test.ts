@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderRunReport } from '../../src/reports/reportPage.ts'
 import type { RunReport } from '../../src/reports/runReport.ts'
 import { printable } from '../../src/util/errors.ts'
-import { all, foreignMarkup, loneDigits, numberProblems, parsePage, saysNumber } from './checkPage.ts'
+import { all, type Element, foreignMarkup, loneDigits, numberProblems, parsePage, saysNumber } from './checkPage.ts'
 import { type FixtureOptions, fixtureReport, HOSTILE } from './fixture.ts'
 
 const CASES: [string, FixtureOptions][] = [
@@ -101,7 +101,9 @@ describe('the report page', () => {
     expect(rowsOf('scores', 1)).toBe(5 + 1)
     expect(rowsOf('scores', 2)).toBe(10 + 1)
     expect(rowsOf('factors', 0)).toBe(70)
-    expect(rowsOf('importance', 1)).toBe(70)
+    // four models with five dimensions each, and then the factors
+    expect(rowsOf('importance', 1)).toBe(4 * 5)
+    expect(rowsOf('importance', 2)).toBe(70)
     // base, factors, limit of the scale, score
     expect(rowsOf('person', 1)).toBe(70 + 3)
   })
@@ -120,6 +122,53 @@ describe('the report page', () => {
     const [base, end] = numbers(all(drawn[1]!, 'text').map((e) => e.textContent))
     expect(base! + parts.reduce((a, b) => a + b, 0)).toBe(end)
     expect(end).toBe(score)
+  })
+  it('shows a pentagon that adds up to the same score', () => {
+    const report = fixtureReport()
+    const { base, scaleLimit, score } = report.person!
+    const sumOf = (page: Element): number => {
+      const labels = all(all(page, '#person figure > svg')[1]!, 'text').map((t) => t.textContent)
+      return labels
+        .map((text) => Number(/· ([+\u2212\d,]+)$/.exec(text)![1]!.replace('\u2212', '-').replaceAll(',', '')))
+        .reduce((a, b) => a + b, 0)
+    }
+    const page = parsePage(renderRunReport(report))
+    expect(base + sumOf(page) + scaleLimit).toBe(score)
+    const wrong = written(report)
+    wrong.person!.dimensions[2]!.points += 1
+    expect(base + sumOf(parsePage(renderRunReport(wrong))) + scaleLimit).toBe(score + 1)
+  })
+
+  it('shows persons of every model, and dependence of one; without persons the bins alone', () => {
+    const report = fixtureReport()
+    const sources = (html: string): string[] =>
+      all(parsePage(html), '#importance figure').map((f) => f.getAttribute('data-source')!)
+    const found = sources(renderRunReport(report))
+    expect(found.filter((s) => s.endsWith('/swarm'))).toEqual(
+      report.models.map((_, i) => `/models/${i}/importance/swarm`),
+    )
+    expect(found.filter((s) => s.includes('/dependence/'))).toEqual(
+      report.models[0]!.importance!.dependence.map((_, j) => `/models/0/importance/dependence/${j}`),
+    )
+    const alone = written(report)
+    alone.drawn = null
+    for (const { importance } of alone.models) importance!.swarm = []
+    const left = sources(renderRunReport(alone))
+    expect(left.filter((s) => s.endsWith('/swarm'))).toEqual([])
+    expect(left.filter((s) => s.includes('/dependence/'))).toHaveLength(9)
+  })
+
+  it('says of the model that is shown where its two counts of dimensions part most', () => {
+    const report = written(fixtureReport())
+    const { dimensions } = report.models.find((m) => m.name === report.person!.model)!.importance!
+    dimensions[3]!.difference.meanAbsolutePoints = 77.25
+    const page = parsePage(renderRunReport(report))
+    const told = all(page, '#importance figcaption').filter((c) =>
+      c.textContent.startsWith('Mean absolute points with'),
+    )
+    expect(told).toHaveLength(1)
+    expect(told[0]!.textContent).toContain('77.25')
+    expect(numberProblems(page, report)).toEqual([])
   })
 })
 

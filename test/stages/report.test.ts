@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, openDuckDB, type PipelineInput, report, run } from '../../src/index.ts'
 import type { RunReport } from '../../src/reports/runReport.ts'
-import { declaredShares } from '../../src/stages/reportModels.ts'
+import { declaredShares } from '../../src/stages/declaredShares.ts'
+import { drawRows } from '../../src/stages/reportFactorPoints.ts'
 import type { Manifest } from '../../src/stages/stage.ts'
 import { sha256 } from '../../src/util/hash.ts'
+import { random } from '../../src/util/random.ts'
 import { BAD_INPUTS, badInputLine, withPart } from '../sources/badInputsDocument.ts'
 import { readJson, workshop, writeMapping, writeTable } from './workshop.ts'
 
@@ -112,6 +114,24 @@ const meanIncome = async (run: string): Promise<number> => {
   return rows.reduce((sum, r) => sum + Math.abs(r.income), 0) / rows.length
 }
 
+/** By how much the exact points of money are off the sum of those of its factors, on average. */
+const moneyApart = async (run: string): Promise<number> => {
+  const rows = await engine.rows<{ income: number; debt: number; money: number }>(
+    `SELECT income, debt, money FROM ${parquet(run, 'receipts/receipts.parquet')} WHERE model = 'forest'`,
+  )
+  return rows.reduce((sum, r) => sum + Math.abs(r.money - r.income - r.debt), 0) / rows.length
+}
+
+/** Median of the points of income over the rows whose income lies between two. */
+const medianWhere = async (run: string, from: number, to: number): Promise<number> => {
+  const [row] = await engine.rows<{ median: number }>(
+    `SELECT median(r.income)::DOUBLE AS median FROM ${parquet(run, 'receipts/receipts.parquet')} r
+     JOIN ${parquet(run, 'features/features.parquet')} f USING (person_id, observation_date)
+     WHERE model = 'forest' AND f.income BETWEEN ${from} AND ${to}`,
+  )
+  return row!.median
+}
+
 /** Numbers of a report beside the same from the files of a run: [in the report, recomputed]. */
 const recompute = async (report: RunReport, run: string): Promise<Record<string, [number, number]>> => {
   const forest = report.models.find((m) => m.name === 'forest')!
@@ -121,6 +141,8 @@ const recompute = async (report: RunReport, run: string): Promise<Record<string,
   const debt = report.factors.find((f) => f.factor === 'debt')!
   const money = report.person!.dimensions.find((d) => d.dimension === 'money')!
   const income = forest.importance!.factors.find((f) => f.factor === 'income')!
+  const apart = forest.importance!.dimensions.find((d) => d.dimension === 'money')!.difference
+  const bin = forest.importance!.dependence.find((d) => d.factor === 'income')!.bins![7]!
   const [above] = await engine.rows<{ n: number }>(
     `SELECT count(*) AS n FROM ${parquet(run, 'scores/scores.parquet')} WHERE model = 'forest' AND score >= ${report.cutoff}`,
   )
@@ -132,6 +154,8 @@ const recompute = async (report: RunReport, run: string): Promise<Record<string,
     missingShare: [debt.missingShare, await missingDebt(run)],
     percentile: [money.percentile, await percentileOf(run, report.person!.model, money.points)],
     importance: [income.meanAbsolutePoints, await meanIncome(run)],
+    moneyApart: [apart.meanAbsolutePoints, await moneyApart(run)],
+    medianOfBin: [bin.median, await medianWhere(run, bin.from, bin.to)],
     aboveCutoff: [forest.scored!.aboveCutoff, above!.n],
   }
 }
@@ -159,7 +183,7 @@ describe('the numbers of a report', () => {
       'receipts/receipts.parquet',
       "SELECT * REPLACE (CASE WHEN person_id < 'c00300' THEN money + 5 ELSE money END AS money, income + 1 AS income) FROM OLD",
     )
-    expect(differing(await recompute(honest, moved))).toEqual(['percentile', 'importance'])
+    expect(differing(await recompute(honest, moved))).toEqual(['percentile', 'importance', 'moneyApart', 'medianOfBin'])
     const filled = await forged(
       'filled',
       'features/features.parquet',
@@ -195,8 +219,75 @@ describe('the numbers of a report', () => {
     const { base, factors, dimensions, scaleLimit, score, band } = r.person!
     expect(base + factors.reduce((sum, f) => sum + f.points, 0) + scaleLimit).toBe(score)
     expect(base + dimensions.reduce((sum, d) => sum + d.points, 0) + scaleLimit).toBe(score)
+    expect(base + dimensions.reduce((sum, d) => sum + d.members, 0) + scaleLimit).toBe(score)
+    const ofMoney = factors.filter((f) => f.dimension === 'money').reduce((sum, f) => sum + f.points, 0)
+    expect(dimensions.find((d) => d.dimension === 'money')!.members).toBe(ofMoney)
     expect(band).toBe(score >= 650 ? 'very good' : 'good')
     expect(r.person!.model).toBe('forest')
+  })
+
+  it('have the points and values of drawn persons, row by row, the same persons for each model', async () => {
+    const { folder: asked } = await report({ run: out, out: join(folder, 'drawn'), threads: 1, sample: 50 })
+    const { drawn, models, seed } = readJson<RunReport>(join(asked, 'report.json'))
+    const features = await engine.rows<Record<string, number | string | null>>(
+      `SELECT * FROM ${parquet(out, 'features/features.parquet')} ORDER BY person_id, observation_date`,
+    )
+    const { rows } = drawRows(
+      features.map((f) => f['person_id'] as string),
+      50,
+      random(seed).fork('report'),
+    )
+    expect([drawn!.persons, drawn!.ofPersons, drawn!.ofRows]).toEqual([50, 600, 600])
+    expect(drawn!.factors.map((f) => f.factor).sort()).toEqual(['debt', 'income', 'region'])
+    for (const { factor, values, missing } of drawn!.factors) {
+      const own = rows.map((i) => features[i]![factor]!)
+      expect(values).toEqual(own.map((v) => (typeof v === 'number' ? Number(v.toPrecision(5)) : v)))
+      expect(missing).toBe(own.filter((v) => v === null).length)
+    }
+    const wrong = async (ids: readonly number[]): Promise<number> => {
+      let off = 0
+      for (const { name, importance } of models) {
+        const receipts = await engine.rows<Record<string, number>>(
+          `SELECT * FROM ${parquet(out, 'receipts/receipts.parquet')} WHERE model = '${name}' ORDER BY person_id, observation_date`,
+        )
+        expect(importance!.swarm.map((s) => s.factor)).toEqual(importance!.factors.map((f) => f.factor))
+        for (const { factor, points } of importance!.swarm)
+          off += ids.filter((row, k) => receipts[row]![factor] !== points[k]).length
+      }
+      return off
+    }
+    expect(await wrong(rows)).toBe(0)
+    // the twin: the points of the persons beside them
+    expect(await wrong(rows.map((row) => (row + 1) % 600))).toBeGreaterThan(100)
+  })
+
+  it('draw nobody where nobody is asked for, and show dependence of the model that is shown alone', async () => {
+    const asked = await report({ run: out, out: join(folder, 'none'), threads: 1, sample: 0, model: 'logistic' })
+    const { drawn, models } = readJson<RunReport>(join(asked.folder, 'report.json'))
+    expect(drawn).toBeNull()
+    expect(models.map((m) => m.importance!.swarm)).toEqual([[], [], []])
+    expect(models.map((m) => m.importance!.dependence.length)).toEqual([0, 3, 0])
+    const region = models[1]!.importance!.dependence.find((d) => d.factor === 'region')!
+    expect(region.bins).toBeNull()
+    expect(region.levels!.map((l) => l.level).sort()).toEqual(['north', 'south', 'west'])
+    const counted = region.levels!.reduce((sum, l) => sum + l.rows, region.missing?.rows ?? 0)
+    expect(counted).toBe(600)
+  })
+
+  it('have intervals over persons, and dimensions that are apart by rounding alone where factors are added up', () => {
+    for (const { name, importance } of reportOf(out).models) {
+      expect(importance!.persons).toBe(600)
+      for (const of of [
+        ...importance!.factors,
+        ...importance!.dimensions,
+        ...importance!.dimensions.map((d) => d.members),
+      ]) {
+        expect(of.low!).toBeLessThanOrEqual(of.meanAbsolutePoints)
+        expect(of.high!).toBeGreaterThanOrEqual(of.meanAbsolutePoints)
+      }
+      // Each number is within one point of what it was before rounding: two factors and their dimension within three.
+      if (name !== 'forest') for (const d of importance!.dimensions) expect(d.largestDifference).toBeLessThanOrEqual(3)
+    }
   })
 
   it('hold no number that JSON cannot', () => {
@@ -376,12 +467,22 @@ unlike('figures of an earlier version', async (copy) => {
   edit('train/metrics.json', (text) => text.replaceAll('"brier"', '"briar"'))(copy)
   await fix(copy, 'train', 'metrics.json')
 })
+unlike('receipts of other people', async (copy) => {
+  const twin = await forged(
+    'others',
+    'receipts/receipts.parquet',
+    "SELECT * REPLACE (replace(person_id, 'c', 'd') AS person_id) FROM OLD",
+  )
+  rmSync(copy, { recursive: true })
+  cpSync(twin, copy, { recursive: true })
+})
 unlike('a person who is not there', nothing, { person: 'c99999' })
 unlike('a person who was not observed on that date', nothing, { person: 'c00001', asOf: '2020-01-01' })
 unlike('a date on which nobody was observed', nothing, { asOf: '2020-01-01' })
 unlike('a model that the run does not have', nothing, { model: 'oracle' })
 unlike('a cutoff that no score can reach', nothing, { cutoff: 1000 })
 unlike('a cutoff between two scores', nothing, { cutoff: 650.5 })
+unlike('more persons than a chart has room for', nothing, { sample: 5000 })
 unlike(
   'an output folder that holds something else',
   (copy) => {

@@ -6,10 +6,12 @@ import type { Format } from '../numbers.ts'
 import { COLORS } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
 
-/** A bar: its name and its length, null where there is none. */
+/** A bar: its name and its length, null where there is none; with the limits of an interval, a line across its end. */
 export interface Bar {
   name: string
   value: number | null
+  low?: number | null
+  high?: number | null
 }
 
 export interface BarOptions extends ChartOptions {
@@ -36,7 +38,8 @@ export const barChart = (bars: readonly Bar[], options: BarOptions): Markup => {
     Plot.text(
       bars.map((bar, i) => ({ bar, i })).filter(({ bar }) => (side > 0 ? ahead(bar) : !ahead(bar))),
       {
-        x: ({ bar }: { bar: Bar }) => bar.value ?? 0,
+        x: ({ bar }: { bar: Bar }) =>
+          side > 0 ? Math.max(bar.value ?? 0, bar.high ?? 0) : Math.min(bar.value ?? 0, bar.low ?? 0),
         y: 'i',
         text: ({ bar }: { bar: Bar }) => (bar.value === null ? 'n/a' : format(bar.value)),
         textAnchor: side > 0 ? 'start' : 'end',
@@ -67,6 +70,11 @@ export const barChart = (bars: readonly Bar[], options: BarOptions): Markup => {
       Plot.barX(
         bars.map((bar, i) => ({ i, value: bar.value ?? 0 })),
         { x1: 0, x2: 'value', y: 'i', fill: color, insetTop: 1, insetBottom: 1 },
+      ),
+      ...bars.map(({ low = null, high = null }, i) =>
+        low === null || high === null
+          ? null
+          : Plot.link([i], { x1: [low], x2: [high], y1: [i], y2: [i], stroke: COLORS.ink, strokeWidth: 1.5 }),
       ),
       numbers(1) || null,
       negative ? numbers(-1) || null : null,

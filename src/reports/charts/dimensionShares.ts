@@ -5,12 +5,17 @@ import { marginFor, shorten, shortenAll } from '../labels.ts'
 import { COLORS, seriesStyle } from '../theme.ts'
 import { type ChartOptions, chartText } from './options.ts'
 
-/** What a dimension weighs in each model and what was declared, shares 0..1. */
+/** What a dimension weighs in each model and what was declared, shares 0..1 unless the options say otherwise. */
 export interface DimensionShareRow {
   name: string
   declaredShare: number | null
   /** in the order of the models; null where a model does not have the dimension */
   shares: readonly (number | null)[]
+}
+
+export interface DimensionShareOptions extends ChartOptions {
+  /** title of the axis with its unit, where the figures are no shares but numbers as they are */
+  axis?: string
 }
 
 const LABEL_WIDTH = 140
@@ -19,7 +24,7 @@ const LABEL_WIDTH = 140
 export const dimensionShareChart = (
   rows: readonly DimensionShareRow[],
   models: readonly string[],
-  options: ChartOptions = {},
+  options: DimensionShareOptions = {},
 ): Markup => {
   const labels = shortenAll(
     rows.map((row) => row.name),
@@ -42,7 +47,13 @@ export const dimensionShareChart = (
       marginLeft: marginFor(labels, LABEL_WIDTH),
       marginRight: 18,
       marginBottom: 40,
-      x: { percent: true, zero: true, label: 'share of the points (%)', grid: true, ticks: 5 },
+      x: {
+        percent: options.axis === undefined,
+        zero: true,
+        label: options.axis ?? 'share of the points (%)',
+        grid: true,
+        ticks: 5,
+      },
       y: {
         type: 'band',
         padding: 0,

@@ -6,20 +6,16 @@ import { type Child, h } from '../html.ts'
 import { dimensionTitle, named, shorten } from '../labels.ts'
 import { count, figure, fixed, percent, tiny } from '../numbers.ts'
 import type { Section } from '../page.ts'
-import type { Importance, RunReport } from '../runReport.ts'
+import type { RunReport } from '../runReport.ts'
 import { type TableColumn, table } from '../table.ts'
 import { BACKGROUND_WORDS, inWords, LINK_WORDS, SEMANTICS_WORDS } from '../words.ts'
+import { dimensionGamePart } from './dimensionGame.ts'
+import type { Explained } from './explained.ts'
+import { factorPointsPart } from './factorPoints.ts'
 import { permutationPart } from './fits.ts'
 import { at, note } from './parts.ts'
 
 const TOP = 15
-
-/** A model that has receipts, with its position in the JSON. */
-interface Explained {
-  name: string
-  i: number
-  importance: Importance
-}
 
 type Kind = 'factors' | 'dimensions'
 
@@ -96,6 +92,7 @@ const checksTable = (report: RunReport, explained: readonly Explained[]): Child 
     [
       { head: 'model', cell: (e) => named(e.name) },
       { head: 'rows', cell: (e) => figure(report, path(e.i, 'rows'), count) },
+      { head: 'persons', cell: (e) => figure(report, path(e.i, 'persons'), count) },
       { head: 'base', cell: (e) => figure(report, path(e.i, 'base'), count) },
       {
         head: 'background (whose score the base is)',
@@ -146,7 +143,7 @@ export const importanceSection = (report: RunReport): Section => {
         : [
             explained.length > 0 && [
               note(
-                'From the receipts of everybody explained: how many points a factor adds or takes on average, whichever way. Models that count points in another way (last table of this section) are compared with care. Points say what moved the score, not what caused an outcome.',
+                'From the receipts of everybody explained: how many points a factor adds or takes on average, whichever way. Intervals are of these means over persons (95 %), for the model as it is: another training would move them more. Models that count points in another way (last table of this section) are compared with care. Points say what moved the score, not what caused an outcome.',
               ),
               charts(
                 dimensionShareChart(
@@ -156,10 +153,20 @@ export const importanceSection = (report: RunReport): Section => {
                 ),
                 h('div', { class: 'rest' }, pointTable(report, 'dimensions', explained, declared)),
               ),
+              dimensionGamePart(report, explained),
+              h('h3', {}, 'Factors'),
               charts(
                 explained.map(({ name, i, importance }) =>
                   barChart(
-                    importance.factors.slice(0, TOP).map((f) => ({ name: f.factor, value: f.meanAbsolutePoints })),
+                    importance.factors
+                      .slice(0, TOP)
+                      .filter((f, j) => j === 0 || f.meanAbsolutePoints > 0)
+                      .map(({ factor, meanAbsolutePoints, low, high }) => ({
+                        name: factor,
+                        value: meanAbsolutePoints,
+                        low,
+                        high,
+                      })),
                     {
                       title: `Points by factor: ${shorten(name, 200, 15)}`,
                       axis: 'mean absolute points',
@@ -169,6 +176,8 @@ export const importanceSection = (report: RunReport): Section => {
                   ),
                 ),
               ),
+              factorPointsPart(report, explained),
+              h('h3', {}, 'All factors, and the receipts behind them'),
               pointTable(report, 'factors', explained, []),
               checksTable(report, explained),
             ],

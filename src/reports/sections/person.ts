@@ -136,10 +136,11 @@ const receiptTable = (report: RunReport, person: ReportedPerson): Markup => {
 
 const dimensionTable = (report: RunReport, person: ReportedPerson): Markup =>
   table(
-    'Points by dimension, and the percentile among the people explained. Dimension points are shared out and rounded for themselves: base, dimensions and limit of the scale add up to the same score.',
+    'Points by dimension, and the percentile among the people explained. A dimension comes and goes as a whole here, and its points are rounded for themselves; beside them stand the points of its factors added up. Either column, with base and limit of the scale, adds up to the same score.',
     [
       { head: 'dimension', cell: (d) => named(dimensionTitle(d.dimension)) },
       { head: 'points', cell: (_, i) => figure(report, ['person', 'dimensions', i, 'points'], signed) },
+      { head: 'sum of its factors', cell: (_, i) => figure(report, ['person', 'dimensions', i, 'members'], signed) },
       {
         head: 'percentile',
         cell: (_, i) => figure(report, ['person', 'dimensions', i, 'percentile'], percent(1)),
