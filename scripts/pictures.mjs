@@ -77,7 +77,7 @@ mkdirSync(folder, { recursive: true })
 for (const [name, svg] of Object.entries(pictures)) {
   const file = new URL(name, folder)
   if (!process.argv.includes('--check')) writeFileSync(file, svg)
-  else if (readFileSync(file, 'utf8') !== svg) {
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== svg) {
     console.error(
       `docs/pictures/${name} is not what the code makes of ${name === 'growth.svg' ? 'bench/compute/growth.json' : 'models/reference/report.json'}`,
     )
