@@ -7,7 +7,15 @@ import { receipts } from '../../src/attributions/receipt.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import { saveModel } from '../../src/formats/modelFile.ts'
-import { explainPerson, explainScores, ingest, personFolder, readReceipts } from '../../src/index.ts'
+import {
+  explainedAgainst,
+  explainPerson,
+  explainScores,
+  ingest,
+  personFolder,
+  readReceipts,
+  run,
+} from '../../src/index.ts'
 import { fitEncoding } from '../../src/matrix/encode.ts'
 import { takeRows } from '../../src/matrix/frame.ts'
 import type { ExplanationOfAll, ExplanationOfPerson } from '../../src/reports/explanationReport.ts'
@@ -400,6 +408,32 @@ describe('what cannot be explained so', () => {
       /the trees of model deep are too deep for points against a background; expected at most 16 different factors.*got 17; explain it against own/,
     )
     expect((await asked('covers', deep)).summary.models['deep']!.rowsFailing).toBe(0)
+  })
+})
+
+describe('a pipeline that names backgrounds', () => {
+  it('has their receipts beside those of the report, and no longer when it names none', async () => {
+    const at = join(folder, 'run')
+    const pipeline = {
+      name: 'customers',
+      source: { kind: 'mapping' as const, mapping: join(folder, 'customers.mapping.yaml') },
+      train: { models: { logistic: {} }, replicates: 200 },
+    }
+    const explained = { ...pipeline, explain: { backgrounds: ['own', 'near-cutoff=500'], backgroundRows: 50 } }
+    const summary = await run(explained, { out: at, threads: 1 })
+    const ids = (s: typeof summary.receipts) => explainedAgainst(s!.models['logistic']!).map((a) => a.backgroundId)
+    expect(ids(summary.receipts)).toEqual(['training_mean'])
+    expect(ids(summary.backgrounds)).toEqual([
+      'training_mean',
+      expect.stringMatching(/^near_cutoff_500_\d+_sample_50_/),
+    ])
+    expect(existsSync(join(at, 'receipts/explanation.html'))).toBe(false)
+    expect(existsSync(join(at, 'backgrounds/explanation.html'))).toBe(true)
+    const plain = await run(pipeline, { out: at, threads: 1 })
+    expect(plain.backgrounds).toBeUndefined()
+    expect(existsSync(join(at, 'backgrounds'))).toBe(false)
+    // Only what hangs on backgrounds was done again.
+    expect(plain.stages.every((stage) => stage.skipped)).toBe(true)
   })
 })
 
