@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { explainPerson, explainScores, explainWide, GlasscoreError, isWideFolder, readReceipts } from '../index.ts'
+import {
+  explainedAgainst,
+  explainPerson,
+  explainScores,
+  explainWide,
+  GlasscoreError,
+  isWideFolder,
+  readReceipts,
+} from '../index.ts'
 import { type BackgroundFlags, backgroundOptions, backgroundsOf } from './backgroundOption.ts'
 import { print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { outOf, type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
@@ -61,7 +69,14 @@ export const explainCommand = (program: Command): void => {
         explainScores({ ...stage, models, ...peopleOf(options), ...backgroundsOf(options) }),
       )
       const { person } = options
+      const ids = Object.values(result.summary.models).flatMap((m) => explainedAgainst(m).map((a) => a.backgroundId))
       const receipts = person === undefined ? [] : await readReceipts(result.folder, person)
+      // By model, and the backgrounds as they were asked for.
+      receipts.sort(
+        (a, b) =>
+          Number(a.model > b.model) - Number(a.model < b.model) ||
+          ids.indexOf(a.backgroundId) - ids.indexOf(b.backgroundId),
+      )
       const explained =
         person === undefined
           ? undefined

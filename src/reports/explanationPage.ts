@@ -46,7 +46,9 @@ const summaryOfAll = (report: ExplanationOfAll): Section => {
         ['Explained', [figure(report, ['rows'], count), ' rows']],
         dates !== null && [
           'Observed',
-          dates.first === dates.last ? ['on ', dates.first] : ['from ', dates.first, ' to ', dates.last],
+          dates.first === dates.last
+            ? ['on ', named(dates.first)]
+            : ['from ', named(dates.first), ' to ', named(dates.last)],
         ],
         protectedColumns.length > 0 && [
           'Kept apart',
@@ -73,10 +75,10 @@ const summaryOfPerson = (report: ExplanationOfPerson): Section => ({
   title: 'Summary',
   body: [
     facts([
-      ['Person', [named(report.personId), ' on ', report.observationDate]],
+      ['Person', [named(report.personId), ' on ', named(report.observationDate)]],
       report.earlierDates.length > 0 && [
         'Earlier',
-        [report.earlierDates.join(', '), '; those receipts are in ', h('code', {}, 'receipts.parquet')],
+        [namedList(report.earlierDates), '; those receipts are in ', h('code', {}, 'receipts.parquet')],
       ],
       ['Among', [figure(report, ['rows'], count), ' rows explained']],
     ]),

@@ -11,7 +11,7 @@ import { DEFAULT_SAMPLE, MOST_SAMPLED } from '../schema/reportSample.ts'
 import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
-import { BACKGROUND_FORMS, parseBackground } from './backgroundChoice.ts'
+import { BACKGROUND_FORMS, type BackgroundChoice, parseBackground } from './backgroundChoice.ts'
 import { modelOptions } from './modelOptions.ts'
 import { optionError } from './optionError.ts'
 
@@ -171,16 +171,18 @@ export const trainOptions = trainFields.refine(
 /** Options of training as a manifest keeps them: with the models that were asked for, named or not. */
 export const filledTrainOptions = trainFields.extend({ models })
 
+/** The background of a text, undefined where it is none. */
+const choiceOf = (text: string): BackgroundChoice | undefined => {
+  try {
+    return parseBackground(text)
+  } catch {
+    return undefined
+  }
+}
+
 const backgroundText = z
   .string()
-  .refine((text) => {
-    try {
-      parseBackground(text)
-      return true
-    } catch {
-      return false
-    }
-  }, `expected ${BACKGROUND_FORMS}`)
+  .refine((text) => choiceOf(text) !== undefined, `expected ${BACKGROUND_FORMS}`)
   .meta({ expected: BACKGROUND_FORMS })
 
 const explainFields = z.strictObject({
@@ -197,10 +199,11 @@ const explainFields = z.strictObject({
     .meta({ byDefault: 'all of them' }),
 })
 
-const asChoices = (texts: readonly string[]): string[] => texts.map((text) => canonicalJson(parseBackground(text)))
+const differ = (texts: readonly string[]): boolean =>
+  new Set(texts.map((text) => canonicalJson(choiceOf(text) ?? text))).size === texts.length
 
 export const explainOptions = explainFields
-  .refine(({ backgrounds }) => new Set(asChoices(backgrounds)).size === backgrounds.length, {
+  .refine(({ backgrounds }) => differ(backgrounds), {
     path: ['backgrounds'],
     params: { expected: 'every background once' },
   })

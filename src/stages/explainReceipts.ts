@@ -1,6 +1,6 @@
 /** Receipts of one model against one background: made, added up again and stored block by block. */
 import type { Background } from '../attributions/background.ts'
-import { type ExplainedRows, explainBlocks } from '../attributions/explain.ts'
+import { explainBlocks } from '../attributions/explain.ts'
 import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
@@ -76,16 +76,18 @@ class AbsolutePoints {
   }
 }
 
-/** Adds every receipt of a block up again. @throws GlasscoreError('internal') when one does not add up */
-export const provenReceipts = (block: ExplainedRows, frame: Pick<FactorFrame, 'personId'>): Receipts => {
-  const r = receipts(block)
+/**
+ * Adds every receipt up again.
+ * @param from position of the first in the frame
+ * @throws GlasscoreError('internal') when one does not add up
+ */
+export const proveReceipts = (r: Receipts, from: number, frame: Pick<FactorFrame, 'personId'>): void => {
   const check = checkReceipts(r)
   const failing = Math.max(check.failing, check.failingDimensions)
   if (failing > 0)
     throw new GlasscoreError('internal', `receipts of ${failing} rows do not add up`, {
-      row: frame.personId[block.from + check.first!]!,
+      row: frame.personId[from + check.first!]!,
     })
-  return r
 }
 
 /** The sentence of what a model brings. */
@@ -138,7 +140,8 @@ export const receiptsOf = async (
   try {
     for await (const block of blocks) {
       const { from } = block
-      const r = provenReceipts(block, frame)
+      const r = receipts(block)
+      proveReceipts(r, from, frame)
       tables.push(`${table}_${tables.length}`)
       const rows = sliceRows(frame, from, from + r.rows)
       await storeReceipts(engine, tables.at(-1)!, r, memberPoints(block, r), hash, rows, layout)

@@ -120,7 +120,14 @@ describe('glasscore', () => {
     }
     expect(glasscore('score', 'models', '--features', 'table', '--out', 'scores').status).toBe(0)
     const explained = glasscore('explain', 'models', '--features', 'table', '--out', 'receipts', '--person', 'c00001')
-    expect(explained.stdout).toMatch(/receipt of c00001 on 2024-06-30, model logistic/)
+    expect(explained.stdout).toMatch(/receipt of c00001 on 2024-06-30, model logistic, background training_mean/)
+    expect(explained.stdout).toMatch(/\nopen .*receipts-c00001.explanation\.html\n$/)
+    const near = ['--background', 'near-cutoff=500', '--background', 'group=sex:f', '--background-rows', '90']
+    const against = glasscore('explain', 'models', '--features', 'table', '--out', 'near', ...near)
+    expect(against).toMatchObject({ status: 0, stderr: '' })
+    expect(against.stdout).toMatch(/tree +interventional +near_cutoff_500_\d+_sample_90_\w+ +\d+ +600 +0 /)
+    expect(against.stdout).toContain('applicants whose sex is f')
+    expect(against.stdout).toContain('logistic: game and sum are equal by definition')
     const all = glasscore('train', 'table', '--out', 'all').stdout
     expect(all).toMatch(/^ ?logistic +0\./m)
     expect(all).not.toMatch(/^ ?declared +0\./m)
@@ -193,6 +200,16 @@ describe('errors', () => {
     ],
     [2, ['train', 'table', '--out', 'y', '--test-share', '2'], /option split\.testShare/],
     [2, ['score', 'models', '--out', 'y'], /option features: whom to score is not clear/],
+    [
+      2,
+      ['explain', 'models', '--features', 'table', '--out', 'y', '--background', 'everybody'],
+      /option background: this is no background; expected own, all, near-cutoff, .*; got "everybody"/,
+    ],
+    [
+      2,
+      ['explain', 'models', '--features', 'table', '--out', 'y', '--background-rows', '10'],
+      /option background-rows: the background of a model has no rows of its own/,
+    ],
     [3, ['train', 'nowhere', '--out', 'y'], /error: file nowhere: no such file or folder/],
     [
       3,

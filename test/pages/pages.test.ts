@@ -8,13 +8,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderExplanation } from '../../src/reports/explanationPage.ts'
 import { renderRunReport } from '../../src/reports/reportPage.ts'
 import { foreignMarkup, numberProblems, parsePage } from '../reports/checkPage.ts'
+import { fixtureOfAll, fixtureOfPerson } from '../reports/explanationFixture.ts'
 import { type FixtureOptions, fixtureReport } from '../reports/fixture.ts'
 import { findBrowser, look, openBrowser, VIEWS } from './browser.ts'
 
 const runs = process.env['RUNS'] ?? fileURLToPath(new URL('../../runs', import.meta.url))
-const PAGES = ['report', 'compare', 'fairness', 'summary']
+const PAGES = ['report', 'compare', 'fairness', 'summary', 'explanation']
 
 /** Pages of runs: RUN/report/report.html and its like, and folders of comparisons, audits and populations that lie beside runs. */
 const findPages = (): string[] => {
@@ -26,6 +28,7 @@ const findPages = (): string[] => {
         `${name}/${page}.html`,
         `${name}/${page}/${page}.html`,
         `${name}/data/${page}.html`,
+        `${name}/backgrounds/${page}.html`,
       ]).filter((path) => existsSync(join(runs, path))),
     )
 }
@@ -43,6 +46,13 @@ const FIXTURES: [string, FixtureOptions][] = [
   ['many', { factors: 200, models: 8, dimensions: 12 }],
   ['few', { factors: 1, models: 1, dimensions: 1, rows: 20 }],
   ['bare', { bare: true }],
+]
+const HOSTILE_EXPLANATION = { hostile: true, models: 3, backgrounds: 4, factors: 30, dimensions: 12 }
+const EXPLANATIONS: [string, string][] = [
+  ['explanation-of-all', renderExplanation(fixtureOfAll())],
+  ['explanation-of-all-hostile', renderExplanation(fixtureOfAll(HOSTILE_EXPLANATION))],
+  ['explanation-of-a-person', renderExplanation(fixtureOfPerson())],
+  ['explanation-of-a-person-hostile', renderExplanation(fixtureOfPerson(HOSTILE_EXPLANATION))],
 ]
 const SECTIONS = [
   'summary',
@@ -71,6 +81,7 @@ describe.skipIf(!executable)('in the browser', () => {
     browser = await openBrowser(executable!)
     folder = mkdtempSync(join(tmpdir(), 'glasscore-pages-'))
     for (const [name, options] of FIXTURES) writeFileSync(made(name), renderRunReport(fixtureReport(options)))
+    for (const [name, html] of EXPLANATIONS) writeFileSync(made(name), html)
   })
   afterAll(async () => {
     await browser?.close()
@@ -80,11 +91,14 @@ describe.skipIf(!executable)('in the browser', () => {
   const views = Object.entries(VIEWS)
   const looks = (names: readonly string[]) => names.flatMap((name) => views.map(([view]) => [name, view] as const))
 
-  it.each(looks(FIXTURES.map(([name]) => name)))('a made-up report is whole: %s, %s', async (name, view) => {
-    const seen = await look(browser, made(name), VIEWS[view]!)
-    expect(seen.problems).toEqual([])
-    expect(seen.figures).toBeGreaterThan(8)
-  })
+  it.each(looks([...FIXTURES, ...EXPLANATIONS].map(([name]) => name)))(
+    'a made-up report is whole: %s, %s',
+    async (name, view) => {
+      const seen = await look(browser, made(name), VIEWS[view]!)
+      expect(seen.problems).toEqual([])
+      expect(seen.figures).toBeGreaterThan(4)
+    },
+  )
 
   it.each(looks(pages))('%s is whole: %s', async (path, view) => {
     const seen = await look(browser, join(runs, path), VIEWS[view]!)

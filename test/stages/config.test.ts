@@ -84,6 +84,10 @@ const CASES: [name: string, text: string][] = [
   ['a negative weight', train('models: { declared: { weights: { money: -1 } } }')],
   ['a calibration that there is not', train('calibration: plat')],
   ['too few replicates', train('replicates: 10')],
+  ['a background that there is not', `${BASE}explain: { backgrounds: [own, everybody] }\n`],
+  ['a period that ends before it begins', `${BASE}explain: { backgrounds: [period=2025-02-01..2025-01-01] }\n`],
+  ['a background twice', `${BASE}explain: { backgrounds: [near-cutoff, near-cutoff=650] }\n`],
+  ['rows of what has none', `${BASE}explain: { backgroundRows: 100 }\n`],
   ['a cutoff that no score can reach', `${BASE}report: { cutoff: 1000 }\n`],
 ]
 

@@ -1,5 +1,5 @@
 /** Backgrounds of stages: their text, their rows on a small table with two dates, and what is refused. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BackgroundSpec } from '../../src/attributions/backgroundSpec.ts'
@@ -13,7 +13,7 @@ import { loadFeatures } from '../../src/stages/loadFeatures.ts'
 import { type BackgroundTable, backgroundTable, stageBackground } from '../../src/stages/stageBackground.ts'
 import { train } from '../../src/stages/train.ts'
 import { openPool } from '../../src/threads/openPool.ts'
-import { MAPPING, workshop, writeMapping, writeTable } from './workshop.ts'
+import { workshop, writeDatedTable, writeMapping, writeTable } from './workshop.ts'
 
 const folder = workshop()
 const pool = openPool(1)
@@ -21,21 +21,8 @@ let engine: Engine
 let table: BackgroundTable
 let scorer: Scorer
 
-/** The first 200 customers were seen in March, the others in June. */
-const dated = (csv: string): string =>
-  csv
-    .trim()
-    .split('\n')
-    .map((line, i) => `${line},${i === 0 ? 'seen' : i <= 200 ? '2024-03-31' : '2024-06-30'}`)
-    .join('\n')
-
 beforeAll(async () => {
-  const csv = writeTable(folder, { rows: 400 })
-  writeFileSync(csv, `${dated(readFileSync(csv, 'utf8'))}\n`)
-  const mapping = writeMapping(
-    folder,
-    MAPPING.replace('observationDate: 2024-06-30', 'observationDate: { column: seen }'),
-  )
+  const mapping = writeDatedTable(folder, 400)
   const features = join(folder, 'features')
   await ingest({ mapping, out: features, threads: 1 })
   const models = { forest: { trees: 10, minLeaf: 10 } }

@@ -66,4 +66,16 @@ export const writeMapping = (folder: string, text = MAPPING): string => {
   return file
 }
 
+/** Customers with the day on which each was seen. */
+export const DATED_MAPPING = MAPPING.replace('observationDate: 2024-06-30', 'observationDate: { column: seen }')
+
+/** The same table, of which the first half of the customers was seen in March and the others in June. */
+export const writeDatedTable = (folder: string, rows: number): string => {
+  const csv = writeTable(folder, { rows })
+  const lines = readFileSync(csv, 'utf8').trim().split('\n')
+  const dated = lines.map((line, i) => `${line},${i === 0 ? 'seen' : i <= rows / 2 ? '2024-03-31' : '2024-06-30'}`)
+  writeFileSync(csv, `${dated.join('\n')}\n`)
+  return writeMapping(folder, DATED_MAPPING)
+}
+
 export const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T

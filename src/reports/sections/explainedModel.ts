@@ -4,7 +4,7 @@ import { barChart } from '../charts/bars.ts'
 import { dimensionShareChart } from '../charts/dimensionShares.ts'
 import type { ExplanationOfAll } from '../explanationReport.ts'
 import { type Child, h } from '../html.ts'
-import { dimensionTitle, named, shorten } from '../labels.ts'
+import { dimensionTitle, named, shortenAll } from '../labels.ts'
 import { figure, fixed, percent } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import { table } from '../table.ts'
@@ -93,20 +93,24 @@ const factorTable = (report: ExplanationOfAll, { backgrounds }: Model, k: number
 /** @param k position of the model in the report */
 export const explainedModelSection = (report: ExplanationOfAll, k: number): Section => {
   const model = report.models[k]!
+  const titles = shortenAll(
+    model.backgrounds.map((b) => b.backgroundId),
+    260,
+    15,
+  )
   return {
     id: `model-${k}`,
     title: `Model ${model.name}`,
     body: [
-      charts(
-        dimensionChart(model, k),
-        h('div', { class: 'rest' }, dimensionTable(report, model, k), note(formsNote(model.linear))),
-      ),
+      charts(dimensionChart(model, k)),
+      dimensionTable(report, model, k),
+      note(formsNote(model.linear)),
       charts(
         model.backgrounds.map((background, b) =>
           barChart(
             background.factors.slice(0, TOP).map((f) => ({ name: f.factor, value: f.meanAbsolutePoints })),
             {
-              title: `Factors: ${shorten(background.backgroundId, 260, 15)}`,
+              title: `Factors: ${titles[b]!}`,
               axis: 'mean absolute points',
               format: fixed(1),
               source: at('models', k, 'backgrounds', b, 'factors'),

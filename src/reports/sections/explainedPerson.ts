@@ -4,7 +4,7 @@ import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
 import type { ExplainedFactor, ExplainedPerson, ExplanationOfPerson } from '../explanationReport.ts'
 import type { Child, Markup } from '../html.ts'
-import { dimensionTitle, named, shorten } from '../labels.ts'
+import { dimensionTitle, named, shortenAll } from '../labels.ts'
 import { count, figure, percent, signed } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import { table } from '../table.ts'
@@ -83,34 +83,42 @@ const dimensionTable = (report: ExplanationOfPerson, person: ExplainedPerson, k:
 export const explainedPersonSection = (report: ExplanationOfPerson, k: number): Section => {
   const person = report.models[k]!
   const { scaleLimit, score } = person
+  const titles = shortenAll(
+    person.backgrounds.map((b) => b.backgroundId),
+    230,
+    15,
+  )
   return {
     id: `model-${k}`,
     title: `Model ${person.name}`,
     body: [
       facts([['Score', [figure(report, ['models', k, 'score'], count), ' points, band ', named(person.band)]]]),
       charts(
-        person.backgrounds.flatMap(({ base, backgroundId }, b) => {
+        person.backgrounds.map(({ base }, b) => {
           const factors = person.factors.map(({ factor, points }) => ({ factor, points: points[b]! }))
-          const title = shorten(backgroundId, 230, 15)
-          return [
-            receiptChart(
-              { base, factors, scaleLimit, score },
-              { title: `Receipt: ${title}`, source: at('models', k), ...(b > 0 ? { caption: null } : {}) },
-            ),
-            pentagonChart(
-              person.dimensions.map(({ dimension, against }) => ({
-                name: dimensionTitle(dimension),
-                points: against[b]!.points,
-                percentile: against[b]!.percentile,
-              })),
-              {
-                title: `Dimensions: ${title}`,
-                source: at('models', k, 'dimensions'),
-                ...(b > 0 ? { caption: null } : {}),
-              },
-            ),
-          ]
+          const options = {
+            title: `Receipt: ${titles[b]!}`,
+            source: at('models', k),
+            ...(b > 0 ? { caption: null } : {}),
+          }
+          return receiptChart({ base, factors, scaleLimit, score }, options)
         }),
+      ),
+      charts(
+        person.backgrounds.map((_, b) =>
+          pentagonChart(
+            person.dimensions.map(({ dimension, against }) => ({
+              name: dimensionTitle(dimension),
+              points: against[b]!.points,
+              percentile: against[b]!.percentile,
+            })),
+            {
+              title: `Dimensions: ${titles[b]!}`,
+              source: at('models', k, 'dimensions'),
+              ...(b > 0 ? { caption: null } : {}),
+            },
+          ),
+        ),
       ),
       dimensionTable(report, person, k),
       note(formsNote(person.linear)),

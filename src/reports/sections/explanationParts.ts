@@ -20,7 +20,7 @@ export const BACKGROUND_NOTE =
 export const formsNote = (linear: boolean): string =>
   linear
     ? 'This model adds up what its columns say, so the points of the game of dimensions and the sums over their factors are equal by definition; whole numbers can differ by what rounding takes and gives.'
-    : 'Points of the game: dimensions are the players, and what factors do together within a dimension is theirs. Sum of its factors: factors are the players, and what two of them do together is halved between them, whichever dimensions they are of. Both add up to the score; they differ where factors of different dimensions act together.'
+    : 'Points of the game: dimensions are the players, and what several factors do together is shared equally among their dimensions. Sum of its factors: factors are the players, and it is shared equally among the factors. Both add up to the score; they differ where three or more factors act together, more of them from one dimension than from another.'
 
 const MISSING_NOTE = 'Points are no causes: changing a factor need not change an outcome, or the score by as much.'
 
