@@ -67,8 +67,8 @@ const LESS: Readonly<Record<ModelName, Readonly<Record<string, { rows?: number; 
     'woodelf-10000': { trees: 10 },
     'woodelf-100000': { trees: 10 },
     'lightgbm-path': { rows: 100 },
-    'shap-path': { rows: 100 },
-    'shap-100': { rows: 100 },
+    'shap-path': { rows: 50 },
+    'shap-100': { rows: 40 },
   },
 }
 

@@ -57,7 +57,7 @@ const valuesOf = (job: Job): Float64Array | undefined => {
   }
 }
 
-/** Ours of the same trees and background on the first rows, where the peer has done some of the trees only: not timed. */
+/** Ours of the same trees and background on the first rows, where ours that was timed has done other trees: not timed. */
 const twinOf = (job: Job): Job => ({
   ...job,
   name: `ours-for-${job.name}`,
@@ -78,7 +78,7 @@ const gapsOf = async (
     let twin = jobs.find(
       ({ model, method }) => model === job.model && method.by === 'ours' && method.background === job.method.background,
     )
-    if (job.trees || !twin) {
+    if (!twin || twin.trees !== job.trees) {
       twin = twinOf(job)
       await runProcess(...commandOf(twin, ...foldersOf(job)), limit)
     }

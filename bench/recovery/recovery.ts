@@ -73,6 +73,8 @@ const number = (x: number | null, digits: number): string => (x === null ? '-' :
 const bounds = ({ value, low, high }: Bounds, digits = 3): string =>
   low === null ? number(value, digits) : `${number(value, digits)} [${number(low, digits)}, ${number(high, digits)}]`
 
+const kindOf = ({ semantics }: { semantics: string }): string => semantics.replace('_', '-')
+
 /** The tables of docs/recovery.md. */
 const show = (sizes: readonly SizeFound[]): void => {
   console.log('| people | held-out rows, bads | latent ceiling | model | AUC | below the ceiling | slope of truth |')
@@ -83,12 +85,12 @@ const show = (sizes: readonly SizeFound[]): void => {
         `| ${asked.people.toLocaleString('en')} | ${recovery.rows.toLocaleString('en')}, ${recovery.bads.toLocaleString('en')} | ${bounds(recovery.ceiling)} | ${m.model} | ${bounds(m.auc)} | ${bounds(m.gap, 4)} | ${number(m.slope.value, 2)} |`,
       )
   if (!sizes.some((s) => s.recovery.attributions.length > 0)) return
-  console.log('\n| people | model | misplaced | by dimension | correlation within rows | same first reason |')
-  console.log('|---|---|---|---|---|---|')
+  console.log('\n| people | model | points | misplaced | by dimension | correlation within rows | same first reason |')
+  console.log('|---|---|---|---|---|---|---|')
   for (const { asked, recovery } of sizes)
     for (const a of recovery.attributions)
       console.log(
-        `| ${asked.people.toLocaleString('en')} | ${a.model} | ${bounds(a.misplaced, 2)} | ${number(a.misplacedOfDimensions.value, 2)} | ${bounds(a.withinRows, 2)} | ${bounds(a.sameFirstReason, 2)} |`,
+        `| ${asked.people.toLocaleString('en')} | ${a.model} | ${kindOf(a)} | ${bounds(a.misplaced, 2)} | ${number(a.misplacedOfDimensions.value, 2)} | ${bounds(a.withinRows, 2)} | ${bounds(a.sameFirstReason, 2)} |`,
       )
   console.log('\n| people | model | importance | rank correlation | among those that matter | imagined |')
   console.log('|---|---|---|---|---|---|')
@@ -96,7 +98,7 @@ const show = (sizes: readonly SizeFound[]): void => {
     for (const a of recovery.attributions)
       for (const i of a.importances)
         console.log(
-          `| ${asked.people.toLocaleString('en')} | ${a.model} | ${i.kind} | ${bounds(i.rankCorrelation, 2)} | ${number(i.rankCorrelationOfSpoken.value, 2)} | ${number(100 * (i.imagined.value ?? 0), 0)} % |`,
+          `| ${asked.people.toLocaleString('en')} | ${a.model} | ${i.kind === 'attributions' ? `points, ${kindOf(a)}` : i.kind} | ${bounds(i.rankCorrelation, 2)} | ${number(i.rankCorrelationOfSpoken.value, 2)} | ${number(100 * (i.imagined.value ?? 0), 0)} % |`,
         )
 }
 

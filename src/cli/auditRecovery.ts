@@ -15,6 +15,8 @@ type Bounds = RecoverySummary['ceiling']
 const interval = ({ value, low, high }: Bounds, digits = 3): string =>
   value === null ? 'n/a' : `${formatFixed(value, digits)} [${formatFixed(low, digits)}, ${formatFixed(high, digits)}]`
 
+const SEMANTICS: Readonly<Record<string, string>> = { path_dependent: 'path-dependent' }
+
 const NAMES = {
   attributions: 'points',
   split: 'splits',
@@ -51,9 +53,10 @@ export const printRecovery = (summary: RecoverySummary): void => {
     print('\npoints beside the closed form')
     print(
       renderTable(
-        ['model', 'misplaced', 'correlation within rows', 'same first reason'],
+        ['model', 'points', 'misplaced', 'correlation within rows', 'same first reason'],
         attributions.map((a) => [
           a.model,
+          SEMANTICS[a.semantics] ?? a.semantics,
           interval(a.misplaced, 2),
           interval(a.withinRows, 2),
           interval(a.sameFirstReason, 2),
@@ -64,10 +67,10 @@ export const printRecovery = (summary: RecoverySummary): void => {
     print(
       renderTable(
         ['model', 'order by', 'rank correlation', 'among those that matter', 'imagined'],
-        attributions.flatMap(({ model, importances }) =>
+        attributions.flatMap(({ model, semantics, importances }) =>
           importances.map((i) => [
             model,
-            NAMES[i.kind],
+            i.kind === 'attributions' ? `points, ${SEMANTICS[semantics] ?? semantics}` : NAMES[i.kind],
             interval(i.rankCorrelation, 2),
             interval(i.rankCorrelationOfSpoken, 2),
             interval(i.imagined, 3),

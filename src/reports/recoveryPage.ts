@@ -8,6 +8,7 @@ import { page, type Section } from './page.ts'
 import { at, note } from './sections/parts.ts'
 import { type TableColumn, table } from './table.ts'
 import { seriesStyle } from './theme.ts'
+import { wordsOf } from './words.ts'
 
 const TRUTHS = {
   causal: 'the probability of default given the latent state that made these people, with future shocks integrated out',
@@ -20,6 +21,16 @@ const ORDERS: Record<ImportanceAgreement['kind'], string> = {
   permutation: 'permutation',
   coefficients: 'coefficients',
 }
+
+const SEMANTICS = new Map([
+  ['path_dependent', 'path-dependent'],
+  ['interventional', 'interventional'],
+])
+
+const kindOf = (semantics: string): Child => wordsOf(SEMANTICS, semantics)
+
+const orderOf = ({ kind }: ImportanceAgreement, semantics: string): Child =>
+  kind === 'attributions' ? [ORDERS[kind], ', ', kindOf(semantics)] : ORDERS[kind]
 
 const ranking = (report: RecoveryReport): Section => {
   const path = (i: number, key: string) => ['models', i, key]
@@ -85,8 +96,8 @@ const ranking = (report: RecoveryReport): Section => {
 const orders = (report: RecoveryReport): Section => {
   const { declared } = report
   if (!declared) return { id: 'orders', title: 'Importances beside the closed form', body: undefined }
-  const rows = declared.models.flatMap(({ model, importances }, m) =>
-    importances.map((order, k) => ({ model, order, path: ['declared', 'models', m, 'importances', k] })),
+  const rows = declared.models.flatMap(({ model, semantics, importances }, m) =>
+    importances.map((order, k) => ({ model, semantics, order, path: ['declared', 'models', m, 'importances', k] })),
   )
   const cell =
     (key: string, digits: number): TableColumn<(typeof rows)[number]>['cell'] =>
@@ -103,7 +114,7 @@ const orders = (report: RecoveryReport): Section => {
         'Value [95 % interval over persons].',
         [
           { head: 'model', align: 'left', cell: ({ model }) => named(model) },
-          { head: 'order by', align: 'left', cell: ({ order }) => ORDERS[order.kind] },
+          { head: 'order by', align: 'left', cell: ({ order, semantics }) => orderOf(order, semantics) },
           { head: 'rank correlation', cell: cell('rankCorrelation', 2) },
           { head: 'among those that matter', cell: cell('rankCorrelationOfSpoken', 2) },
           { head: 'imagined', cell: cell('imagined', 3) },
@@ -147,18 +158,20 @@ const players = (
 const attributions = (report: RecoveryReport): Section[] => {
   const { declared } = report
   if (!declared) return []
-  return declared.models.map(({ model }, m) => {
+  return declared.models.map(({ model, semantics }, m) => {
     const share = (key: string) => interval(report, ['declared', 'models', m, key], fixed(2))
     return {
       id: `points-${m}`,
-      title: `Points of ${model}`,
+      title: `Points of ${model}, ${SEMANTICS.get(semantics) ?? semantics}`,
       body: [
         h(
           'p',
           {},
           'On ',
           figure(report, ['declared', 'rows'], count),
-          ' rows, beside the closed form against ',
+          ' rows, ',
+          kindOf(semantics),
+          ' points beside the closed form against ',
           named(declared.background),
           ': misplaced ',
           share('misplaced'),

@@ -1,6 +1,7 @@
 /** The audit of recovery of a run on simulated people: recovery.json, and a page that shows it, what its models found of the truth and what they imagined. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Background } from '../attributions/background.ts'
 import { canExplain, explain } from '../attributions/explain.ts'
 import { againstTruth } from '../audits/recovery/againstTruth.ts'
 import { attributionAgreement, importanceAgreement } from '../audits/recovery/attributionAgreement.ts'
@@ -10,9 +11,10 @@ import { simpleImportances } from '../audits/recovery/importances.ts'
 import { hasTruth, openTruth, type RowsWithTruth, rowsWithTruth } from '../audits/recovery/openTruth.ts'
 import { loadModel } from '../formats/modelFile.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
+import { isTreeModel } from '../models/model.ts'
 import { encodeFor, type Scorer } from '../scores/scorer.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { dataError, interruptedError, usageError } from '../util/errors.ts'
+import { dataError, GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { type Random, random } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
@@ -40,9 +42,10 @@ export interface RecoverySummary {
   bads: number
   ceiling: RecoveryReport['ceiling']
   models: RecoveryReport['models']
-  /** by model; empty where outcomes were not drawn from the declared function */
+  /** by model and semantics; empty where outcomes were not drawn from the declared function */
   attributions: {
     model: string
+    semantics: AttributionRecovery['semantics']
     misplaced: AttributionRecovery['misplaced']
     withinRows: AttributionRecovery['withinRows']
     sameFirstReason: AttributionRecovery['sameFirstReason']
@@ -89,31 +92,34 @@ const drawRows = (rows: number, most: number, stream: Random): Int32Array =>
 
 interface Looked {
   frame: FactorFrame
+  /** training rows, the background of the closed form */
+  training: Background
   truth: ClosedForm
   dimensions: readonly string[]
   personId: readonly string[]
   target: Uint8Array
 }
 
+/** @param background of its points; absent: that of the training, and with it the simpler importances */
 const recoveryOf = async (
   { pool, signal }: StageContext,
   scorer: Scorer,
   looked: Looked,
   stream: Random,
+  background?: Background,
 ): Promise<AttributionRecovery> => {
   const { frame, truth, personId, target } = looked
-  const explained = await explain(scorer, frame, { pool, ...(signal ? { signal } : {}) })
+  const explained = await explain(scorer, frame, {
+    pool,
+    ...(signal ? { signal } : {}),
+    ...(background ? { background } : {}),
+  })
   const { points, dimensionPoints, dimensions } = explained
   const drawn = { personId, target, replicates: ATTRIBUTION_REPLICATES, random: stream.fork('bootstrap') }
   const factors = { players: explained.factors.length, rows: frame.rows, points }
-  const simple = await simpleImportances(
-    scorer,
-    encodeFor(scorer, frame),
-    target,
-    stream.fork('permutation'),
-    pool,
-    signal,
-  )
+  const simple = background
+    ? []
+    : await simpleImportances(scorer, encodeFor(scorer, frame), target, stream.fork('permutation'), pool, signal)
   const own = { kind: 'attributions' as const, text: 'mean absolute points', values: factors }
   return {
     model: scorer.name,
@@ -127,6 +133,31 @@ const recoveryOf = async (
     ),
     importances: importanceAgreement(truth.factors, [own, ...simple], truth.spoken, drawn),
   }
+}
+
+/** A model's points as receipts have them; those of trees also against the background of the closed form, which linear models have by themselves. */
+const recoveriesOf = async (
+  context: StageContext,
+  scorer: Scorer,
+  looked: Looked,
+  stream: Random,
+): Promise<Pick<DeclaredRecovery, 'models' | 'without'>> => {
+  const model = scorer.name
+  if (!canExplain(scorer))
+    return {
+      models: [],
+      without: [{ model, reason: 'isotonic calibration makes steps, which no sum of points follows' }],
+    }
+  const models = [await recoveryOf(context, scorer, looked, stream)]
+  if (!isTreeModel(scorer.model)) return { models, without: [] }
+  try {
+    models.push(await recoveryOf(context, scorer, looked, stream, looked.training))
+  } catch (error) {
+    // Paths of a tree may have more factors than are worked out exactly.
+    if (!(error instanceof GlasscoreError && error.kind === 'model')) throw error
+    return { models, without: [{ model, reason: `against training rows: ${error.message}` }] }
+  }
+  return { models, without: [] }
 }
 
 /** Attributions beside the closed form, on rows drawn from those that no model had seen. */
@@ -150,15 +181,23 @@ const declaredRecovery = async (
   const closed = await closedForm(engine, truth, frame, dimensions, background)
   const personId = keys.map((k) => k.personId)
   const target = Uint8Array.from(at, (i) => held.target[i]!)
+  const looked = {
+    frame,
+    training: { id: 'training_rows', frame: background },
+    truth: closed,
+    dimensions,
+    personId,
+    target,
+  }
   const models: AttributionRecovery[] = []
   const without: DeclaredRecovery['without'] = []
   for (const [k, { name }] of training.models.entries()) {
     if (signal?.aborted) throw interruptedError()
     progress('attributions', k, training.models.length)
     const { scorer } = await loadModel(join(parts.train.folder, 'models', name))
-    if (canExplain(scorer))
-      models.push(await recoveryOf(context, scorer, { frame, truth: closed, dimensions, personId, target }, stream))
-    else without.push({ model: name, reason: 'isotonic calibration makes steps, which no sum of points follows' })
+    const found = await recoveriesOf(context, scorer, looked, stream)
+    models.push(...found.models)
+    without.push(...found.without)
   }
   const spoken = new Set(closed.spoken)
   return {
@@ -191,7 +230,7 @@ const notesOf = (
     : []),
   ...(report.declared
     ? [
-        'Points of trees are path-dependent, against their training cover; the closed form is interventional. A part of their distance is this difference and no fault of the model.',
+        'Points of trees stand twice: path-dependent, against their training cover, as in receipts, and interventional, against the training rows, as the closed form. What is between the two is the other question that path-dependent points answer, and no fault of the model.',
       ]
     : []),
 ]
@@ -280,13 +319,16 @@ export const recoverParts = async (
       bads: report.bads,
       ceiling: report.ceiling,
       models: report.models,
-      attributions: (declared?.models ?? []).map(({ model, misplaced, withinRows, sameFirstReason, importances }) => ({
-        model,
-        misplaced,
-        withinRows,
-        sameFirstReason,
-        importances: importances.map(({ values: _, ...rest }) => rest),
-      })),
+      attributions: (declared?.models ?? []).map(
+        ({ model, semantics, misplaced, withinRows, sameFirstReason, importances }) => ({
+          model,
+          semantics,
+          misplaced,
+          withinRows,
+          sameFirstReason,
+          importances: importances.map(({ values: _, ...rest }) => rest),
+        }),
+      ),
       notes: report.notes,
     }
   })

@@ -81,7 +81,16 @@ describe('the audit of a run on simulated people', () => {
     expect(declared!.background).toMatch(/^the \d+ training rows$/)
     const silent = declared!.factors.flatMap((f, j) => (f.spoken ? [] : [j]))
     expect(silent).toHaveLength(17)
-    for (const { model, factors, dimensions, misplaced, importances } of declared!.models) {
+    expect(declared!.models.map((m) => [m.model, m.semantics, m.backgroundId])).toEqual([
+      ['logistic', 'interventional', 'training_mean'],
+      ['forest', 'path_dependent', 'tree_covers'],
+      ['forest', 'interventional', 'training_rows'],
+    ])
+    const [, pathDependent, interventional] = declared!.models
+    // The same model and rows, another question: near, and not the same.
+    expect(interventional!.misplaced.value).not.toBe(pathDependent!.misplaced.value)
+    expect(Math.abs(interventional!.misplaced.value! - pathDependent!.misplaced.value!)).toBeLessThan(0.3)
+    for (const { model, semantics, factors, dimensions, misplaced, importances } of declared!.models) {
       for (const j of silent) expect(factors[j]!.truth).toBe(0)
       expect(misplaced.value).toBeGreaterThan(0.05)
       // So few people show the large dimensions, and not each of the small ones.
@@ -93,10 +102,11 @@ describe('the audit of a run on simulated people', () => {
       dimensions.forEach((d, k) => {
         expect(d.truth).toBeLessThanOrEqual(sizes[k]! + 1e-9)
       })
+      // Simpler importances have no background: they stand beside the first points of a model.
       expect(importances.map((i) => i.kind)).toEqual([
         'attributions',
-        model === 'forest' ? 'split' : 'coefficients',
-        'permutation',
+        ...(model === 'logistic' ? ['coefficients', 'permutation'] : []),
+        ...(semantics === 'path_dependent' ? ['split', 'permutation'] : []),
       ])
       expect(importances[0]!.rankCorrelation.value).toBeGreaterThan(0.1)
       for (const { rankCorrelation, imagined, values } of importances) {

@@ -42,7 +42,7 @@ export interface ImportanceAgreement {
   values: number[]
 }
 
-/** A model's attributions and simpler importances beside the closed form. */
+/** A model's attributions of one kind beside the closed form; the first of a model has its simpler importances too. */
 export interface AttributionRecovery {
   model: string
   semantics: string
@@ -70,8 +70,9 @@ export interface DeclaredRecovery {
   background: string
   factors: { name: string; dimension: string; spoken: boolean }[]
   dimensions: string[]
+  /** in the order of the training; trees stand twice, path-dependent and interventional */
   models: AttributionRecovery[]
-  /** models without points, and why */
+  /** points that there are not, and why */
   without: { model: string; reason: string }[]
 }
 
