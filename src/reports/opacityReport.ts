@@ -2,6 +2,7 @@
 import type { ModelOpacity } from '../audits/opacity/findings.ts'
 import type { Multiplicity } from '../audits/opacity/multiplicity.ts'
 import type { OpacityAgainstTruth } from '../audits/opacity/opacityAgainstTruth.ts'
+import type { IndexComponent } from '../audits/opacity/opacityIndex.ts'
 
 /** How much work the audit did, as it was asked for. */
 export interface OpacityAsked {
@@ -39,6 +40,8 @@ export interface OpacityReport {
   models: ModelOpacity[]
   /** models of the run that could not be audited, and why */
   without: { model: string; reason: string }[]
+  /** (j) made of the parts that every model has, in the order of the models: what may be compared */
+  comparable: { components: IndexComponent[]; values: (number | null)[] }
   /** (h) among the models of the run that rank as well as each other; null: fewer than two do */
   acrossModels: { models: string[]; figures: Multiplicity } | null
   /** (k); null where no truth is sealed beside the data */

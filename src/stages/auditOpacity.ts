@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { declaredWeights } from '../audits/opacity/declaredWeights.ts'
 import type { ModelOpacity } from '../audits/opacity/findings.ts'
 import { multiplicity } from '../audits/opacity/multiplicity.ts'
+import { COMPONENT_NAMES, weightedMean } from '../audits/opacity/opacityIndex.ts'
 import { type OpacityResult, opacityOf } from '../audits/opacity/opacityOf.ts'
 import type { LabeledRows } from '../audits/opacity/refit.ts'
 import { hasTruth, openTruth } from '../audits/recovery/openTruth.ts'
@@ -63,6 +64,7 @@ export interface OpacitySummary {
   models: {
     model: string
     auc: number | null
+    /** made of the parts that every model of the run has */
     index: number | null
     people: ModelOpacity['index']['people']
     /** share of mean |points| by dimension */
@@ -171,6 +173,24 @@ const across = (
   return {
     models: results.filter((r) => r.equal.auc >= best - tolerance).map((r) => r.findings.model),
     figures: found.figures,
+  }
+}
+
+/** The index made of the parts that every model has: only those can be compared. */
+const comparableOf = (results: readonly OpacityResult[]): OpacityReport['comparable'] => {
+  const parts = results.map((r) => r.findings.index.parts)
+  const components = COMPONENT_NAMES.filter((name) =>
+    parts.every((all) => all.some((p) => p.component === name && p.value !== null)),
+  )
+  return {
+    components,
+    values: parts.map((all) =>
+      number(
+        weightedMean(
+          Object.fromEntries(all.filter((p) => components.includes(p.component)).map((p) => [p.component, p.value])),
+        ),
+      ),
+    ),
   }
 }
 
@@ -292,6 +312,7 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
       groups: found.groups.map((g) => g.name),
       models: results.map((r) => r.findings),
       without: found.without,
+      comparable: comparableOf(results),
       acrossModels: across(results, lookedRows, asked, root.fork('across')),
       truth,
       notes: [],
@@ -319,7 +340,7 @@ const summaryOf = (report: OpacityReport, results: readonly OpacityResult[]): Op
   models: report.models.map((m, k) => ({
     model: m.model,
     auc: number(results[k]!.equal.auc),
-    index: m.index.value,
+    index: report.comparable.values[k]!,
     people: m.index.people,
     shares: m.weights ? m.weights.dimensions.map((d) => d.share.value) : [],
     distance: m.weights?.distance ?? null,

@@ -27,10 +27,10 @@ export const fitReader = (
   }
   return (rows) => {
     const out = new Float64Array(rows.rows).fill(base)
-    for (const tree of trees)
-      readRegressionTree(tree, rows).forEach((v, i) => {
-        out[i]! += learningRate * v
-      })
+    for (const tree of trees) {
+      const step = readRegressionTree(tree, rows)
+      for (let i = 0; i < out.length; i++) out[i]! += learningRate * step[i]!
+    }
     return out
   }
 }

@@ -2,7 +2,7 @@
 import type { Background } from '../../attributions/background.ts'
 import { explain } from '../../attributions/explain.ts'
 import { usedFactors } from '../../attributions/usedFactors.ts'
-import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
+import { type FactorFrame, sliceRows, takeRows } from '../../matrix/frame.ts'
 import { auc } from '../../metrics/auc.ts'
 import type { CalibrationKind } from '../../models/calibrate.ts'
 import { marginOn } from '../../models/margin.ts'
@@ -27,6 +27,9 @@ import { type Retraining, retrainings } from './retrainings.ts'
 import { stackedOpacity } from './stackedOpacity.ts'
 import { surrogatesOf } from './surrogates.ts'
 import { weightsOfGroups } from './weightsOfGroups.ts'
+
+/** Drawings that the reader of pentagons learns from, at most. */
+const MOST_DRAWINGS = 5000
 
 /** How much work an audit does. */
 export interface OpacitySettings {
@@ -263,6 +266,7 @@ export const opacityOf = async (
   const pairs = methodPairs(methods.points, frame, used, persons)
 
   step('pentagon', 0, 1)
+  const drawings = Math.min(train.frame.rows, MOST_DRAWINGS)
   const pentagonRows = async (rows: FactorFrame, raw: Float64Array): Promise<PentagonRows> => {
     const own = await explain(scorer, rows, run)
     const reasonTable = { players: rows.factors.length, rows: rows.rows, points: own.points }
@@ -276,7 +280,7 @@ export const opacityOf = async (
   if (!polygon) leftOut.push({ part: 'pentagon', reason: 'fewer than three dimensions make no polygon' })
   const pentagon = polygon
     ? pentagonTest(
-        await pentagonRows(train.frame, trainScores.rawScore),
+        await pentagonRows(sliceRows(train.frame, 0, drawings), trainScores.rawScore.subarray(0, drawings)),
         { dimensions: table, score: rawScore, reason: dimensionOfReasons(points, frame, used, dimensions) },
         dimensions,
         persons,

@@ -27,6 +27,9 @@ interface Split {
   missingLeft: boolean
 }
 
+const counts = new Float64Array(256)
+const sums = new Float64Array(256)
+
 const bestSplit = (
   { bins, codes }: CodedColumns,
   y: Float64Array,
@@ -37,14 +40,13 @@ const bestSplit = (
   const n = rows.length
   let best: Split | undefined
   const base = (sum * sum) / n
-  const counts = new Float64Array(256)
-  const sums = new Float64Array(256)
   for (let c = 0; c < codes.length; c++) {
     const size = bins[c]!
     const column = codes[c]!
     counts.fill(0, 0, size)
     sums.fill(0, 0, size)
-    for (const i of rows) {
+    for (let k = 0; k < n; k++) {
+      const i = rows[k]!
       const code = column[i]!
       counts[code]!++
       sums[code]! += y[i]!
@@ -65,6 +67,20 @@ const bestSplit = (
     }
   }
   return best
+}
+
+/** Rows on either side, in their order. */
+const partition = (codes: Uint8Array, rows: Int32Array, { upTo, missingLeft }: Split): [Int32Array, Int32Array] => {
+  const left = new Int32Array(rows.length)
+  const right = new Int32Array(rows.length)
+  let [l, r] = [0, 0]
+  for (let k = 0; k < rows.length; k++) {
+    const i = rows[k]!
+    const code = codes[i]!
+    if (code === 0 ? missingLeft : code <= upTo) left[l++] = i
+    else right[r++] = i
+  }
+  return [left.subarray(0, l), right.subarray(0, r)]
 }
 
 /**
@@ -90,20 +106,19 @@ export const growRegressionTree = (
   }
   const sumOf = (rows: Int32Array): number => {
     let sum = 0
-    for (const i of rows) sum += y[i]!
+    for (let k = 0; k < rows.length; k++) sum += y[rows[k]!]!
     return sum
   }
   const all = Int32Array.from({ length: columns.rows }, (_, i) => i)
-  let level = [{ node: add(sumOf(all), all.length, 0), rows: all, sum: sumOf(all) }]
+  let level: { node: number; rows: Int32Array; sum: number }[] = [
+    { node: add(sumOf(all), all.length, 0), rows: all, sum: sumOf(all) },
+  ]
   for (let at = 0; at < depth; at++) {
     const next: typeof level = []
     for (const { node, rows, sum } of level) {
       const split = bestSplit(columns, y, rows, sum, minLeaf)
       if (!split) continue
-      const codes = columns.codes[split.column]!
-      const isLeft = (i: number): boolean => (codes[i] === 0 ? split.missingLeft : codes[i]! <= split.upTo)
-      const leftRows = rows.filter(isLeft)
-      const rightRows = rows.filter((i) => !isLeft(i))
+      const [leftRows, rightRows] = partition(columns.codes[split.column]!, rows, split)
       const leftSum = sumOf(leftRows)
       const rightSum = sumOf(rightRows)
       tree.column[node] = split.column
@@ -126,16 +141,21 @@ export const readRegressionTree = (
   tree: RegressionTree,
   columns: CodedColumns,
   depth = Number.POSITIVE_INFINITY,
-): Float64Array =>
-  Float64Array.from({ length: columns.rows }, (_, i) => {
+): Float64Array => {
+  const out = new Float64Array(columns.rows)
+  const { left, right, mean, upTo, missingLeft, depth: at } = tree
+  const codesOf = tree.column.map((c) => columns.codes[c])
+  for (let i = 0; i < columns.rows; i++) {
     let node = 0
-    while (tree.left[node]! >= 0 && tree.depth[node]! < depth) {
-      const code = columns.codes[tree.column[node]!]![i]!
-      const left = code === 0 ? tree.missingLeft[node]! : code <= tree.upTo[node]!
-      node = left ? tree.left[node]! : tree.right[node]!
+    while (left[node]! >= 0 && at[node]! < depth) {
+      const code = codesOf[node]![i]!
+      const goes = code === 0 ? missingLeft[node]! : code <= upTo[node]!
+      node = goes ? left[node]! : right[node]!
     }
-    return tree.mean[node]!
-  })
+    out[i] = mean[node]!
+  }
+  return out
+}
 
 /** How many leaves a tree cut off at a depth has. */
 export const leavesOf = ({ left, depth: at }: RegressionTree, depth: number): number =>

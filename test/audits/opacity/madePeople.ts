@@ -24,12 +24,13 @@ export const MADE_FACTORS: readonly FactorSpec[] = DIMENSION_NAMES.flatMap((dime
   ),
 )
 
-export type Truth = 'additive' | 'pairwise' | 'deep'
+export type Truth = 'additive' | 'pairwise' | 'deep' | 'mixed'
 
 /** Log-odds of bad: the third dimension says nothing. */
 const logOddsOf: Record<Truth, (x: readonly number[]) => number> = {
   additive: ([a, b, c, d]) => -0.8 + 1.2 * a! + 0.8 * b! + 0.9 * c! + 0.4 * d!,
   pairwise: ([a, b, c, d]) => -0.8 + 0.8 * a! + 1.2 * a! * c! + 0.9 * b! * d!,
+  mixed: ([a, b, c, d]) => -0.6 + 0.8 * a! + 0.6 * c! + 1.2 * a! * c! + 1.2 * Math.sign(a! * b! * d!),
   deep: ([a, b, c, d]) => -0.8 + 2.4 * Math.sign(a! * b! * c!) + 0.6 * Math.sign(a! * b! * c! * d!),
 }
 
