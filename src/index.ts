@@ -124,6 +124,14 @@ export {
   type OpacitySettings,
   opacityOf,
 } from './audits/opacity/opacityOf.ts'
+export {
+  type FileOpacity,
+  type FileSettings,
+  type GroupFidelity,
+  type MaskedPart,
+  opacityOfScores,
+  type ScoredFile,
+} from './audits/opacity/opacityOfScores.ts'
 export type { Persons } from './audits/opacity/overPersons.ts'
 export { type PentagonRows, type PentagonTest, pentagonTest } from './audits/opacity/pentagonTest.ts'
 export { type ReasonInstability, reasonInstability } from './audits/opacity/reasonInstability.ts'
@@ -235,6 +243,7 @@ export { SWITCHES } from './population/switches.ts'
 export type { ProbabilityTruth, TruthKind } from './population/truthFolder.ts'
 export type { ComparedBaseline, ComparedModel, ComparedRun, CompareReport } from './reports/compareReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
+export type { OpacityFileReport } from './reports/opacityFileReport.ts'
 export type { OpacityAsked, OpacityReport } from './reports/opacityReport.ts'
 export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
@@ -316,6 +325,12 @@ export {
   opacityFolder,
 } from './stages/auditOpacity.ts'
 export {
+  type AuditOpacityFileOptions,
+  auditOpacityFile,
+  type OpacityFileSummary,
+  opacityFileFolder,
+} from './stages/auditOpacityFile.ts'
+export {
   type AuditRecoveryOptions,
   auditRecovery,
   type RecoverySummary,
@@ -349,6 +364,7 @@ export { type IngestOptions, type IngestSummary, ingest, initMapping } from './s
 export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
+export type { OpacityFileColumns } from './stages/opacityOfFile.ts'
 export { runOfModels } from './stages/people.ts'
 export { type PersonReceipt, readReceipts } from './stages/readReceipts.ts'
 export { type ReportOptions, type ReportStageOptions, type ReportSummary, report } from './stages/report.ts'

@@ -43,3 +43,12 @@ export const namedNumbers = (text: string, earlier: Record<string, number> = {})
       pairs(text).map(([name, value]): [string, number] => [name, number(value)]),
     ),
   )
+
+/** `name=a,b`, and the option again for more names. */
+export const namedLists = (text: string, earlier: Record<string, string[]> = {}): Record<string, string[]> =>
+  Object.fromEntries(
+    withMore(
+      new Map(Object.entries(earlier)),
+      pairs(text).map(([name, values]): [string, string[]] => [name, list(values)]),
+    ),
+  )

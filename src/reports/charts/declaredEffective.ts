@@ -24,7 +24,7 @@ export interface DeclaredEffectiveRow {
 const HEAD = 20
 const LANE = 15
 const GAP = 12
-const LEFT = 8
+const LEFT = 14
 const LABEL_WIDTH = 96
 
 const percentOf = (x: number): string => `${Math.round(100 * x)} %`
@@ -50,7 +50,8 @@ export const declaredEffectiveChart = (
   const room = CHART_WIDTH - LEFT - 10 - Math.max(0, ...labels.map((l) => textWidth(`${l} 99 %`)))
   const top = Math.ceil(20 * most) / 20
   const x = (share: number): number => LEFT + (room * share) / top
-  const ticks = Array.from({ length: Math.floor(top / 0.1 + 1e-9) + 1 }, (_, k) => k * 0.1)
+  const step = top > 0.45 ? 0.2 : 0.1
+  const ticks = Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step)
   const y = (i: number): number => 6 + i * block
   const lane = (i: number, k: number): number => y(i) + HEAD + LANE * (k + 0.5)
   const bottom = y(rows.length) - GAP + 6
@@ -92,7 +93,7 @@ export const declaredEffectiveChart = (
           Plot.text([0], {
             x: [CHART_WIDTH - 4],
             y: [y(i) + 8],
-            text: [declared === null ? 'nothing declared' : `declared ${percentOf(declared)}`],
+            text: [declared === null ? 'nothing declared' : `${percentOf(declared)} declared`],
             textAnchor: 'end',
           }),
           declared === null
@@ -116,7 +117,6 @@ export const declaredEffectiveChart = (
                   y: [at],
                   text: [`${labels[k]} n/a`],
                   textAnchor: 'start',
-                  fill: color,
                 }),
               ]
             const { value, low, high, chance, retrained } = share
@@ -142,9 +142,9 @@ export const declaredEffectiveChart = (
                 y: [at],
                 text: [`${labels[k]} ${percentOf(value)}`],
                 textAnchor: 'start',
-                fill: color,
+                fill: COLORS.ink,
                 stroke: 'white',
-                strokeWidth: 3,
+                strokeWidth: 4,
               }),
             ]
           }),

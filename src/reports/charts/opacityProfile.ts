@@ -72,15 +72,14 @@ export const opacityProfileChart = (
           y1: (c: { i: number }) => y(c.i) + 4,
           y2: (c: { i: number }) => y(c.i) + ROW - 4,
           fill: COLORS.ink,
-          fillOpacity: (c: { value: number }) => 0.25 + 0.55 * c.value,
+          fillOpacity: (c: { value: number }) => (c.value > 0.55 ? 0.85 : 0.3),
         }),
         Plot.text(cells, {
           x: (c: { k: number }) => x(c.k) + bar / 2,
           y: (c: { i: number }) => y(c.i) + ROW / 2,
           text: (c: { value: number | null }) => (c.value === null ? 'n/a' : c.value.toFixed(2)),
-          stroke: 'white',
-          strokeWidth: 3,
-          fill: COLORS.ink,
+          // The number stands in the middle: on the bar where that is longer than half of its frame.
+          fill: (c: { value: number | null }) => ((c.value ?? 0) > 0.55 ? 'white' : COLORS.ink),
         }),
       ],
     },

@@ -1,6 +1,5 @@
 import type { DimensionWeight } from '../../audits/opacity/dimensionWeights.ts'
 import type { GroupWeights } from '../../audits/opacity/weightsOfGroups.ts'
-import { charts } from '../chart.ts'
 import { type DeclaredEffectiveRow, declaredEffectiveChart } from '../charts/declaredEffective.ts'
 import { type Child, h } from '../html.ts'
 import { dimensionTitle, named } from '../labels.ts'
@@ -122,7 +121,6 @@ export const opacityWeights = (report: OpacityReport): Section => ({
       'A person who is told that a dimension counts for a quarter of the score will work on it. Where it counts for next to nothing, the effort is lost, and where another counts for much more, nobody warned them of it. ',
       named(report.declared.text),
     ),
-    charts(declaredPicture(report)),
     note(
       'Share of the points: mean absolute points of the dimension, by exact Shapley values of the game whose players are the dimensions, over the sum of those of all. Part of the variance: covariance of its points with the score over the variance of the score; below zero it works against the others. Masked: its values are dealt anew among the held-out people, all its factors together. Without it: the model is trained again on the other dimensions; what others say in its place is not lost.',
     ),

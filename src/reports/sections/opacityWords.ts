@@ -46,14 +46,15 @@ export const againstChance = (report: OpacityReport, path: readonly (string | nu
   const { aboveChance } = valueAt(report, path) as AgainstChance
   return [
     interval(report, path, format),
+    h('br'),
     h(
       'small',
       { class: 'meta' },
-      ' chance ',
+      'chance ',
       figure(report, [...path, 'chance', 'low'], format),
       ' to ',
       figure(report, [...path, 'chance', 'high'], format),
-      aboveChance === false && ', not told from it',
     ),
+    aboveChance === false && [h('br'), h('small', { class: 'meta' }, 'not told from it')],
   ]
 }
