@@ -1,5 +1,5 @@
 /** The audit of opacity as a command does it: of runs on a small table, and of files. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { literal } from '../../src/engines/sql.ts'
@@ -8,6 +8,7 @@ import {
   auditOpacityFile,
   type Engine,
   explain,
+  GlasscoreError,
   loadModel,
   type OpacityFileReport,
   type OpacityReport,
@@ -19,6 +20,7 @@ import { renderOpacity } from '../../src/reports/opacityPage.ts'
 import { random } from '../../src/util/random.ts'
 import { foreignMarkup, loneDigits, numberProblems, parsePage } from '../reports/checkPage.ts'
 import { HOSTILE } from '../reports/fixture.ts'
+import { BAD_INPUTS, badInputLine, withPart } from '../sources/badInputsDocument.ts'
 import { MAPPING, readJson, workshop, writeMapping, writeTable } from './workshop.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -46,6 +48,11 @@ const small = {
   tolerance: 0.05,
 }
 const out = join(folder, 'run')
+const readLines = (path: string): string[][] =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','))
 const opacityIn = (path: string): OpacityReport => readJson(join(path, 'opacity.json'))
 
 let engine: Engine
@@ -164,7 +171,7 @@ WHERE o.model = 'boosting' ORDER BY o.person_id`,
         },
       ],
       acrossModels: null,
-      notes: HOSTILE,
+      notes: [...HOSTILE],
     }
     const page = parsePage(renderOpacity(hostile))
     expect(numberProblems(page, hostile)).toEqual([])
@@ -202,21 +209,6 @@ WHERE o.model = 'boosting' ORDER BY o.person_id`,
     await expect(audit).rejects.toThrow('stopped by the user')
     expect(existsSync(stopped)).toBe(false)
     expect(readdirSync(folder).filter((name) => name.includes('stopped'))).toEqual([])
-  })
-
-  it.each([
-    [{ cutoff: 100 }, 'option cutoff'],
-    [{ rows: 3 }, 'option rows'],
-    [{ tolerance: 2 }, 'option tolerance'],
-    [{ models: ['forest'] }, 'option model'],
-    [{ models: ['logistic', 'logistic'] }, 'a model is named twice'],
-    [{ retrainings: 1 }, 'option retrainings'],
-    [{ run: folder }, 'this is not a run'],
-  ])('refuses %o', async (options, message) => {
-    await expect(auditOpacity({ ...small, run: out, out: join(folder, 'refused'), ...options })).rejects.toThrow(
-      message,
-    )
-    expect(existsSync(join(folder, 'refused'))).toBe(false)
   })
 })
 
@@ -315,44 +307,117 @@ describe('the audit of a file', () => {
     const straight = await auditOpacityFile({ ...base, force: true })
     expect(risk.summary.readerR2.value).toBeCloseTo(straight.summary.readerR2.value!, 6)
   })
+})
 
-  it.each([
-    [{ columns: { ...columns, score: 'scor' } }, 'option score: the file has no such column'],
-    [{ columns: { person: 'id' } }, 'which column is the score is not said'],
-    [{ columns: { ...columns, groups: ['sex', 'a'] } }, 'a column is named twice'],
-    [{ cutoff: Number.NaN }, 'option cutoff'],
-    [{ repeats: 0 }, 'option repeats'],
-    [{ file: join(folder, 'nowhere.csv') }, 'no such file'],
-  ])('refuses %o', async (options, message) => {
-    const target = join(folder, 'refused')
-    await expect(auditOpacityFile({ ...base, out: target, ...options })).rejects.toThrow(message)
-    expect(existsSync(target)).toBe(false)
-  })
-
-  it('refuses files without scores, with one score, with too few people, and without factors', async () => {
-    const path = join(folder, 'bad.csv')
-    const audit = async (all: readonly object[], more = {}) => {
-      write(path, all)
-      rmSync(`${path}.opacity`, { recursive: true, force: true })
-      return auditOpacityFile({ ...base, file: path, ...more })
-    }
-    await expect(audit(rows.map((r, i) => ({ ...r, score: i === 7 ? '' : r.score })))).rejects.toThrow(
+describe('bad input', () => {
+  const scored = join(folder, 'scored.csv')
+  const rows = readLines(scored)
+  const write = (name: string, change: (cells: string[], i: number) => string[]): string => {
+    const path = join(folder, name)
+    const [head, ...body] = rows
+    writeFileSync(path, `${[head!, ...body.map(change)].map((cells) => cells.join(',')).join('\n')}\n`)
+    return path
+  }
+  const at = (name: string): number => rows[0]!.indexOf(name)
+  const withScore = (of: (i: number, was: string) => string) => (cells: string[], i: number) =>
+    cells.map((cell, j) => (j === at('score') ? of(i, cell) : cell))
+  const columns = { score: 'score', person: 'id', groups: ['sex'] }
+  const ofRun = (options: object) => () => auditOpacity({ ...small, run: out, out: target, ...options })
+  const ofFile = (options: object) => () =>
+    auditOpacityFile({
+      file: scored,
+      columns,
+      cutoff: 620,
+      replicates: 40,
+      repeats: 1,
+      threads: 1,
+      out: target,
+      ...options,
+    })
+  const target = join(folder, 'refused')
+  const cases: [string, () => Promise<unknown>][] = [
+    ['a cutoff that no score can have', ofRun({ cutoff: 100 })],
+    ['too few rows', ofRun({ rows: 3 })],
+    ['one retraining', ofRun({ retrainings: 1 })],
+    ['a tolerance of AUC above one half', ofRun({ tolerance: 2 })],
+    ['a model that the run has not', ofRun({ models: ['forest'] })],
+    ['a model named twice', ofRun({ models: ['logistic', 'logistic'] })],
+    ['a folder that is no run', ofRun({ run: join(out, 'train') })],
+    ['a file that is not there', ofFile({ file: join(folder, 'nowhere.csv') })],
+    ['a column that is not there', ofFile({ columns: { ...columns, score: 'scor' } })],
+    ['no column of scores', ofFile({ columns: { person: 'id' } })],
+    [
+      'a probability that would be safer where it is higher',
+      ofFile({ columns: { probability: 'a', higherIs: 'safety' } }),
+    ],
+    ['a column of two uses', ofFile({ columns: { ...columns, groups: ['sex', 'score'] } })],
+    ['a file without a cutoff', ofFile({ cutoff: undefined })],
+    ['no shuffles', ofFile({ repeats: 0 })],
+    [
       'a row without a score',
-    )
-    await expect(audit(rows.map((r) => ({ ...r, score: 5 })))).rejects.toThrow('all scores are alike')
-    await expect(audit(rows.slice(0, 50))).rejects.toThrow('too few people')
-    await expect(
-      audit(
-        rows.map(({ id, score }) => ({ id, score })),
-        { columns: { score: 'score', person: 'id' } },
-      ),
-    ).rejects.toThrow('no factors beside the score')
-    const named = { columns: { probability: 'p', person: 'id', groups: ['sex'] } }
-    await expect(
-      audit(
-        rows.map((r) => ({ ...r, p: 1 })),
-        named,
-      ),
-    ).rejects.toThrow('a probability above 0 and below 1')
+      ofFile({
+        file: write(
+          'empty.csv',
+          withScore((i, was) => (i === 7 ? '' : was)),
+        ),
+      }),
+    ],
+    [
+      'a score that is no number',
+      ofFile({
+        file: write(
+          'text.csv',
+          withScore((i, was) => (i === 7 ? 'high' : was)),
+        ),
+      }),
+    ],
+    [
+      'a probability of 1',
+      ofFile({
+        file: write(
+          'sure.csv',
+          withScore(() => '1'),
+        ),
+        columns: { ...columns, score: undefined, probability: 'score' },
+      }),
+    ],
+    [
+      'scores that are all alike',
+      ofFile({
+        file: write(
+          'flat.csv',
+          withScore(() => '5'),
+        ),
+      }),
+    ],
+    [
+      'a row without a person',
+      ofFile({ file: write('nobody.csv', (cells, i) => (i === 3 ? ['', ...cells.slice(1)] : cells)) }),
+    ],
+    ['few people', ofFile({ file: write('few.csv', (cells, i) => [`p${i % 40}`, ...cells.slice(1)]) })],
+    ['no factors', ofFile({ columns: { ...columns, ignore: ['a', 'b', 'noise', 'kind'] } })],
+  ]
+
+  it('gets one message, nothing is written, and the document has the message', async () => {
+    const lines: string[] = []
+    for (const [name, work] of cases) {
+      const error: unknown = await work().then(
+        () => undefined,
+        (e: unknown) => e,
+      )
+      expect(error, name).toBeInstanceOf(GlasscoreError)
+      lines.push(badInputLine(name, (error as Error).message.replaceAll(`${folder}/`, '')))
+      expect(existsSync(target), name).toBe(false)
+    }
+    expect(readdirSync(folder).filter((f) => f.includes('.tmp-'))).toEqual([])
+    const text = [
+      'What `glasscore audit opacity` says of files and runs that it cannot audit; made by `test/stages/auditOpacity.test.ts`. A',
+      'run that is unfinished or was changed is refused with the messages of reports.',
+      '',
+      '| input | message |',
+      '|---|---|',
+      ...lines,
+    ].join('\n')
+    await expect(withPart('Audits of opacity', text)).toMatchFileSnapshot(BAD_INPUTS)
   })
 })

@@ -46,7 +46,6 @@ export const againstChance = (report: OpacityReport, path: readonly (string | nu
   const { aboveChance } = valueAt(report, path) as AgainstChance
   return [
     interval(report, path, format),
-    h('br'),
     h(
       'small',
       { class: 'meta' },
