@@ -91,6 +91,63 @@ export type {
   Parity,
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
+export { type DeclaredWeights, declaredWeights } from './audits/opacity/declaredWeights.ts'
+export {
+  type AgainstChance,
+  type Chance,
+  type DimensionWeight,
+  type DimensionWeights,
+  dimensionWeights,
+  type WeightsInput,
+} from './audits/opacity/dimensionWeights.ts'
+export { type EffectiveWeights, effectiveWeights, weightsOfPlayers } from './audits/opacity/effectiveWeights.ts'
+export { type FactorsNeeded, factorsNeeded } from './audits/opacity/factorsNeeded.ts'
+export type { LeftOut, ModelOpacity, OnePerson, RetrainedShare } from './audits/opacity/findings.ts'
+export { type InteractionShare, interactionShare, type StrongPair } from './audits/opacity/interactionShare.ts'
+export {
+  type MethodDisagreement,
+  type MethodPair,
+  type MethodPoints,
+  methodPairs,
+} from './audits/opacity/methodDisagreement.ts'
+export {
+  type EqualModel,
+  type Multiplicity,
+  type MultiplicityRows,
+  multiplicity,
+} from './audits/opacity/multiplicity.ts'
+export type { ModelPoints, OpacityAgainstTruth } from './audits/opacity/opacityAgainstTruth.ts'
+export {
+  INDEX_COMPONENTS,
+  INDEX_WEIGHTS,
+  type IndexComponent,
+  type IndexPart,
+  type OpacityIndex,
+} from './audits/opacity/opacityIndex.ts'
+export {
+  type OpacityInput,
+  type OpacityResult,
+  type OpacityRows,
+  type OpacitySettings,
+  opacityOf,
+} from './audits/opacity/opacityOf.ts'
+export {
+  type FileOpacity,
+  type FileSettings,
+  type GroupFidelity,
+  type MaskedPart,
+  opacityOfScores,
+  type ScoredFile,
+} from './audits/opacity/opacityOfScores.ts'
+export type { Persons } from './audits/opacity/overPersons.ts'
+export { type PentagonRows, type PentagonTest, pentagonTest } from './audits/opacity/pentagonTest.ts'
+export { type ReasonInstability, reasonInstability } from './audits/opacity/reasonInstability.ts'
+export type { AuditWork, LabeledRows, Recipe } from './audits/opacity/refit.ts'
+export { type Retraining, type RetrainingInput, retrainings } from './audits/opacity/retrainings.ts'
+export { type MadeFactor, type StackedOpacity, stackedOpacity } from './audits/opacity/stackedOpacity.ts'
+export { type Fidelity, type Surrogates, surrogatesOf, type TaughtRows } from './audits/opacity/surrogates.ts'
+export type { GroupWeights } from './audits/opacity/weightsOfGroups.ts'
+export type { PointTable } from './audits/recovery/attributionAgreement.ts'
 export type {
   AttributionRecovery,
   DeclaredRecovery,
@@ -203,6 +260,8 @@ export type {
   ReportedBackground,
 } from './reports/explanationReport.ts'
 export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.ts'
+export type { OpacityFileReport } from './reports/opacityFileReport.ts'
+export type { OpacityAsked, OpacityReport } from './reports/opacityReport.ts'
 export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
 export type {
   DimensionImportance,
@@ -282,6 +341,18 @@ export {
   fairnessFolder,
 } from './stages/auditFairness.ts'
 export {
+  type AuditOpacityOptions,
+  auditOpacity,
+  type OpacitySummary,
+  opacityFolder,
+} from './stages/auditOpacity.ts'
+export {
+  type AuditOpacityFileOptions,
+  auditOpacityFile,
+  type OpacityFileSummary,
+  opacityFileFolder,
+} from './stages/auditOpacityFile.ts'
+export {
   type AuditRecoveryOptions,
   auditRecovery,
   type RecoverySummary,
@@ -335,6 +406,7 @@ export { type IngestOptions, type IngestSummary, ingest, initMapping } from './s
 export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } from './stages/learners.ts'
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
+export type { OpacityFileColumns } from './stages/opacityOfFile.ts'
 export { runOfModels } from './stages/people.ts'
 export { type PersonReceipt, readReceipts } from './stages/readReceipts.ts'
 export { type ReportOptions, type ReportStageOptions, type ReportSummary, report } from './stages/report.ts'

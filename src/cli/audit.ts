@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { auditFairness, type FairnessFileColumns, type FairnessSummary, fairnessFolder } from '../index.ts'
 import { printable } from '../util/errors.ts'
+import { opacityCommand } from './auditOpacity.ts'
 import { recoveryCommand } from './auditRecovery.ts'
 import { type CommonOptions, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { list, number, pairs, withMore } from './lists.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
 interface FairnessFlags extends CommonOptions {
@@ -23,39 +25,6 @@ interface FairnessFlags extends CommonOptions {
   groups?: string[]
   person?: string
   table?: string
-}
-
-const number = (text: string): number => {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number.')
-  return value
-}
-
-/** A comma that is part of a name is written \\, */
-const unescaped = (text: string): string => text.replaceAll('\\,', ',').trim()
-
-/** `a,b`, and the option again for more. */
-const list = (text: string, earlier: string[] = []): string[] => [
-  ...earlier,
-  ...text.split(/(?<!\\),/).flatMap((name) => (name.trim() ? [unescaped(name)] : [])),
-]
-
-/** `a=x,b=y`, and the option again for more: a comma parts two of them where `name=` follows. */
-const pairs = (text: string): [string, string][] =>
-  text.split(/(?<!\\),(?=(?:[^,=]|\\,)+=)/).map((part) => {
-    const at = part.indexOf('=')
-    if (at < 1 || at === part.length - 1) throw new InvalidArgumentError('expected ATTRIBUTE=VALUE.')
-    return [unescaped(part.slice(0, at)), unescaped(part.slice(at + 1))]
-  })
-
-/** One more of each; the second of one attribute would be taken in silence for the only one. */
-const withMore = <T>(earlier: ReadonlyMap<string, T>, more: readonly [string, T][]): Map<string, T> => {
-  const all = new Map(earlier)
-  for (const [name, value] of more) {
-    if (all.has(name)) throw new InvalidArgumentError(`${name} is given twice.`)
-    all.set(name, value)
-  }
-  return all
 }
 
 const references = (text: string, earlier = new Map<string, string>()): Map<string, string> =>
@@ -116,6 +85,7 @@ const printFairness = ({ lines, answers, notes, cutoff }: FairnessSummary): void
 export const auditCommand = (program: Command): void => {
   const audit = program.command('audit').description('audit a run or any file of scores')
   recoveryCommand(audit)
+  opacityCommand(audit)
   withCommonOptions(audit.command('fairness <source>'), {
     required: false,
     about: 'folder for fairness.html and fairness.json (default: fairness in the run, or FILE.fairness)',

@@ -66,7 +66,7 @@ const ATTRIBUTION_REPLICATES = 400
 export const recoveryFolder = (run: string): string => join(run, 'recovery')
 
 /** @throws when the run was made from other data than those that lie there now */
-const checkData = async (parts: RunParts, data: string): Promise<void> => {
+export const checkDataOfRun = async (parts: RunParts, data: string): Promise<void> => {
   const file = join(data, 'dataset.json')
   if (!existsSync(file))
     throw usageError('the data of the run are not there', {
@@ -253,7 +253,7 @@ export const recoverParts = async (
       got: most,
     })
   const parts = await readRunParts(run)
-  await checkData(parts, data)
+  await checkDataOfRun(parts, data)
   const truth = await openTruth(data)
   const training = await readTraining(parts.train.folder)
   const { kind, text, seed, sha256 } = truth.head

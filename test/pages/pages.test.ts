@@ -16,7 +16,7 @@ import { type FixtureOptions, fixtureReport } from '../reports/fixture.ts'
 import { findBrowser, look, openBrowser, VIEWS } from './browser.ts'
 
 const runs = process.env['RUNS'] ?? fileURLToPath(new URL('../../runs', import.meta.url))
-const PAGES = ['report', 'compare', 'fairness', 'summary', 'explanation']
+const PAGES = ['report', 'compare', 'fairness', 'opacity', 'summary', 'explanation']
 
 /** Pages of runs: RUN/report/report.html and its like, and folders of comparisons, audits and populations that lie beside runs. */
 const findPages = (): string[] => {

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { literal } from '../../src/engines/sql.ts'
 import {
   type AuditRecoveryOptions,
+  auditOpacity,
   auditRecovery,
   DEFAULT_SCALE,
   type Engine,
   report as makeReport,
+  type OpacityReport,
   openDuckDB,
   type PipelineInput,
   type RecoveryReport,
@@ -117,6 +119,40 @@ describe('the audit of a run on simulated people', () => {
         expect(imagined.value).toBeLessThan(0.6)
       }
     }
+  })
+
+  it('gives an audit of opacity the weights that the function has', async () => {
+    const opacity = join(folder, 'opacity')
+    await auditOpacity({
+      run: out,
+      out: opacity,
+      models: ['logistic'],
+      rows: 100,
+      fitRows: 400,
+      permutations: 0,
+      repeats: 1,
+      retrainings: 2,
+      replicates: 40,
+      threads: 1,
+    })
+    const { truth, dimensions, models } = readJson<OpacityReport>(join(opacity, 'opacity.json'))
+    const { numbers, rows } = await engine.columns(
+      `SELECT t.* FROM ${parquet(join(opacity, 'opacity.parquet'))} AS o
+       JOIN ${parquet(truthFiles(join(out, 'data'), 'declared').parquet)} AS t USING (person_id, observation_date)`,
+      [...dimensions],
+    )
+    // What was sealed has the people of the simulation as background, the audit the training rows: nearly the same.
+    expect(rows).toBe(100)
+    const means = dimensions.map((d) => numbers[d]!.reduce((sum, v) => sum + Math.abs(v), 0))
+    const all = means.reduce((a, b) => a + b, 0)
+    truth!.share.forEach((share, d) => {
+      expect(Math.abs(share.value! - means[d]! / all)).toBeLessThan(0.03)
+    })
+    expect(truth!.models[0]!.model).toBe('logistic')
+    const own = models[0]!.weights!.dimensions
+    const distance = own.reduce((sum, w, d) => sum + Math.abs(w.share.value! - truth!.share[d]!.value!) / 2, 0)
+    expect(truth!.models[0]!.distance.value).toBeCloseTo(distance, 9)
+    expect(models[0]!.stacked.factors).toHaveLength(4)
   })
 
   it('takes the closed form from the sealed file up to its background: constants that no row changes', async () => {
