@@ -1,0 +1,135 @@
+/** Reasons on a terminal. */
+import type { ModelReasons, PersonReasonGiven, PersonReasons, ReasonsReport, ReasonsSummary } from '../index.ts'
+import { printable } from '../util/errors.ts'
+import { print } from './common.ts'
+import { formatCount, renderTable } from './terminal.ts'
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+const round = (value: number): string =>
+  Number.isInteger(value)
+    ? String(value)
+    : value.toLocaleString('en-US', { maximumFractionDigits: 4, useGrouping: false })
+
+const valueText = (value: number | string | null, unit: string): string => {
+  if (value === null) return 'none'
+  return typeof value === 'string' || unit === '' ? String(value) : `${round(value)} ${unit}`
+}
+
+const DRAWN = [
+  ['retrained', 'trained again'],
+  ['background', 'background drawn again'],
+  ['both', 'both'],
+] as const
+
+const keptMean = ({ kept }: ModelReasons): string => {
+  const texts = DRAWN.flatMap(([name, what]) => {
+    const mean = kept[name]
+    if (!mean) return []
+    const { value, low, high } = mean.share
+    const interval = Number.isFinite(low) ? ` [${percent(low)}, ${percent(high)}]` : ''
+    return [`${what} ${percent(value)}${interval} in ${mean.draws} draws`]
+  })
+  return texts.length ? texts.join('; ') : 'not assessed'
+}
+
+/** Everybody in short, model by model. */
+export const printReasons = (summary: ReasonsSummary): void => {
+  const models = Object.entries(summary.models)
+  print(
+    renderTable(
+      ['model', 'rows', `below ${summary.cutoff}`, '4 reasons', '3', '2', '1', 'none', 'rows checked', 'failing'],
+      models.map(([name, m]) => [
+        name,
+        formatCount(m.rows),
+        formatCount(m.belowCutoff),
+        ...[4, 3, 2, 1, 0].map((n) => percent(m.counts.all.shares[n] ?? 0)),
+        formatCount(m.check.rows),
+        formatCount(m.check.failing),
+      ]),
+    ),
+  )
+  for (const [name, m] of models) {
+    print(printable(`\n${name}, against ${m.background.sentence}`))
+    print(
+      renderTable(
+        ['reason', 'rows', 'first', `below ${summary.cutoff}`],
+        m.groups
+          .slice(0, 8)
+          .map((g) => [g.text, formatCount(g.rows), formatCount(g.first), formatCount(g.belowCutoff)]),
+      ),
+    )
+    print(
+      `reasons that stay, mean over ${formatCount(m.kept.retrained?.reasons ?? m.kept.background?.reasons ?? 0)}: ${keptMean(m)}`,
+    )
+    print(
+      `the score reaches ${summary.cutoff} of ${formatCount(m.repair.rows)} below it with one reason repaired: ${formatCount(m.repair.byOne)}, with all: ${formatCount(m.repair.byAll)}`,
+    )
+  }
+  for (const note of summary.notes) print(printable(`note: ${note}`))
+}
+
+const keptOf = (reason: PersonReasonGiven): string[] =>
+  DRAWN.map(([name]) => {
+    const kept = reason.kept[name]
+    if (!kept) return 'n/a'
+    return `${percent(kept.share.value)} [${percent(kept.share.low)}, ${percent(kept.share.high)}]`
+  })
+
+const printOne = (person: PersonReasons, cutoff: number): void => {
+  print(
+    printable(
+      `\n${person.model}: ${person.personId} on ${person.observationDate}, score ${person.score}, ${person.belowCutoff ? 'below' : 'at or above'} ${cutoff}`,
+    ),
+  )
+  if (person.reasons.length === 0) {
+    print('no group of factors took points away')
+    return
+  }
+  print(
+    renderTable(
+      [
+        '',
+        'reason',
+        'points',
+        'factor',
+        'own value',
+        'reference',
+        'stays: trained again',
+        'background',
+        'both',
+        'repaired',
+      ],
+      person.reasons.map((r) => [
+        r.rank,
+        r.text,
+        String(r.points),
+        r.factor,
+        valueText(r.value, r.unit),
+        valueText(r.reference, r.unit),
+        ...keptOf(r),
+        r.repair.score,
+      ]),
+    ),
+  )
+  const { repairAll } = person
+  if (repairAll)
+    print(
+      `all of them repaired: ${repairAll.score}${repairAll.reaches === null ? '' : repairAll.reaches ? `, reaches ${cutoff}` : `, below ${cutoff}`}`,
+    )
+}
+
+/** One person: the latest date, each model. */
+export const printPersonReasons = (report: ReasonsReport): void => {
+  const latest = report.people
+    .map((p) => p.observationDate)
+    .sort()
+    .at(-1)
+  for (const person of report.people) if (person.observationDate === latest) printOne(person, report.cutoff)
+  const dates = new Set(report.people.map((p) => p.observationDate)).size
+  print(
+    '\nRepaired: what the model says with the values of the background in the place of the own ones. It is no advice.',
+  )
+  if (dates > 1) print(`${dates - 1} earlier dates are in reasons.json`)
+  for (const note of report.notes) print(printable(`note: ${note}`))
+}

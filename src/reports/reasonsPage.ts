@@ -1,0 +1,2 @@
+import type { ReasonsReport } from './reasonsReport.ts'
+export const renderReasons = (_report: ReasonsReport): string => ''
