@@ -59,9 +59,9 @@ export const printReasons = (summary: ReasonsSummary): void => {
           .map((g) => [g.text, formatCount(g.rows), formatCount(g.first), formatCount(g.belowCutoff)]),
       ),
     )
-    print(
-      `reasons that stay, mean over ${formatCount(m.kept.retrained?.reasons ?? m.kept.background?.reasons ?? 0)}: ${keptMean(m)}`,
-    )
+    const reasons = DRAWN.map(([drawn]) => m.kept[drawn]?.reasons).find((n) => n !== undefined)
+    const over = reasons === undefined ? '' : `, mean over ${formatCount(reasons)}`
+    print(`reasons that stay${over}: ${keptMean(m)}`)
     print(
       `the score reaches ${summary.cutoff} of ${formatCount(m.repair.rows)} below it with one reason repaired: ${formatCount(m.repair.byOne)}, with all: ${formatCount(m.repair.byAll)}`,
     )
