@@ -6,15 +6,12 @@ import { join } from 'node:path'
 import { canExplain } from '../attributions/explain.ts'
 import { isWideFolder } from '../formats/wideTable.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
-import { checkNumber } from '../models/checkOptions.ts'
 import type { PersonReasons, ReasonsReport, ReasonsSummary } from '../reports/reasonsReport.ts'
-import { DEFAULT_CUTOFF, SCORE_MAX, SCORE_MIN } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError, usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { random } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
-import { type BackgroundChoice, resolveBackgrounds } from './backgroundChoice.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import type { LoadedFeatures } from './loadFeatures.ts'
 import { missingCodes } from './missingCodes.ts'
@@ -23,77 +20,20 @@ import { codingOf, inputsOf, loadPeople, type PeopleOptions, peopleFolder, resol
 import { REASONS_JSON } from './readReasons.ts'
 import { type QuestionedModel, reasonEvidence } from './reasonEvidence.ts'
 import type { AskedPeople } from './reasonRows.ts'
+import { type ReasonSettings, type ReasonsOptions, reasonSettings } from './reasonSettings.ts'
 import { reasonsOfPerson, summaryOfReasons } from './reasonSummary.ts'
 import { reasonsOfModel } from './reasonsOfModel.ts'
 import { type FoundReasons, storeReasons, writeReasons } from './reasonTable.ts'
 import { repairReasons } from './repairReasons.ts'
-import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
+import { runStage, type StageContext, type StageResult } from './stage.ts'
 import { backgroundTable, stageBackground } from './stageBackground.ts'
 import { type TrainedRows, trainedRows } from './trainAgain.ts'
 import { type NoTraining, type TrainingSource, trainingSource } from './trainingSource.ts'
 
-/** Whose reasons are asked for, against what, and how much evidence is drawn. */
-export interface ReasonsOptions extends StageOptions, PeopleOptions {
-  /** model folders, or folders that hold models */
-  models: readonly string[]
-  /** only this person, on all dates of the table; with a page */
-  person?: string
-  /** what points are measured from; default the applicants at or just above the cut-off */
-  background?: BackgroundChoice
-  /** at most so many rows of it, drawn by the seed; default all of them */
-  backgroundRows?: number
-  /** feature-table folder that its rows are taken from; default that of the people */
-  backgroundFeatures?: string
-  /** lowest score that passes, 350 to 950; default 650 */
-  cutoff?: number
-  /** how often the models are trained again; default 20 for one person, 0 for everybody */
-  retrainings?: number
-  /** how often the background is drawn again; default 20 for one person, 0 for everybody */
-  backgroundDraws?: number
-  /** feature-table folder that the models were trained on; default that of the people or of the run, whichever has the hash */
-  trainedOn?: string
-}
-
-/** Draws for one person when nothing else is said. */
-const DEFAULT_DRAWS = 20
-const MOST_DRAWS = 1000
-
+/** The files of a folder of reasons, beside reasons.json. */
 export const REASONS_PARQUET = 'reasons.parquet'
 /** of one person */
 export const REASONS_HTML = 'reasons.html'
-
-const settingsOf = (options: ReasonsOptions) => {
-  const { person, cutoff = DEFAULT_CUTOFF, backgroundRows, backgroundFeatures } = options
-  const draws = person === undefined ? 0 : DEFAULT_DRAWS
-  const { retrainings = draws, backgroundDraws = draws } = options
-  checkNumber('cutoff', cutoff, { min: SCORE_MIN, max: SCORE_MAX, whole: true })
-  checkNumber('retrainings', retrainings, { min: 0, max: MOST_DRAWS, whole: true })
-  checkNumber('backgroundDraws', backgroundDraws, { min: 0, max: MOST_DRAWS, whole: true })
-  const asked = options.background ?? { kind: 'near_cutoff', cutoff }
-  const resolved = resolveBackgrounds({
-    backgrounds: [asked],
-    ...(backgroundRows === undefined ? {} : { backgroundRows }),
-    ...(backgroundFeatures === undefined ? {} : { backgroundFeatures }),
-  })
-  const [background] = resolved.backgrounds
-  if (!background || background.kind === 'own')
-    throw usageError('reasons are measured from rows, whose values are the reference', {
-      option: 'background',
-      expected: 'all, near-cutoff, near-cutoff=SCORE, group=COLUMN:LEVEL or period=FROM..TO',
-      got: 'own',
-    })
-  return {
-    person: person ?? null,
-    cutoff,
-    retrainings,
-    backgroundDraws,
-    background,
-    backgroundRows: resolved.backgroundRows,
-    backgroundFeatures: resolved.backgroundFeatures,
-  }
-}
-
-type Settings = ReturnType<typeof settingsOf>
 
 /** The rows that are asked for, and why values of them are missing. @throws GlasscoreError('data') for an unknown person */
 const askedPeople = async (
@@ -160,7 +100,7 @@ const NOT_ASSESSED = 'no training table: not assessed how often its reasons stay
  *   unknown person and an empty background; ('model') where a path of a tree has more than 16 distinct factors
  */
 export const reasons = async (options: ReasonsOptions): Promise<StageResult<ReasonsSummary>> => {
-  const settings = settingsOf(options)
+  const settings = reasonSettings(options)
   const people = resolvePeople(options, options.models)
   if (people.features !== undefined && isWideFolder(people.features))
     throw usageError('reasons are made of a table of factors', {
@@ -184,7 +124,7 @@ export const reasons = async (options: ReasonsOptions): Promise<StageResult<Reas
 
 const findReasons = async (
   context: StageContext,
-  asked: { settings: Settings; people: PeopleOptions; models: readonly LoadedModel[]; sources: Sources },
+  asked: { settings: ReasonSettings; people: PeopleOptions; models: readonly LoadedModel[]; sources: Sources },
 ): Promise<ReasonsSummary> => {
   const { settings, people, models, sources } = asked
   const { engine, folder, seed, progress } = context

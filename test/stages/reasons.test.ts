@@ -20,7 +20,8 @@ import { DEFAULT_SCALE } from '../../src/scores/scale.ts'
 import { type Scorer, scoreFrame } from '../../src/scores/scorer.ts'
 import { ingest } from '../../src/stages/ingest.ts'
 import { loadFeatures } from '../../src/stages/loadFeatures.ts'
-import { type ReasonsOptions, reasons } from '../../src/stages/reasons.ts'
+import type { ReasonsOptions } from '../../src/stages/reasonSettings.ts'
+import { reasons } from '../../src/stages/reasons.ts'
 import { readTraining, trainingRows } from '../../src/stages/reportTraining.ts'
 import { train } from '../../src/stages/train.ts'
 import { random } from '../../src/util/random.ts'
@@ -314,7 +315,10 @@ describe('what cannot be had', () => {
       [{ background: { kind: 'period', from: '1999-01-01', to: '1999-12-31' } }, /the background has no rows/],
       [{ cutoff: 1000 }, /option cutoff/],
       [{ retrainings: -1 }, /option retrainings/],
-      [{ backgroundDraws: 1.5 }, /option backgroundDraws/],
+      [
+        { backgroundDraws: 1.5 },
+        /option background-draws: out of range; expected a whole number from 0 to 1000; got 1.5/,
+      ],
       [{ background: { kind: 'reference_group', column: 'income', level: 'x' } }, /protected|input of/],
     ]
     for (const [more, message] of refused) {
