@@ -1,5 +1,5 @@
 /** Reasons on a terminal. */
-import type { ModelReasons, PersonReasonGiven, PersonReasons, ReasonsReport, ReasonsSummary } from '../index.ts'
+import type { ModelReasons, PersonReasonGiven, PersonReasons, ReasonsReport, ReasonsSummary, Repair } from '../index.ts'
 import { printable } from '../util/errors.ts'
 import { print } from './common.ts'
 import { formatCount, renderTable } from './terminal.ts'
@@ -69,12 +69,16 @@ export const printReasons = (summary: ReasonsSummary): void => {
   for (const note of summary.notes) print(printable(`note: ${note}`))
 }
 
-const keptOf = (reason: PersonReasonGiven): string[] =>
-  DRAWN.map(([name]) => {
-    const kept = reason.kept[name]
-    if (!kept) return 'n/a'
-    return `${percent(kept.share.value)} [${percent(kept.share.low)}, ${percent(kept.share.high)}]`
+const keptText = ({ kept }: PersonReasonGiven): string => {
+  const texts = DRAWN.flatMap(([name, what]) => {
+    const share = kept[name]?.share
+    return share ? [`${what} ${percent(share.value)} [${percent(share.low)}, ${percent(share.high)}]`] : []
   })
+  return texts.length > 0 ? texts.join('; ') : 'not assessed'
+}
+
+const repairText = ({ score, reaches }: Repair, cutoff: number): string =>
+  `${score}${reaches === null ? '' : reaches ? `, reaches ${cutoff}` : `, below ${cutoff}`}`
 
 const printOne = (person: PersonReasons, cutoff: number): void => {
   print(
@@ -86,37 +90,15 @@ const printOne = (person: PersonReasons, cutoff: number): void => {
     print('no group of factors took points away')
     return
   }
-  print(
-    renderTable(
-      [
-        '',
-        'reason',
-        'points',
-        'factor',
-        'own value',
-        'reference',
-        'stays: trained again',
-        'background',
-        'both',
-        'repaired',
-      ],
-      person.reasons.map((r) => [
-        r.rank,
-        r.text,
-        String(r.points),
-        r.factor,
-        valueText(r.value, r.unit),
-        valueText(r.reference, r.unit),
-        ...keptOf(r),
-        r.repair.score,
-      ]),
-    ),
-  )
-  const { repairAll } = person
-  if (repairAll)
-    print(
-      `all of them repaired: ${repairAll.score}${repairAll.reaches === null ? '' : repairAll.reaches ? `, reaches ${cutoff}` : `, below ${cutoff}`}`,
-    )
+  for (const reason of person.reasons) {
+    const { rank, text, points, factor, value, unit, reference, missing, repair } = reason
+    const own = value === null && missing ? `none (${missing})` : valueText(value, unit)
+    print(printable(`${rank}. ${text}: ${points} points`))
+    print(printable(`   ${factor}: own value ${own}, reference ${valueText(reference, unit)}`))
+    print(`   stays: ${keptText(reason)}`)
+    print(`   repaired: ${repairText(repair, cutoff)}`)
+  }
+  if (person.repairAll) print(`all of them repaired: ${repairText(person.repairAll, cutoff)}`)
 }
 
 /** One person: the latest date, each model. */

@@ -348,7 +348,7 @@ describe('the page of one person', () => {
       const found = keys.reduce((json: unknown, key) => (json as Record<string, unknown>)[key], report)
       expect(value, path).toBe(found === null ? '' : String(found))
     }
-    expect(html).toContain('Stays, model trained again')
+    expect(html).toContain('Model trained again')
     expect(html).toContain('below the cut-off')
     expect(html).not.toMatch(/\bsex\b/)
   })

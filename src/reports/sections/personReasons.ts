@@ -13,9 +13,9 @@ type Path = readonly (string | number)[]
 
 /** What was drawn again, in words. */
 const DRAWN: readonly [keyof ReasonEvidenceOf<unknown>, string][] = [
-  ['retrained', 'model trained again'],
-  ['background', 'background drawn again'],
-  ['both', 'both'],
+  ['retrained', 'Model trained again'],
+  ['background', 'Background drawn again'],
+  ['both', 'Both'],
 ]
 
 const shownValue = (
@@ -42,9 +42,7 @@ const staysLines = (
   kept: ReasonEvidenceOf<unknown>,
 ): (readonly [Child, Child] | false)[] =>
   DRAWN.map(([name, words]) =>
-    kept[name] === undefined
-      ? false
-      : [`Stays, ${words}`, [interval(report, [...path, 'kept', name, 'share'], percent(0)), ' % of draws']],
+    kept[name] === undefined ? false : [words, interval(report, [...path, 'kept', name, 'share'], percent(0))],
   )
 
 const reasonItem = (report: ReasonsReport, i: number, k: number): Markup => {
@@ -75,11 +73,14 @@ const reasonItem = (report: ReasonsReport, i: number, k: number): Markup => {
         ]),
         h('span', { class: 'meta' }, named(reason.factor), reason.definition ? [': ', named(reason.definition)] : null),
       ),
-      facts([
-        ...evidence,
-        evidence.every((line) => line === false) && ['Stays', 'not assessed'],
-        ['Repaired', repaired(report, [...path, 'repair'], reason.repair.reaches)],
-      ]),
+      h(
+        'div',
+        {},
+        evidence.every((line) => line === false)
+          ? facts([['Stays a reason', 'not assessed']])
+          : [h('span', { class: 'meta' }, 'Stays a reason in so many draws, %'), facts(evidence)],
+        facts([['Repaired', repaired(report, [...path, 'repair'], reason.repair.reaches)]]),
+      ),
     ),
   )
 }
@@ -139,7 +140,7 @@ export const reasonsSection = (report: ReasonsReport, i: number, k: number): Sec
         ? h('p', {}, 'No group of factors took points away.')
         : h(
             'ol',
-            { class: 'reasons' },
+            { class: 'reasons', style: 'max-width: none' },
             person.reasons.map((_, r) => reasonItem(report, i, r)),
           ),
       facts([
@@ -189,7 +190,8 @@ export const earlierSection = (report: ReasonsReport, rows: readonly number[]): 
 /** What the figures mean, and what they do not. */
 export const reasonsReading = (report: ReasonsReport): Section => {
   const models = Object.entries(report.models)
-  const words = (name: string) => (models.length > 1 ? [named(name), ': '] : [])
+  const term = (name: string, what: string): Child =>
+    models.length > 1 ? [named(name), `: ${what.toLowerCase()}`] : what
   return {
     id: 'reading',
     title: 'How to read it',
@@ -206,21 +208,21 @@ export const reasonsReading = (report: ReasonsReport): Section => {
         ],
         [
           'Repaired',
-          'What the same model says with the values of the background in the place of the person’s own, for the factors of this reason. It is no advice: nobody may be able to change these values, and changing one changes others.',
+          'What the same model says with the values of the background in the place of the person’s own, for the factors of this reason. It may be more or less than the points that the reason took: these are counted from all rows of the background, and a repair sets one usual value. It is no advice: nobody may be able to change these values, and changing one changes others.',
         ],
         ...models.flatMap(([name, m]): (readonly [Child, Child])[] => [
           [
-            [...words(name), 'draws'],
+            term(name, 'Draws'),
             DRAWN.some(([drawn]) => m.kept[drawn])
               ? DRAWN.filter(([drawn]) => m.kept[drawn]).map(([drawn, what], k) => [
                   k > 0 && '; ',
-                  `${what} `,
+                  `${what.toLowerCase()} `,
                   figure(report, ['models', name, 'kept', drawn, 'draws'], count),
                 ])
               : 'none',
           ],
           [
-            [...words(name), 'points'],
+            term(name, 'Points'),
             ['a factor not known ', inWords(SEMANTICS_WORDS, m.semantics), '; ', inWords(LINK_WORDS, m.link)],
           ],
         ]),
