@@ -208,7 +208,7 @@ export const reasonsReading = (report: ReasonsReport): Section => {
         ],
         [
           'Repaired',
-          'What the same model says with the values of the background in the place of the person’s own, for the factors of this reason. It may be more or less than the points that the reason took: these are counted from all rows of the background, and a repair sets one usual value. It is no advice: nobody may be able to change these values, and changing one changes others.',
+          'What the same model says with the values of the background in the place of the person’s own, for the factors of this reason. The score may rise by more or fewer points than the reason took: these are counted from all rows of the background, and a repair sets one usual value. It is no advice: nobody may be able to change these values, and changing one changes others.',
         ],
         ...models.flatMap(([name, m]): (readonly [Child, Child])[] => [
           [
