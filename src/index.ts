@@ -23,6 +23,7 @@ export {
   type ProtectedGroup,
 } from './attributions/backgrounds.ts'
 export { attributeBins, type BinnedAttributions } from './attributions/binned.ts'
+export { checkReasons, type GivenReason, type ReasonEvidence } from './attributions/checkReasons.ts'
 export { type ChosenInteractions, chosenInteractions } from './attributions/chosenInteractions.ts'
 export {
   dependenceOnLevel,
@@ -44,6 +45,7 @@ export { type GaussianBackground, type GaussianOptions, gaussianBackground } fro
 export type { InteractionFacts, InteractionOptions } from './attributions/interactionGame.ts'
 export { type InteractionSummary, interactionSummary, type RankedPair } from './attributions/interactionSummary.ts'
 export { type InteractionBlocksOptions, type InteractionRows, interactions } from './attributions/interactions.ts'
+export { KeptReasons, type KeptShare, type MeanKept } from './attributions/keptReasons.ts'
 export { type KernelShapleyOptions, kernelShapley } from './attributions/kernelShapley.ts'
 export { attributeLevels, type LevelAttributions, type Levels } from './attributions/levels.ts'
 export {
@@ -54,6 +56,13 @@ export {
 } from './attributions/linearCorrelated.ts'
 export type { PlayerColumns } from './attributions/playerColumns.ts'
 export type { Predict } from './attributions/predict.ts'
+export {
+  type PointsOfRows,
+  principalGroups,
+  type ReasonGroups,
+  type ReasonsOfRows,
+  reasonGroups,
+} from './attributions/principalGroups.ts'
 export { type ReasonSource, reasonFactors } from './attributions/reasonFactors.ts'
 export {
   type ReasonDraw,
@@ -74,6 +83,7 @@ export type { RowBlock } from './attributions/rowBlock.ts'
 export { type SampledShapleyOptions, sampledShapley } from './attributions/sampledShapley.ts'
 export type { AskingOptions, SampledValues, SamplingOptions } from './attributions/sampling.ts'
 export { usedFactors } from './attributions/usedFactors.ts'
+export { withReferences } from './attributions/withReferences.ts'
 export type { AuditedRows, ProtectedColumn } from './audits/fairness/auditRows.ts'
 export type { Banding } from './audits/fairness/bandNumbers.ts'
 export type { GroupCalibration } from './audits/fairness/calibrationInGroup.ts'
@@ -184,6 +194,7 @@ export { type MonotoneViolation, missingBeatsBest, monotoneViolations } from './
 export type { Criterion } from './kernels/trees/splitWorth.ts'
 export type { TreeArrays } from './kernels/trees/tree.ts'
 export type { GrownTree, LeafOutput } from './kernels/trees/treeBuilder.ts'
+export { bootstrapRows } from './matrix/bootstrapRows.ts'
 export { applyEncoding, fitEncoding } from './matrix/encode.ts'
 // Numbers
 export { type FactorFrame, takeRows } from './matrix/frame.ts'
@@ -263,6 +274,18 @@ export type { FairnessColumns, FairnessReport } from './reports/fairnessReport.t
 export type { OpacityFileReport } from './reports/opacityFileReport.ts'
 export type { OpacityAsked, OpacityReport } from './reports/opacityReport.ts'
 export type { AmountBin, PopulationGroup, PopulationReport, SwitchOn } from './reports/populationReport.ts'
+export type {
+  GroupFrequency,
+  ModelReasons,
+  OtherReason,
+  PersonReasonGiven,
+  PersonReasons,
+  ReasonCounts,
+  ReasonEvidenceOf,
+  ReasonsReport,
+  ReasonsSummary,
+  Repair,
+} from './reports/reasonsReport.ts'
 export type {
   DimensionImportance,
   DrawnFactor,
@@ -408,7 +431,10 @@ export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
 export type { OpacityFileColumns } from './stages/opacityOfFile.ts'
 export { runOfModels } from './stages/people.ts'
+export { readReasons } from './stages/readReasons.ts'
 export { type PersonReceipt, readReceipts } from './stages/readReceipts.ts'
+export type { ReasonsOptions } from './stages/reasonSettings.ts'
+export { reasons } from './stages/reasons.ts'
 export { type ReportOptions, type ReportStageOptions, type ReportSummary, report } from './stages/report.ts'
 export { type RunSummary, run } from './stages/run.ts'
 export { type ScoreOptions, type ScoreSummary, score } from './stages/score.ts'

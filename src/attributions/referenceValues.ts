@@ -3,14 +3,15 @@ import type { FactorFrame } from '../matrix/frame.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { usageError } from '../util/errors.ts'
 
-/** The middle of the numbers that are there, the mean of the two middle ones of an even number; null for none. */
-const medianOf = (values: Float64Array, rows: ArrayLike<number>): number | null => {
+/** The middle of the numbers that are there; of an even number of them the mean of the two middle ones, or the lower one; null for none. */
+const medianOf = (values: Float64Array, rows: ArrayLike<number>, lower: boolean): number | null => {
   const there = Float64Array.from(rows, (i) => values[i]!)
     .filter((value) => !Number.isNaN(value))
     .sort()
   if (there.length === 0) return null
   const half = there.length / 2
-  return there.length % 2 ? there[Math.floor(half)]! : (there[half - 1]! + there[half]!) / 2
+  if (there.length % 2) return there[Math.floor(half)]!
+  return lower ? there[half - 1]! : (there[half - 1]! + there[half]!) / 2
 }
 
 /** The most frequent text, the first in alphabetical order among equals; null for none. */
@@ -28,7 +29,7 @@ const mostFrequent = (values: readonly (string | null)[], rows: ArrayLike<number
 
 /**
  * What is usual in a background, one value a factor: the median of the values that are there, of a category the most frequent one, null
- * where there is none or the frame lacks the factor.
+ * where there is none or the frame lacks the factor. Flags, ordered levels and bands have a value that there is: of two middle ones the lower.
  * @param rows positions in the frame, as of `chooseBackground`
  * @throws GlasscoreError('usage') for a position that is no row of the frame
  */
@@ -44,9 +45,10 @@ export const referenceValues = (
         expected: `0 to ${frame.rows - 1}`,
         got: rows[k],
       })
-  return factors.map(({ name }) => {
+  return factors.map(({ name, kind, bands }) => {
     const held = heldIn(frame, name)
     if (held === null) return null
-    return held === 'text' ? mostFrequent(frame.categories[name]!, rows) : medianOf(frame.numbers[name]!, rows)
+    const levels = kind === 'flag' || kind === 'ordinal' || bands !== undefined
+    return held === 'text' ? mostFrequent(frame.categories[name]!, rows) : medianOf(frame.numbers[name]!, rows, levels)
   })
 }

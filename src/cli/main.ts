@@ -10,6 +10,7 @@ import { explainCommand } from './explain.ts'
 import { factorsCommand } from './factors.ts'
 import { featuresCommand } from './features.ts'
 import { ingestCommand } from './ingest.ts'
+import { reasonsCommand } from './reasons.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { scoreCommand } from './score.ts'
@@ -42,6 +43,7 @@ for (const add of [
   trainCommand,
   scoreCommand,
   explainCommand,
+  reasonsCommand,
   reportCommand,
   compareCommand,
   auditCommand,

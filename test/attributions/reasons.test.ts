@@ -186,6 +186,9 @@ describe('referenceValues', () => {
     expect(found[3]).toBe('clerk')
     expect(found[5]).toBeNull()
     expect(referenceValues(frame, FACTORS, [0, 1])[1]).toBe(25)
+    frame.numbers['late']!.set([0, 1])
+    // Nobody has half a flag.
+    expect(referenceValues(frame, FACTORS, [0, 1])[2]).toBe(0)
     expect(referenceValues(frame, [{ ...FACTORS[0]!, name: 'elsewhere' }], all)).toEqual([null])
     expect(() => referenceValues(frame, FACTORS, [7])).toThrow(/no such row/)
   })

@@ -25,9 +25,11 @@ const CURRENCY = /^[A-Z]{3}( per \w+)?$/
 /** Units that are read after their number: 3 flights, 40 days. Others stand in brackets behind it. */
 const COUNTED = /^([a-z-]+[^s]s|percent)$/
 
-const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
+/** How a value with this unit is written. */
+export const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
 
-const unitAfter = (value: number, unit: string): Child => {
+/** The unit behind a value. */
+export const unitAfter = (value: number, unit: string): Child => {
   if (unit === '') return null
   if (unit === 'yes/no' && (value === 0 || value === 1)) return value === 1 ? ' (yes)' : ' (no)'
   if (CURRENCY.test(unit) || COUNTED.test(unit)) return [' ', named(unit)]
