@@ -9,6 +9,8 @@ export interface Background {
   id: string
   /** at least one row, with at least the factors that the model uses */
   frame: FactorFrame
+  /** rows that those of the frame were drawn of; absent: they are all there are */
+  outOf?: number
 }
 
 /** Names that attributions without a background of their own go by. */
@@ -37,5 +39,12 @@ export const checkBackground = (background: unknown): void => {
       option: 'background.frame',
       expected: 'at least one row',
       got: 0,
+    })
+  const { outOf } = background
+  if (outOf !== undefined && !(Number.isSafeInteger(outOf) && (outOf as number) >= (frame['rows'] as number)))
+    throw usageError(`background ${id} was drawn of fewer rows than it has`, {
+      option: 'background.outOf',
+      expected: `a whole number from ${frame['rows']}`,
+      got: came(outOf),
     })
 }

@@ -6,12 +6,19 @@ export interface Contributions {
   factors: Float64Array
   /** the game whose players are the dimensions */
   dimensions: Float64Array
+  /**
+   * standard errors of `factors` where these are against background rows that were drawn one by one: how far they may be from those against all
+   * the rows that were drawn of
+   */
+  errors?: Float64Array
 }
 
 /** What attributes the output of one model, some rows at a time. */
 export interface Contributor {
   /** output of the background: output of a row = base + sum of its contributions */
   readonly base: number
+  /** rows that are worked out together where that takes long; absent: any number */
+  readonly together?: number
   /** contributions of all rows of `x`, which is of the model's encoding */
   of(x: Matrix): Promise<Contributions>
 }

@@ -36,6 +36,7 @@ export const canExplain = (scorer: Scorer): boolean => scorer.calibration.kind !
 /**
  * Writes the points of rows into `points`; returns the largest |base + sum of points - raw score|.
  * @param points players x rows, as are the contributions
+ * @param errors standard errors of the contributions, which become those of the points
  */
 const placePoints = (
   points: Float64Array,
@@ -43,6 +44,7 @@ const placePoints = (
   link: Link,
   outputBase: number,
   rawScore: Float64Array,
+  errors?: Float64Array,
 ): number => {
   const rows = rawScore.length
   const players = rows > 0 ? contributions.length / rows : 0
@@ -58,6 +60,9 @@ const placePoints = (
       points[p * rows + i] = value
       sums[i]! += value
     }
+  errors?.forEach((error, at) => {
+    errors[at] = error * Math.abs(stretch[at % rows]!)
+  })
   let gap = 0
   for (let i = 0; i < rows; i++) {
     const difference = Math.abs(sums[i]! - rawScore[i]!)
@@ -100,11 +105,19 @@ const measureOf = async (
   const columns = encoding.columns.length
   if (background) {
     const others = encodeFor(scorer, background.frame)
+    const contributor = await interventionalContributor(
+      model,
+      players,
+      others,
+      background.outOf ?? others.rows,
+      pool,
+      signal,
+    )
     return {
-      contributor: await interventionalContributor(model, players, others, pool, signal),
+      contributor,
       semantics: 'interventional',
       backgroundId: background.id,
-      together: blockRows ?? interventionalRows(columns),
+      together: blockRows ?? contributor.together ?? interventionalRows(columns),
     }
   }
   const tree = isTreeModel(model)
@@ -147,11 +160,11 @@ export async function* explainBlocks(
     const to = Math.min(rows, from + together)
     const x = encodeFor(scorer, sliceRows(frame, from, to))
     const { rawScore } = await scoreMatrixOn(scorer, x, pool, { signal })
-    const { factors, dimensions } = await contributor.of(x)
+    const { factors, dimensions, errors } = await contributor.of(x)
     const points = new Float64Array(factors.length)
     const dimensionPoints = new Float64Array(dimensions.length)
     const gap = Math.max(
-      placePoints(points, factors, link, contributor.base, rawScore),
+      placePoints(points, factors, link, contributor.base, rawScore, errors),
       placePoints(dimensionPoints, dimensions, link, contributor.base, rawScore),
     )
     if (!(gap <= LARGEST_GAP))
@@ -172,6 +185,7 @@ export async function* explainBlocks(
       points,
       dimensions: players.dimensions,
       dimensionPoints,
+      ...(errors ? { standardErrors: errors } : {}),
       rawScore,
       scale: scorer.scale,
       additivityGap: gap,
@@ -187,7 +201,7 @@ export async function* explainBlocks(
  *
  * @param frame rows with at least the factors that the model uses; NaN and null are missing
  * @throws GlasscoreError('usage') for isotonic calibration (see `canExplain`) and for a background that is none, ('data') when a factor of the
- *   model is absent in the frame or the background, ('model') with a background when a path of a tree has more than 16 distinct factors,
+ *   model is absent in the frame or the background, ('model') with a background of more than 1,000 rows when a path of a tree has more than 16 distinct factors,
  *   ('internal') when base + points differ from a raw score by more than 1e-6 points
  */
 export const explain = async (
@@ -200,17 +214,28 @@ export const explain = async (
   const dimensionPoints = new Float64Array(playersOf(scorer.encoding).dimensions.length * rows)
   const rawScore = new Float64Array(rows)
   let whole: Explanation | undefined
+  let errors: Float64Array | undefined
   for await (const { from, ...block } of explainBlocks(scorer, frame, options)) {
     rawScore.set(block.rawScore, from)
+    if (block.standardErrors) errors ??= new Float64Array(points.length)
     for (const [out, part] of [
       [points, block.points],
       [dimensionPoints, block.dimensionPoints],
+      ...(errors && block.standardErrors ? [[errors, block.standardErrors] as const] : []),
     ] as const) {
       for (let p = 0; p * rows < out.length; p++)
         out.set(part.subarray(p * block.rows, (p + 1) * block.rows), p * rows + from)
     }
     const additivityGap = Math.max(whole?.additivityGap ?? 0, block.additivityGap)
-    whole = { ...block, rows, points, dimensionPoints, rawScore, additivityGap }
+    whole = {
+      ...block,
+      rows,
+      points,
+      dimensionPoints,
+      rawScore,
+      additivityGap,
+      ...(errors ? { standardErrors: errors } : {}),
+    }
   }
   return whole!
 }

@@ -30,6 +30,11 @@ export interface Explanation {
   factors: readonly FactorSpec[]
   /** factors x rows: points[f * rows + i] */
   points: Float64Array
+  /**
+   * standard errors of `points`, where a path of a tree has more than 16 distinct factors and the background was drawn of more rows: how far points
+   * may be from those against all of them, the stretch of the link held fixed. Absent: points are exact
+   */
+  standardErrors?: Float64Array
   /** dimensions in order of their first factor */
   dimensions: readonly string[]
   /** exact Shapley values of the game whose players are the dimensions; dimensions x rows */

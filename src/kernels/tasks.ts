@@ -13,6 +13,7 @@ import { sumRange, sumTeam } from './memory/sums.ts'
 import { interactionPart } from './shap/interactions/interactionPart.ts'
 import { interventionalTrees } from './shap/interventional.ts'
 import { interventionalPart, interventionalRanks } from './shap/interventionalPart.ts'
+import { pairedTrees } from './shap/pairedTrees.ts'
 import { shapPart } from './shap/shapPart.ts'
 import { treeShap } from './shap/treeShap.ts'
 import { growTrees } from './trees/growTrees.ts'
@@ -52,6 +53,8 @@ export const TASKS = {
   /** the same by the compiled kernels: ranks of rows; a group of trees */
   interventionalRanks,
   interventionalPart,
+  /** the same against one background row after the other, for some of the rows */
+  pairedTrees,
   /** sums of leaf values, or leaves, of a block of rows */
   sumLeaves: sumLeavesPart,
 }

@@ -36,15 +36,19 @@ const checkApart = (made: readonly (StageBackground | undefined)[], { scorer }: 
     })
 }
 
+const sampledNote = (model: string, { id, rows, outOf }: StageBackground): string =>
+  `${model}: trees with more than 16 factors on a path; points against ${id} are exact for its ${rows} rows, and errors.parquet has the standard error of each for having drawn them of ${outOf}`
+
 /**
  * receipts.parquet: person_id, observation_date, model, model_hash, semantics, background_id, link, base, one whole number a
  * factor, scale_limit, score, one whole number a dimension (points of the game of dimensions), and one more a dimension (`_members`: the
  * sum of the points of its factors); one row for each model, background, person and date, in this order. receipts.json names the columns.
  * Every row is added up again: base + points + scale_limit = score. Receipts are made block by block: those of all rows are never
- * held here. explanation.json and explanation.html say what all of them come to.
+ * held here. errors.parquet, only where a path of a tree has more than 16 distinct factors and the background was drawn of more rows: standard
+ * errors of the points of factors, by the same key. explanation.json and explanation.html say what all of them come to.
  *
  * @throws GlasscoreError for backgrounds without rows or that cannot be chosen here, for people whose factors are missing, and
- *   ('model') with a background other than the model's own when a path of a tree has more than 16 different factors
+ *   ('model') with a background of more than 1,000 rows when a path of a tree has more than 16 different factors
  */
 export const explainScores = async (options: ExplainStageOptions): Promise<StageResult<ExplainSummary>> => {
   const people = resolvePeople(options, options.models)
@@ -68,6 +72,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
     const layout = receiptLayout([...new Set(used.map((f) => f.name))], [...new Set(used.map((f) => f.dimension))])
     const summary: ExplainSummary = { rows: frame.rows, models: {}, notes: [] }
     const tables: string[] = []
+    const errorTables: string[] = []
     for (const [i, model] of models.entries()) {
       const { scorer, hash } = model
       summary.notes.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, frame))
@@ -87,6 +92,8 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
       for (const [k, background] of made.entries()) {
         const of = await receiptsOf(context, `receipts_${i}_${k}`, model, frame, layout, background)
         tables.push(...of.tables)
+        errorTables.push(...of.errorTables)
+        if (background && of.errorTables.length > 0) summary.notes.push(sampledNote(scorer.name, background))
         figures.push(of.figures)
       }
       const [first, ...rest] = figures
@@ -97,6 +104,7 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
       progress('write receipts', 0, 1)
       const order = 'model, model_hash, background_id, person_id, observation_date'
       await writeTogether(engine, tables, order, join(folder, 'receipts.parquet'))
+      if (errorTables.length > 0) await writeTogether(engine, errorTables, order, join(folder, 'errors.parquet'))
       await writeFileAtomic(join(folder, 'receipts.json'), `${canonicalJson(layout, 2)}\n`)
       if (page) await writeExplanation(context, summary, explained)
     }

@@ -1,6 +1,6 @@
 /** Receipts of one model against one background: made, added up again and stored block by block. */
 import type { Background } from '../attributions/background.ts'
-import { explainBlocks } from '../attributions/explain.ts'
+import { type ExplainedRows, explainBlocks } from '../attributions/explain.ts'
 import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
@@ -58,11 +58,37 @@ const storeReceipts = async (
   })
 }
 
+/** Standard errors of the points of factors, in the columns of the receipts. */
+const storeErrors = async (
+  engine: Engine,
+  table: string,
+  { model, backgroundId, factors, rows }: ExplainedRows,
+  errors: Float64Array,
+  hash: string,
+  frame: FactorFrame,
+  layout: ReceiptLayout,
+): Promise<void> => {
+  const position = new Map(factors.map(({ name }, f) => [name, f]))
+  await engine.createTable(table, {
+    ...keyColumns(frame),
+    model: constantText(model, rows),
+    model_hash: constantText(hash, rows),
+    background_id: constantText(backgroundId, rows),
+    ...Object.fromEntries(
+      layout.factors.map(({ name, column }): [string, ColumnInput] => {
+        const f = position.get(name)
+        const values = f === undefined ? new Float64Array(rows) : errors.subarray(f * rows, (f + 1) * rows)
+        return [column, { type: 'DOUBLE', values }]
+      }),
+    ),
+  })
+}
+
 /** Sums of absolute points by name, block by block. */
 class AbsolutePoints {
   readonly #sums = new Map<string, number>()
 
-  add(names: readonly string[], points: Int32Array, rows: number): void {
+  add(names: readonly string[], points: Int32Array | Float64Array, rows: number): void {
     names.forEach((name, j) => {
       let sum = this.#sums.get(name) ?? 0
       for (let i = 0; i < rows; i++) sum += Math.abs(points[j * rows + i]!)
@@ -96,15 +122,15 @@ const ownSentence = (trees: boolean): string =>
     ? 'What the model brings: the training rows, as the trees count them in their branches.'
     : 'What the model brings: the mean of its training rows.'
 
-/** The same error in the words of somebody who chose a background, where the trees are too deep for one. */
+/** The same error in the words of somebody who chose a background, where the trees are too deep for so many rows of it. */
 const tooDeep = (error: unknown, model: string): unknown => {
-  const deep = error instanceof GlasscoreError && error.kind === 'model' && error.message.includes('distinct players')
+  const deep = error instanceof GlasscoreError && error.kind === 'model' && error.message.includes('distinct ')
   if (!deep) return error
-  return modelError(`the trees of model ${model} are too deep for points against a background`, {
+  return modelError(`the trees of model ${model} are too deep for points against so many background rows`, {
     option: 'background',
-    expected: 'at most 16 different factors on a path of a tree',
+    expected: 'at most 1,000 background rows where a path has more than 16 different factors',
     got: error.details.got,
-    hint: 'explain it against own (the covers of its trees), or train it with maxDepth 16 or less',
+    hint: 'draw some of its rows (--background-rows 100), explain it against own (the covers of its trees), or train it with maxDepth 16 or less',
     cause: error,
   })
 }
@@ -112,7 +138,7 @@ const tooDeep = (error: unknown, model: string): unknown => {
 /**
  * Receipts of all rows of a frame, in tables of the engine.
  * @param background absent: what the model brings
- * @returns figures, and the tables in the order of the rows
+ * @returns figures, and the tables in the order of the rows; those of standard errors where points have any
  */
 export const receiptsOf = async (
   { engine, pool, progress, signal }: StageContext,
@@ -121,8 +147,10 @@ export const receiptsOf = async (
   frame: FactorFrame,
   layout: Required<ReceiptLayout>,
   background?: StageBackground,
-): Promise<{ figures: ReceiptFigures; tables: string[] }> => {
+): Promise<{ figures: ReceiptFigures; tables: string[]; errorTables: string[] }> => {
   const tables: string[] = []
+  const errorTables: string[] = []
+  const errors = new AbsolutePoints()
   const factors = new AbsolutePoints()
   const dimensions = new AbsolutePoints()
   const forms = new MemberSums()
@@ -130,7 +158,11 @@ export const receiptsOf = async (
   let additivityGap = 0
   let rowsChecked = 0
   let last: Receipts | undefined
-  const against: Background | undefined = background && { id: background.id, frame: background.frame }
+  const against: Background | undefined = background && {
+    id: background.id,
+    frame: background.frame,
+    outOf: background.outOf,
+  }
   const blocks = explainBlocks(scorer, frame, {
     pool,
     progress: (_step, done, total) => progress(`explain ${scorer.name}`, done, total),
@@ -145,6 +177,11 @@ export const receiptsOf = async (
       tables.push(`${table}_${tables.length}`)
       const rows = sliceRows(frame, from, from + r.rows)
       await storeReceipts(engine, tables.at(-1)!, r, memberPoints(block, r), hash, rows, layout)
+      if (block.standardErrors) {
+        errorTables.push(`${tables.at(-1)!}_errors`)
+        await storeErrors(engine, errorTables.at(-1)!, block, block.standardErrors, hash, rows, layout)
+        errors.add(r.factors, block.standardErrors, r.rows)
+      }
       factors.add(r.factors, r.points, r.rows)
       dimensions.add(r.dimensions, r.dimensionPoints, r.rows)
       forms.add(block)
@@ -172,11 +209,12 @@ export const receiptsOf = async (
     rowsFailing: 0,
     additivityGap,
     meanAbsolutePoints: { factors: factors.means(rowsChecked), dimensions: dimensions.means(rowsChecked) },
+    ...(errorTables.length > 0 ? { meanStandardError: errors.means(rowsChecked) } : {}),
     dimensionForms: forms.forms(),
     nearCutoff: {
       personId: frame.personId[nearest.row]!,
       observationDate: frame.observationDate[nearest.row]!,
     },
   }
-  return { figures, tables }
+  return { figures, tables, errorTables }
 }

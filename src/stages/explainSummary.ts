@@ -16,6 +16,11 @@ export interface ExplainedAgainst {
   additivityGap: number
   /** mean absolute points by factor and by dimension */
   meanAbsolutePoints: { factors: Record<string, number>; dimensions: Record<string, number> }
+  /**
+   * mean standard error of the points by factor, in points, where a path of a tree has more than 16 distinct factors and the background was
+   * drawn of more rows; absent: points are exact
+   */
+  meanStandardError?: Record<string, number>
   /** by dimension: the game beside the sum over factors; equal for a linear model by definition */
   dimensionForms: Record<string, DimensionForms>
 }

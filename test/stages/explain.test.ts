@@ -6,6 +6,7 @@ import { explain, explainBlocks } from '../../src/attributions/explain.ts'
 import { receipts } from '../../src/attributions/receipt.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import type { Engine } from '../../src/engines/engine.ts'
+import { literal } from '../../src/engines/sql.ts'
 import { saveModel } from '../../src/formats/modelFile.ts'
 import {
   explainedAgainst,
@@ -389,7 +390,7 @@ describe('what cannot be explained so', () => {
     expect(existsSync(join(folder, `bad ${name}`))).toBe(false)
   })
 
-  it('a tree that asks more than 16 factors on a path; its covers can', async () => {
+  it('a tree that asks more than 16 factors on a path: against few rows, with errors where they were drawn', async () => {
     const scorer = deepScorer()
     const at = join(folder, 'deep')
     await saveModel(at, scorer)
@@ -404,8 +405,45 @@ describe('what cannot be explained so', () => {
     const table = join(folder, 'deep-features')
     await ingest({ mapping: join(folder, 'deep.mapping.yaml'), out: table, threads: 1 })
     const deep = { models: [at], features: table }
-    await expect(asked('too deep', { ...deep, backgrounds: [parseBackground('all')] })).rejects.toThrow(
-      /the trees of model deep are too deep for points against a background; expected at most 16 different factors.*got 17; explain it against own/,
+    const everybody = { ...deep, backgrounds: [parseBackground('all')] }
+    const exact = await asked('deep all', everybody)
+    expect(exact.summary.models['deep']).toMatchObject({ rowsChecked: 40, rowsFailing: 0 })
+    expect(existsSync(join(exact.folder, 'errors.parquet'))).toBe(false)
+    // Points against some of the rows have errors, and those against all of them lie within a few of these.
+    const drawn = await asked('deep drawn', { ...everybody, backgroundRows: 12 })
+    expect(drawn.summary.models['deep']).toMatchObject({ rowsChecked: 40, rowsFailing: 0 })
+    expect(drawn.summary.notes.join()).toMatch(
+      /exact for its 12 rows, and errors.parquet has the standard error of each/,
+    )
+    const read = (file: string) =>
+      engine.rows<Record<string, number>>(`SELECT * FROM read_parquet(${literal(file)}) ORDER BY person_id`)
+    const errors = await read(join(drawn.folder, 'errors.parquet'))
+    const [these, those] = [
+      await read(join(drawn.folder, 'receipts.parquet')),
+      await read(join(exact.folder, 'receipts.parquet')),
+    ]
+    let [off, far, seen] = [0, 0, 0]
+    errors.forEach((error, i) => {
+      for (const name of names) {
+        const difference = Math.abs(these[i]![name]! - those[i]![name]!)
+        expect(error[name]!).toBeGreaterThanOrEqual(0)
+        if (error[name]! === 0) continue
+        seen++
+        off += difference
+        // Both are rounded to whole points.
+        if (difference > 5 * error[name]! + 1) far++
+      }
+    })
+    expect(seen).toBeGreaterThan(100)
+    expect(off).toBeGreaterThan(0)
+    expect(far / seen).toBeLessThan(0.05)
+    const { frame } = await loadFeatures(engine, table)
+    const many = takeRows(
+      frame,
+      Int32Array.from({ length: 1001 }, (_, i) => i % frame.rows),
+    )
+    await expect(explain(scorer, frame, { background: { id: 'many', frame: many } })).rejects.toThrow(
+      /expected at most 1000 background rows where a path has more than 16.*got "1001 rows, 17 factors on a path".*--background-rows 100/,
     )
     expect((await asked('covers', deep)).summary.models['deep']!.rowsFailing).toBe(0)
   })

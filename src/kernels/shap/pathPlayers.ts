@@ -10,9 +10,9 @@ const DEPTH_LIMIT = 1000
  * Depth of a tree, in edges, and the most distinct players on one of its paths.
  * @param k number of the tree, for the message
  * @param playerOfColumn whose each column is
- * @throws GlasscoreError('model') for a tree deeper than 1000 levels, and for a path with more than 16 players
+ * @throws GlasscoreError('model') for a tree deeper than 1000 levels
  */
-export const pathPlayers = (
+export const pathSize = (
   tree: TreeArrays,
   k: number,
   playerOfColumn: Int32Array,
@@ -36,6 +36,19 @@ export const pathPlayers = (
     else on.set(player, times)
   }
   visit(0, 0)
+  return most
+}
+
+/**
+ * The same where the players of a path are worked out together.
+ * @throws GlasscoreError('model') for a tree deeper than 1000 levels, and for a path with more than 16 players
+ */
+export const pathPlayers = (
+  tree: TreeArrays,
+  k: number,
+  playerOfColumn: Int32Array,
+): { depth: number; players: number } => {
+  const most = pathSize(tree, k, playerOfColumn)
   if (most.players > MOST_PATH_PLAYERS)
     throw new GlasscoreError('model', `a path of tree ${k} has too many players for exact interventional values`, {
       expected: `at most ${MOST_PATH_PLAYERS} distinct players on a path`,
