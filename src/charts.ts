@@ -16,9 +16,16 @@ export {
 export { type BadRateOptions, type BadRateRow, badRateChart } from './reports/charts/badRates.ts'
 export { type Bar, type BarOptions, barChart } from './reports/charts/bars.ts'
 export { type CalibrationChartBin, calibrationChart } from './reports/charts/calibration.ts'
+export {
+  type DeclaredEffectiveRow,
+  declaredEffectiveChart,
+  type EffectiveShare,
+} from './reports/charts/declaredEffective.ts'
 export { type DimensionShareRow, dimensionShareChart } from './reports/charts/dimensionShares.ts'
 export { type IntervalChartOptions, type IntervalRow, intervalChart } from './reports/charts/intervals.ts'
 export { type KsChartPoint, ksChart } from './reports/charts/ks.ts'
+export { type OneScore, oneScoreChart } from './reports/charts/oneScore.ts'
+export { opacityProfileChart, type ProfileRow } from './reports/charts/opacityProfile.ts'
 export type { ChartOptions, Estimate } from './reports/charts/options.ts'
 export { type PentagonAxis, pentagonChart } from './reports/charts/pentagon.ts'
 export { peopleWaterfallChart, type WaterfallStep } from './reports/charts/peopleWaterfall.ts'
