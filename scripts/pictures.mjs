@@ -1,11 +1,14 @@
-// Draws the pictures of the README from the report of the reference model, and that of docs/performance.md from the figures of
+// Draws the pictures of the README from the report of the reference model, that of docs/opacity.md from figures of the demo run, and that of docs/performance.md from the figures of
 // `npm run bench:peers -- --growth` where there are any. Usage: node scripts/pictures.mjs [--check]
 // Needs dist/ (npm run build). --check compares with what is stored instead of writing.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import {
   beeswarmChart,
+  declaredEffectiveChart,
   dependenceChart,
   intervalChart,
+  oneScoreChart,
+  opacityProfileChart,
   pentagonChart,
   pictureSvg,
   receiptChart,
@@ -68,6 +71,17 @@ const pictures = {
     { title: `${models.map((m) => m.name).join(', ')} side by side, each figure with its 95 % interval`, columns: 2 },
   ),
 }
+
+// Figures of the audit of opacity of the demo run: see docs/opacity.md.
+const opacity = JSON.parse(readFileSync(new URL('../docs/pictures/declared-effective.json', import.meta.url), 'utf8'))
+pictures['declared-effective.svg'] = pictureSvg(
+  [
+    declaredEffectiveChart(opacity.weights, opacity.models),
+    opacityProfileChart(opacity.profile, opacity.models),
+    oneScoreChart(opacity.person, { title: `One person, many scores: ${opacity.person.model}` }),
+  ],
+  { title: 'What was declared, what each dimension weighs, and how opaque the models are', columns: 2 },
+)
 
 const growth = new URL('../bench/compute/growth.json', import.meta.url)
 if (existsSync(growth)) pictures['growth.svg'] = growthPicture(JSON.parse(readFileSync(growth, 'utf8')))

@@ -18,6 +18,11 @@ export { type Bar, type BarOptions, barChart } from './reports/charts/bars.ts'
 export { type BeeswarmRow, beeswarmChart } from './reports/charts/beeswarm.ts'
 export { type CalibrationChartBin, calibrationChart } from './reports/charts/calibration.ts'
 export {
+  type DeclaredEffectiveRow,
+  declaredEffectiveChart,
+  type EffectiveShare,
+} from './reports/charts/declaredEffective.ts'
+export {
   type DependenceChartData,
   type DependenceChartOptions,
   type DependenceLevel,
@@ -33,6 +38,8 @@ export {
 } from './reports/charts/dimensionShares.ts'
 export { type IntervalChartOptions, type IntervalRow, intervalChart } from './reports/charts/intervals.ts'
 export { type KsChartPoint, ksChart } from './reports/charts/ks.ts'
+export { type OneScore, oneScoreChart } from './reports/charts/oneScore.ts'
+export { opacityProfileChart, type ProfileRow } from './reports/charts/opacityProfile.ts'
 export type { ChartOptions, Estimate } from './reports/charts/options.ts'
 export { type PentagonAxis, pentagonChart } from './reports/charts/pentagon.ts'
 export { peopleWaterfallChart, type WaterfallStep } from './reports/charts/peopleWaterfall.ts'

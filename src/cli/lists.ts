@@ -17,13 +17,17 @@ export const list = (text: string, earlier: string[] = []): string[] => [
   ...text.split(/(?<!\\),/).flatMap((name) => (name.trim() ? [unescaped(name)] : [])),
 ]
 
-/** `a=x,b=y`, and the option again for more: a comma parts two of them where `name=` follows. */
-export const pairs = (text: string): [string, string][] =>
+/** Names and values as they are written, commas that belong to them still marked. */
+const written = (text: string): [string, string][] =>
   text.split(/(?<!\\),(?=(?:[^,=]|\\,)+=)/).map((part) => {
     const at = part.indexOf('=')
     if (at < 1 || at === part.length - 1) throw new InvalidArgumentError('expected ATTRIBUTE=VALUE.')
-    return [unescaped(part.slice(0, at)), unescaped(part.slice(at + 1))]
+    return [unescaped(part.slice(0, at)), part.slice(at + 1)]
   })
+
+/** `a=x,b=y`, and the option again for more: a comma parts two of them where `name=` follows. */
+export const pairs = (text: string): [string, string][] =>
+  written(text).map(([name, value]) => [name, unescaped(value)])
 
 /** One more of each; the second of one attribute would be taken in silence for the only one. */
 export const withMore = <T>(earlier: ReadonlyMap<string, T>, more: readonly [string, T][]): Map<string, T> => {
@@ -49,6 +53,6 @@ export const namedLists = (text: string, earlier: Record<string, string[]> = {})
   Object.fromEntries(
     withMore(
       new Map(Object.entries(earlier)),
-      pairs(text).map(([name, values]): [string, string[]] => [name, list(values)]),
+      written(text).map(([name, values]): [string, string[]] => [name, list(values)]),
     ),
   )

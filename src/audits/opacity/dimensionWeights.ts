@@ -4,7 +4,7 @@ import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
 import { auc } from '../../metrics/auc.ts'
 import { aucFalls } from '../../metrics/delong.ts'
 import { studentQuantile } from '../../metrics/studentQuantile.ts'
-import { margin } from '../../models/margin.ts'
+import { marginOn } from '../../models/margin.ts'
 import { encodeFor, type Scorer } from '../../scores/scorer.ts'
 import { GlasscoreError, interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
@@ -112,7 +112,9 @@ export const aucLost = (whole: Float64Array, other: Float64Array, { frame, targe
   return bounds(falls[0]!, falls[0]! - reach, falls[0]! + reach)
 }
 
-const marginsOf = (scorer: Scorer, frame: FactorFrame): Float64Array => margin(scorer.model, encodeFor(scorer, frame))
+/** Margins of rows on the pool. */
+export const marginsOf = (scorer: Scorer, frame: FactorFrame, { pool, signal }: AuditWork): Promise<Float64Array> =>
+  marginOn(scorer.model, encodeFor(scorer, frame), pool, { signal })
 
 /** Points of dimensions in the given order; 0 for one that the model has never heard of. */
 export const pointsOfDimensions = async (
@@ -161,13 +163,13 @@ export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Pr
   const masked = await maskedDimensions(scorer, held.frame, held.target, dimensions, mask)
   const { share, covariance } = effectiveWeights(explained.table, explained.persons)
   step()
-  const again = marginsOf(await refit(recipe, train, stream, work), held.frame)
+  const again = await marginsOf(await refit(recipe, train, stream, work), held.frame, work)
   const found: DimensionWeight[] = []
   for (const [d, dimension] of dimensions.entries()) {
     step()
     const without = await orNothing(async () => {
       const rest = { ...train, frame: withoutDimension(train.frame, dimension) }
-      return marginsOf(await refit(recipe, rest, stream, work), held.frame)
+      return await marginsOf(await refit(recipe, rest, stream, work), held.frame, work)
     })
     const chance: { share: number[]; covariance: number[]; masked: number[]; without: number[] } = {
       share: [],
@@ -183,13 +185,13 @@ export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Pr
       )
       if (!other) continue
       const frame = permuteDimension(held.frame, dimension, deal.fork('held'))
-      const margins = marginsOf(other, frame)
+      const margins = await marginsOf(other, frame, work)
       const looked = takeRows(frame, explained.rows)
       const weights = weightsOfPlayers(await pointsOfDimensions(other, looked, dimensions, work))
       chance.share.push(weights[d]!)
       chance.covariance.push(weights[dimensions.length + d]!)
       const ranked = auc(margins, held.target)
-      const dealt = marginsOf(other, permuteDimension(frame, dimension, deal.fork('mask')))
+      const dealt = await marginsOf(other, permuteDimension(frame, dimension, deal.fork('mask')), work)
       chance.masked.push(ranked - auc(dealt, held.target))
       if (without) chance.without.push(ranked - auc(without, held.target))
     }

@@ -38,7 +38,10 @@ export const neededByRow = ({ players, rows, points }: PointTable, share = 0.95)
   })
 }
 
-/** @param table points of the factors */
+/**
+ * How many factors carry a share of the points, for people one by one and for all at once.
+ * @param table points of the factors
+ */
 export const factorsNeeded = (table: PointTable, persons: Persons, share = 0.95): FactorsNeeded => {
   const { players, rows, points } = table
   const byRow = neededByRow(table, share)

@@ -37,6 +37,7 @@ export interface MethodDisagreement {
 }
 
 /**
+ * Compares methods of explanation pair by pair.
  * @param methods two or more; all of the same factors and rows
  * @returns the pairs, and whether the first reason of each row is not the same by all (1) or is (0)
  */

@@ -50,6 +50,7 @@ export interface MultiplicityRows {
 }
 
 /**
+ * What models that rank equally well say of the same people.
  * @param tolerance of AUC, below the best
  * @returns null figures where fewer than two models are equal
  */

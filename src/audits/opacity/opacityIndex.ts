@@ -73,6 +73,7 @@ export const weightedMean = (
 }
 
 /**
+ * The index of a model and of every person.
  * @param model components of the model; absent or null: not known
  * @param people components of every row, NaN where a person has none
  * @returns the index with its parts, and the index of every row

@@ -5,13 +5,12 @@ import { usedFactors } from '../../attributions/usedFactors.ts'
 import { type FactorFrame, sliceRows, takeRows } from '../../matrix/frame.ts'
 import { auc } from '../../metrics/auc.ts'
 import type { CalibrationKind } from '../../models/calibrate.ts'
-import { marginOn } from '../../models/margin.ts'
-import { encodeFor, type Scorer, scoreFrameOn } from '../../scores/scorer.ts'
+import { type Scorer, scoreFrameOn } from '../../scores/scorer.ts'
 import type { Random } from '../../util/random.ts'
 import type { ProtectedColumn } from '../fairness/auditRows.ts'
 import type { PointTable } from '../recovery/attributionAgreement.ts'
 import { attributionMethods } from './attributionMethods.ts'
-import { dimensionWeights, pointsOfDimensions } from './dimensionWeights.ts'
+import { dimensionWeights, marginsOf, pointsOfDimensions } from './dimensionWeights.ts'
 import { factorsNeeded, neededByRow } from './factorsNeeded.ts'
 import type { LeftOut, ModelOpacity, OnePerson, RetrainedShare } from './findings.ts'
 import { firstReasons } from './firstReasons.ts'
@@ -356,7 +355,7 @@ export const opacityOf = async (
       index: index.byRow,
     },
     equal: {
-      auc: auc(await marginOn(scorer.model, encodeFor(scorer, held.frame), pool, { signal }), held.target),
+      auc: auc(await marginsOf(scorer, held.frame, quiet), held.target),
       score,
       first: firstReasons(points, frame, used).map((r) => r?.group ?? null),
     },

@@ -89,6 +89,7 @@ const bandsOf = (scores: Float64Array): string[] =>
   Array.from(scores, (s) => bandOf(Math.min(950, Math.max(350, Math.floor(s + 0.5)))))
 
 /**
+ * Lets a strong reader learn scores and reasons from the drawings of training people, and tests it on those of others.
  * @param train training people: their points are the population of the percentiles, and what the reader learns from
  * @param held people whose scores the reader is tested on
  */

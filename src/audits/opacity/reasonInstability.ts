@@ -22,6 +22,7 @@ export interface ReasonInstability {
 }
 
 /**
+ * How often principal reasons stay when the model is trained again.
  * @param base points of the audited model, and which factors it reads
  * @param frame the rows, in the order of the points
  * @returns the figures, and 1 - share kept of every row; NaN where a person has no reason

@@ -4,12 +4,11 @@ import { usedFactors } from '../../attributions/usedFactors.ts'
 import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
 import { auc } from '../../metrics/auc.ts'
 import { type CalibrationKind, fitCalibration } from '../../models/calibrate.ts'
-import { margin } from '../../models/margin.ts'
-import { encodeFor, type Scorer, scoreFrameOn } from '../../scores/scorer.ts'
+import { type Scorer, scoreFrameOn } from '../../scores/scorer.ts'
 import { GlasscoreError, interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
 import type { PointTable } from '../recovery/attributionAgreement.ts'
-import { pointsOfDimensions } from './dimensionWeights.ts'
+import { marginsOf, pointsOfDimensions } from './dimensionWeights.ts'
 import { weightsOfPlayers } from './effectiveWeights.ts'
 import { type AuditWork, type LabeledRows, type Recipe, refit } from './refit.ts'
 
@@ -67,8 +66,6 @@ const rowsOf = ({ frame, target }: LabeledRows, at: Int32Array): LabeledRows => 
   target: Uint8Array.from(at, (i) => target[i]!),
 })
 
-const marginsOf = (scorer: Scorer, frame: FactorFrame): Float64Array => margin(scorer.model, encodeFor(scorer, frame))
-
 /** A figure of one training, or why there is none. */
 const once = async (input: RetrainingInput, b: number, work: AuditWork): Promise<Retraining> => {
   const { recipe, train, held, looked, dimensions, calibration, random } = input
@@ -78,14 +75,14 @@ const once = async (input: RetrainingInput, b: number, work: AuditWork): Promise
   const unseen = rowsOf(train, left)
   const scorer: Scorer = {
     ...fitted,
-    calibration: fitCalibration(calibration, marginsOf(fitted, unseen.frame), unseen.target),
+    calibration: fitCalibration(calibration, await marginsOf(fitted, unseen.frame, work), unseen.target),
   }
   const { signal, pool } = work
   const { rawScore, score } = await scoreFrameOn(scorer, looked, pool, { signal })
   const { points, factors } = await explain(scorer, looked, { pool, ...(signal ? { signal } : {}) })
   const weights = weightsOfPlayers(await pointsOfDimensions(scorer, looked, dimensions, work))
   return {
-    auc: auc(marginsOf(fitted, held.frame), held.target),
+    auc: auc(await marginsOf(fitted, held.frame, work), held.target),
     rawScore,
     score,
     points: { players: factors.length, rows: looked.rows, points },

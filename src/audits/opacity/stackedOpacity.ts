@@ -59,6 +59,7 @@ export const shareOfFactors = ({ players, rows, points }: PointTable, chosen: re
   })
 
 /**
+ * What factors that are outputs themselves weigh.
  * @param factors in the order of the players
  * @param named factors that are known to be outputs of models beside those of the catalogue
  * @returns the figures, and the share of every row; null where nothing is known of the factors

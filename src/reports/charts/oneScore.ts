@@ -74,7 +74,7 @@ export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: Char
           strokeDasharray: '5 3',
         }),
         Plot.text([0], {
-          x: [x(cutoff) - 6],
+          x: [Math.max(x(cutoff) - 6, 90)],
           y: [10],
           text: [`refused by ${refused}`],
           textAnchor: 'end',
@@ -82,7 +82,7 @@ export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: Char
           fontWeight: 'bold',
         }),
         Plot.text([0], {
-          x: [x(cutoff) + 6],
+          x: [Math.max(Math.min(x(cutoff) + 6, CHART_WIDTH - 90), 102)],
           y: [10],
           text: [`selected by ${scores.length - refused}`],
           textAnchor: 'start',
