@@ -1,12 +1,11 @@
 /**
- * The table of docs/interactions.md from results of interactions.ts: for every setting and model the ranks over seeds, points with an interval, and whether the pair was found or
+ * The table of docs/interactions.md from results of interactions.ts: for every setting and model the ranks and points seed by seed, and in how many seeds the pair was found or
  * silent.
  *
  *   npx tsx bench/interactions/table.ts [bench/interactions/results.json]
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { studentQuantile } from '../../src/metrics/studentQuantile.ts'
 
 interface Found {
   setting: string
@@ -30,14 +29,8 @@ const file = process.argv[2] ?? fileURLToPath(new URL('./results.json', import.m
 const results = JSON.parse(readFileSync(file, 'utf8')) as Found[]
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
-/** Mean with its 95 % interval over seeds (Student's t); the mean alone where there is one seed. */
-const over = (values: readonly number[]): string => {
-  const middle = mean(values)
-  if (values.length < 2) return middle.toFixed(2)
-  const spread = Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1))
-  const half = (studentQuantile(0.975, values.length - 1) * spread) / Math.sqrt(values.length)
-  return `${middle.toFixed(2)} [${(middle - half).toFixed(2)}, ${(middle + half).toFixed(2)}]`
-}
+/** Seed by seed: few of them make no interval. */
+const each = (values: readonly number[]): string => values.map((v) => v.toFixed(2)).join(', ')
 
 const isFound = ({ rank }: Found): boolean => rank === FOUND_RANK
 const isSilent = ({ rank, meanAbsolute, strongestOther }: Found): boolean =>
@@ -63,9 +56,9 @@ for (const seeds of lines.values()) {
     `${seeds.map((s) => s.rank).join(', ')} of ${of}`,
     seeds.filter(isFound).length,
     seeds.filter(isSilent).length,
-    over(seeds.map((s) => s.meanAbsolute)),
-    over(seeds.map((s) => s.strongestOther.meanAbsolute)),
-    over(seeds.map((s) => s.medianOther)),
+    each(seeds.map((s) => s.meanAbsolute)),
+    each(seeds.map((s) => s.strongestOther.meanAbsolute)),
+    each(seeds.map((s) => s.medianOther)),
   ]
   console.log(`| ${cells.join(' | ')} |`)
 }
