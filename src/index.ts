@@ -292,6 +292,14 @@ export {
   type TrainInput,
   type TrainOptions,
 } from './stages/config.ts'
+export type { CounterfactualFigures } from './stages/counterfactualFigures.ts'
+export {
+  type AskedCounterfactuals,
+  type CounterfactualStageOptions,
+  type CounterfactualSummary,
+  counterfactuals,
+  counterfactualsOf,
+} from './stages/counterfactuals.ts'
 export { describeFactorSql } from './stages/describeFactor.ts'
 export { type ExplainedModel, type ExplainStageOptions, type ExplainSummary, explainScores } from './stages/explain.ts'
 export type { FairnessFileColumns } from './stages/fairnessOfFile.ts'

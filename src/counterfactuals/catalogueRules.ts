@@ -4,7 +4,7 @@
  */
 import type { FactorSpec } from '../schema/factor.ts'
 import { type CatalogueFactor, FACTOR_CATALOGUE } from '../schema/factorCatalogue.ts'
-import type { ChangeRules, FactorLink, FactorRule } from './factorRule.ts'
+import { type ChangeRules, DAYS_OF_MONTH, type FactorLink, type FactorRule } from './factorRule.ts'
 
 /** The same events over windows of several lengths, shortest first: each holds the one before. */
 const NESTED: Readonly<Record<string, readonly string[]>> = {
@@ -64,13 +64,15 @@ const seriesOf = new Map(
 )
 
 const ruleOf = (factor: CatalogueFactor, spec: FactorSpec): FactorRule => {
-  const { name, change, maxChangePerMonth, min, max, windowDays, reasonGroup } = factor
+  const { name, change, maxChangePerMonth, min, max, unit, windowDays, reasonGroup } = factor
   const series = seriesOf.get(name)
+  // A day a day: the catalogue rounds the days of a month to 30.4.
+  const days = change === 'time' && unit === 'days'
   const counted = windowDays !== null && (series !== undefined || ONE_WINDOW.includes(name))
   return {
     change,
     group: reasonGroup,
-    ...(maxChangePerMonth === null ? {} : { maxChangePerMonth }),
+    ...(maxChangePerMonth === null ? {} : { maxChangePerMonth: days ? DAYS_OF_MONTH : maxChangePerMonth }),
     // A band has no unit: its number is held by the number of bands.
     ...(spec.bands || min === null ? {} : { min }),
     ...(spec.bands || max === null ? {} : { max }),

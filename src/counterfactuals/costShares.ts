@@ -10,8 +10,11 @@ import type { Box, Moves } from './variable.ts'
 
 /** Shares of all trees and the price of the sum under which the bound of the root box is highest. */
 export interface CostShares {
-  /** by tree: accumulated from the base outward, a number for each candidate of each variable */
-  shares: Float64Array[]
+  /**
+   * accumulated from the base outward; tree t pays shares[c * trees + t] of candidate c, candidates of all variables behind each other
+   * (`candidateOffsets`)
+   */
+  shares: Float64Array
   price: number
   /** the bound of the root box */
   bound: number
@@ -19,58 +22,62 @@ export interface CostShares {
 
 /** Rounds of the ascent. */
 const ROUNDS = 60
+/** Shares are kept when they are better by so much. */
+const BETTER = 1.002
 
-/** By tree, for each candidate: whether the tree asks for a candidate at or beyond it, seen from the base. */
-const asked = (trees: CandidateTrees, moves: Moves, offsets: Int32Array): Uint8Array[] => {
+/** 1 where a tree asks for a candidate or for one beyond it, seen from the base; laid out as the shares. */
+const asked = (trees: CandidateTrees, moves: Moves, offsets: Int32Array): Float64Array => {
   const { roots, variable, cut, sets } = trees
+  const count = roots.length
+  const out = new Float64Array(offsets.at(-1)! * count)
   const ends = [...roots.slice(1), variable.length]
-  return Array.from(roots, (root, t) => {
-    const out = new Uint8Array(offsets.at(-1)!)
-    const reach = (v: number, from: number, to: number): void => {
-      for (let k = from; k <= to; k++) out[offsets[v]! + k] = 1
-    }
+  roots.forEach((root, t) => {
     for (let node = root; node < ends[t]!; node++) {
       const v = variable[node]!
       if (v < 0) continue
       const { base, cost } = moves.variables[v]!
       const at = cut[node]!
-      if (at < 0) reach(v, 0, sets[-1 - at]!.left.length - 1)
-      else if (at >= base) reach(v, base + 1, Math.min(at + 1, cost.length - 1))
-      else reach(v, at, base - 1)
+      const [from, to] =
+        at < 0
+          ? [0, sets[-1 - at]!.left.length - 1]
+          : at >= base
+            ? [base + 1, Math.min(at + 1, cost.length - 1)]
+            : [at, base - 1]
+      for (let k = from; k <= to; k++) out[(offsets[v]! + k) * count + t] = 1
     }
-    return out
   })
+  return out
 }
 
-/** Evens out steps: weights to shares of each step that add up to 1 over the trees, accumulated outward from the base. */
+/** Each step of cost is split by the weights of the trees, and added to what they pay up to the candidate before it. */
 const accumulate = (
-  weights: readonly Float64Array[],
-  moves: Moves,
+  weights: Float64Array,
+  count: number,
+  { variables }: Moves,
   offsets: Int32Array,
-  shares: Float64Array[],
+  shares: Float64Array,
 ): void => {
-  moves.variables.forEach(({ base, cost }, v) => {
+  const step = (at: number, before: number, whole: number): void => {
+    const [from, earlier] = [at * count, before * count]
+    let sum = 0
+    for (let t = 0; t < count; t++) sum += weights[from + t]!
+    const part = sum > 0 ? whole / sum : 0
+    for (let t = 0; t < count; t++) shares[from + t] = shares[earlier + t]! + part * weights[from + t]!
+  }
+  variables.forEach(({ base, cost }, v) => {
     const at = offsets[v]!
-    const step = (k: number, before: number): void => {
-      let sum = 0
-      for (const w of weights) sum += w[at + k]!
-      const whole = cost[k]! - cost[before]!
-      for (let t = 0; t < weights.length; t++)
-        shares[t]![at + k] = shares[t]![at + before]! + (sum > 0 ? (whole * weights[t]![at + k]!) / sum : 0)
-    }
-    for (let k = base + 1; k < cost.length; k++) step(k, k - 1)
-    for (let k = base - 1; k >= 0; k--) step(k, k + 1)
+    for (let k = base + 1; k < cost.length; k++) step(at + k, at + k - 1, cost[k]! - cost[k - 1]!)
+    for (let k = base - 1; k >= 0; k--) step(at + k, at + k + 1, cost[k]! - cost[k + 1]!)
   })
 }
 
-/** The candidates of each variable that the way to a leaf leaves over: the nearest to the base. */
-const reached = (trees: CandidateTrees, moves: Moves, leaf: number, into: Map<number, number>): void => {
+/** The intervals of candidates that the way to a leaf leaves over, by variable. */
+const intervals = (trees: CandidateTrees, moves: Moves, leaf: number): Map<number, [number, number]> => {
   const { parent, variable, cut, left, sets } = trees
-  into.clear()
-  const ranges = new Map<number, [number, number]>()
+  const out = new Map<number, [number, number]>()
   for (let child = leaf, node = parent[leaf]!; node >= 0; child = node, node = parent[node]!) {
     const v = variable[node]!
-    const range = ranges.get(v) ?? [0, moves.variables[v]!.cost.length - 1]
+    const range = out.get(v) ?? [0, moves.variables[v]!.cost.length - 1]
     const goLeft = left[node] === child
     const at = cut[node]!
     if (at >= 0) {
@@ -81,9 +88,9 @@ const reached = (trees: CandidateTrees, moves: Moves, leaf: number, into: Map<nu
       range[0] = Math.max(range[0], (goLeft ? nextLeft : nextRight)[0]!)
       range[1] = Math.min(range[1], (goLeft ? lastLeft : lastRight).at(-1)!)
     }
-    ranges.set(v, range)
+    out.set(v, range)
   }
-  for (const [v, [lo, hi]] of ranges) into.set(v, Math.min(Math.max(moves.variables[v]!.base, lo), hi))
+  return out
 }
 
 /**
@@ -100,52 +107,48 @@ export const costShares = (
 ): CostShares => {
   const offsets = candidateOffsets(moves)
   const count = trees.roots.length
-  const weights = asked(trees, moves, offsets).map((a) => Float64Array.from(a))
-  const shares = weights.map(() => new Float64Array(offsets.at(-1)!))
-  accumulate(weights, moves, offsets, shares)
-  let best: CostShares = { shares: shares.map((s) => s.slice()), price: 0, bound: 0 }
-  let price = 0
+  const weights = asked(trees, moves, offsets)
+  const shares = new Float64Array(weights.length)
+  accumulate(weights, count, moves, offsets, shares)
   const leaves = new Int32Array(count)
-  const ask = (at: number): { value: number; slope: number } => {
-    let value = -at * target
+  const ask = (price: number): { value: number; slope: number } => {
+    let value = -price * target
     let slope = -target
-    trees.roots.forEach((from, t) => {
-      const { best: worth, bestLeaf } = bounds.ask(from, root, shares[t]!, at, budget)
+    for (let t = 0; t < count; t++) {
+      const { best, bestLeaf } = bounds.ask(t, root, shares, price, budget)
       leaves[t] = bestLeaf
-      value += worth
+      value += best
       slope += trees.value[bestLeaf]!
-    })
+    }
     return { value, slope }
   }
-  // The bound is concave in the price: first upward until it falls, then closer to where its slope changes sign.
+  // The bound is concave in the price: upward until it falls.
   let [low, high] = [0, 0]
-  for (let step = 1e-3; step < 1e9; step *= 4) {
-    if (ask(step).slope <= 0) {
-      high = step
-      break
-    }
-    low = step
+  for (let price = 1e-3; price < 1e9 && high === 0; price *= 4) {
+    if (ask(price).slope <= 0) high = price
+    else low = price
   }
-  if (high === 0) return { ...best, price: low }
-  price = Math.sqrt(Math.max(low, 1e-4) * high)
-  const candidate = new Map<number, number>()
+  const kept: CostShares = { shares: shares.slice(), price: low, bound: 0 }
+  if (high === 0) return kept
+  let price = Math.sqrt(Math.max(low, 1e-4) * high)
   for (let round = 0; round < ROUNDS; round++) {
     const { value, slope } = ask(price)
-    if (value > best.bound) best = { shares: shares.map((s) => s.slice()), price, bound: value }
+    if (value > BETTER * kept.bound) {
+      kept.shares.set(shares)
+      kept.price = price
+      kept.bound = value
+    }
     const rate = 1 / (1 + round / 8)
-    // Shares grow where the tree's best leaf takes the step.
-    trees.roots.forEach((_, t) => {
-      const weight = weights[t]!
-      reached(trees, moves, leaves[t]!, candidate)
-      for (const [v, k] of candidate) {
+    // Shares grow where the best leaf of the tree takes the step.
+    for (let t = 0; t < count; t++)
+      for (const [v, [lo, hi]] of intervals(trees, moves, leaves[t]!)) {
         const { base } = moves.variables[v]!
-        const at = offsets[v]!
-        for (let s = base + 1; s <= k; s++) weight[at + s]! *= 1 + rate
-        for (let s = base - 1; s >= k; s--) weight[at + s]! *= 1 + rate
+        const k = Math.min(Math.max(base, lo), hi)
+        const [from, to] = k > base ? [base + 1, k] : [k, base - 1]
+        for (let s = offsets[v]! + from; s <= offsets[v]! + to; s++) weights[s * count + t]! *= 1 + rate
       }
-    })
-    accumulate(weights, moves, offsets, shares)
+    accumulate(weights, count, moves, offsets, shares)
     price *= slope > 0 ? 1 + 0.3 * rate : 1 / (1 + 0.3 * rate)
   }
-  return best
+  return kept
 }

@@ -35,11 +35,14 @@ export class TreeBounds {
   #hi: Int32Array = new Int32Array(0)
   #shares: Float64Array = new Float64Array(0)
   #price = 0
+  #tree = 0
+  readonly #count: number
   #budget = 0
   #answer: TreeAnswer = { lowest: 0, lowestCut: -1, best: 0, bestLeaf: -1, bestCut: -1 }
 
   constructor(trees: CandidateTrees, moves: Moves) {
     this.#trees = trees
+    this.#count = trees.roots.length
     this.#bases = Int32Array.from(moves.variables, ({ base }) => base)
     this.#offsets = candidateOffsets(moves)
     this.#costs = new Float64Array(this.#offsets.at(-1)!)
@@ -49,11 +52,12 @@ export class TreeBounds {
   }
 
   /**
-   * @param shares what the tree pays of each candidate's cost, as `candidateOffsets` has them
+   * @param shares what each tree pays of each candidate's cost, laid out as `CostShares` has them
    * @param price cost that a unit of the sum is worth, 0 or more
    * @param budget leaves whose cheapest point costs that much more than the cheapest point of the box are left out
    */
-  ask(root: number, box: Box, shares: Float64Array, price: number, budget: number): TreeAnswer {
+  ask(tree: number, box: Box, shares: Float64Array, price: number, budget: number): TreeAnswer {
+    this.#tree = tree
     this.#lo = box.lo
     this.#hi = box.hi
     this.#shares = shares
@@ -65,7 +69,7 @@ export class TreeBounds {
     answer.bestLeaf = -1
     answer.lowestCut = -1
     answer.bestCut = -1
-    this.#walk(root, 0, 0, -1)
+    this.#walk(this.#trees.roots[tree]!, 0, 0, -1)
     return answer
   }
 
@@ -135,7 +139,14 @@ export class TreeBounds {
     const [lo, hi] = [this.#lo[v]!, this.#hi[v]!]
     this.#lo[v] = from
     this.#hi[v] = to
-    this.#walk(node, more, share + this.#shares[at + next]! - this.#shares[at + own]!, off)
+    this.#walk(
+      node,
+      more,
+      share +
+        this.#shares[(at + next) * this.#count + this.#tree]! -
+        this.#shares[(at + own) * this.#count + this.#tree]!,
+      off,
+    )
     this.#lo[v] = lo
     this.#hi[v] = hi
   }
