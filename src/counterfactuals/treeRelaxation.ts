@@ -3,18 +3,19 @@ import type { Matrix } from '../matrix/matrix.ts'
 import type { TreeModel } from '../models/model.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import { candidateTrees, leafOf, sumAt, sumsAlong } from './candidateTrees.ts'
-import { type CostShares, costShares } from './costShares.ts'
 import { firstPoint } from './firstPoint.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
 import { highestSum, scoreOfSum } from './scoreOfSum.ts'
 import type { Cut } from './ties.ts'
-import { TreeBounds } from './treeBound.ts'
+import { candidateOffsets, TreeBounds } from './treeBound.ts'
+import { leastRest, type TreeCharges, treeCharges } from './treeCharges.ts'
+import { treeSlots } from './treeSlots.ts'
 import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
 
 /** Factor between the prices that are tried for a box. */
-const PRICE_STEP = 1.6
+const PRICE_STEP = 1.3
 /** Prices tried for a box, at most. */
-const PRICES = 4
+const PRICES = 3
 /** Sums that differ by less may be the same number added up in another order. */
 const ROUNDING = 1e-9
 
@@ -57,7 +58,9 @@ export const treeRelaxation = (
   cutoff: number,
 ): Relaxation => {
   const trees = candidateTrees(scorer.model.trees, moves, x)
-  const bounds = new TreeBounds(trees, moves)
+  const slots = treeSlots(trees, moves)
+  const bounds = new TreeBounds(trees, slots, moves)
+  const offsets = candidateOffsets(moves)
   const { roots, value } = trees
   const ends = [...roots.slice(1), value.length]
   let [low, high] = [0, 0]
@@ -69,7 +72,7 @@ export const treeRelaxation = (
   })
   const target = highestSum(scorer, cutoff, low, high)
   const beyond = target + ROUNDING * (1 + Math.abs(target))
-  let shared: CostShares | undefined
+  let charged: TreeCharges | undefined
 
   const cutAt = (node: number, point: Point, box: Box): Cut => {
     const variable = trees.variable[node]!
@@ -80,14 +83,14 @@ export const treeRelaxation = (
   }
 
   /** All trees at one price. */
-  const askAll = (box: Box, point: Point, { shares }: CostShares, price: number, budget: number) => {
+  const askAll = (box: Box, point: Point, { charges }: TreeCharges, price: number, budget: number) => {
     let lowest = 0
     let worth = -price * target
     let slope = -target
     const votes: (Cut & { weight: number })[] = []
     const fallback: (Cut & { weight: number })[] = []
     for (let t = 0; t < roots.length; t++) {
-      const answer = bounds.ask(t, box, shares, price, budget)
+      const answer = bounds.ask(t, box, charges, price, budget)
       lowest += answer.lowest
       worth += answer.best
       slope += value[answer.bestLeaf]!
@@ -103,28 +106,32 @@ export const treeRelaxation = (
   const relaxation: Relaxation = {
     first: (box) => firstPoint(moves, box, relaxation),
     prepare: (root, limit) => {
-      shared = Number.isFinite(target) ? costShares(trees, moves, bounds, root, target, limit) : undefined
+      charged = Number.isFinite(target) ? treeCharges(trees, slots, moves, bounds, root, target, limit) : undefined
     },
     reaches: (point) => scoreOfSum(scorer, sumAt(trees, point)) >= cutoff,
     sum: (point) => sumAt(trees, point),
     sums: (point, v) => sumsAlong(trees, point, v, moves.variables[v]!.cost.length),
     bound: (box, point, limit) => {
-      if (!shared) return IMPOSSIBLE
+      if (!charged) return IMPOSSIBLE
       const paid = costOfPoint(moves, point)
+      const { rest } = charged
+      const guess = Int32Array.from(offsets.subarray(1), (_, v) => leastRest(rest, offsets[v]!, box.lo[v]!, box.hi[v]!))
+      const own = guess.reduce((sum, k, v) => sum + rest[offsets[v]! + k]!, 0)
       let best: ReturnType<typeof askAll> | undefined
-      let price = shared.price
+      let price = charged.price
       for (let tried = 0; tried < PRICES; tried++) {
-        const asked = askAll(box, point, shared, price, limit - paid)
+        const asked = askAll(box, point, charged, price, limit - paid)
         // Trees are added in their order: no point of the box has a lower sum, to the bit.
         if (asked.lowest > beyond) return IMPOSSIBLE
         if (best && asked.worth <= best.worth) break
         best = asked
-        if (paid + best.worth >= limit) return { ...IMPOSSIBLE, cost: limit }
+        if (own + best.worth - ROUNDING >= limit) return { ...IMPOSSIBLE, cost: limit }
         price = asked.slope > 0 ? price * PRICE_STEP : price / PRICE_STEP
       }
       const { worth, votes, fallback } = best!
       const cut = chooseCut(votes)
-      return { cost: Math.max(paid, paid + worth - ROUNDING), ...(cut.variable < 0 ? chooseCut(fallback) : cut) }
+      const cost = Math.max(paid, own + worth - ROUNDING)
+      return { cost, guess, ...(cut.variable < 0 ? chooseCut(fallback) : cut) }
     },
   }
   return relaxation
