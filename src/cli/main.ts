@@ -6,6 +6,7 @@ import { VERSION } from '../util/version.ts'
 import { auditCommand } from './audit.ts'
 import { interruption } from './common.ts'
 import { compareCommand } from './compare.ts'
+import { counterfactualCommand } from './counterfactual.ts'
 import { explainCommand } from './explain.ts'
 import { factorsCommand } from './factors.ts'
 import { featuresCommand } from './features.ts'
@@ -44,6 +45,7 @@ for (const add of [
   scoreCommand,
   explainCommand,
   reasonsCommand,
+  counterfactualCommand,
   reportCommand,
   compareCommand,
   auditCommand,

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import type { Counterfactuals } from '../counterfactuals/counterfactual.ts'
+import { counterfactualSearch } from '../counterfactuals/counterfactualSearch.ts'
+import { changeReference } from '../counterfactuals/reference.ts'
+import type { CounterfactualOptions } from '../counterfactuals/settings.ts'
+import { openDuckDB } from '../engines/duckdb.ts'
+import type { FactorFrame } from '../matrix/frame.ts'
+import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import { scoreFrame } from '../scores/scorer.ts'
+import { writeFileAtomic } from '../util/atomic.ts'
+import { dataError, interruptedError } from '../util/errors.ts'
+import type { Progress } from '../util/progress.ts'
+import { counterfactualColumns } from './counterfactualColumns.ts'
+import { type CounterfactualFigures, counterfactualFigures } from './counterfactualFigures.ts'
+import { type LoadedModel, loadModels } from './findModels.ts'
+import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
+import { checkMissing, unseenWarnings } from './missingFactors.ts'
+import { writeTogether } from './modelTables.ts'
+import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
+import { runStage, type StageOptions, type StageResult } from './stage.ts'
+
+/** What is asked of whom; rules are those of the catalogue, and costs are the stated ones. */
+export interface AskedCounterfactuals
+  extends Pick<CounterfactualOptions, 'cutoff' | 'months' | 'options' | 'fix' | 'nodes'> {
+  /** persons that are asked for, on every date of the people; absent: everybody below the cutoff */
+  persons?: readonly string[]
+}
+
+export interface CounterfactualStageOptions extends StageOptions, PeopleOptions, AskedCounterfactuals {
+  /** model folders, or folders that hold models */
+  models: readonly string[]
+}
+
+/** What a stage of counterfactuals has found, by model. */
+export interface CounterfactualSummary {
+  /** rows of the reference population: all people that were loaded */
+  reference: number
+  cutoff: number
+  /** months that may pass */
+  months: number
+  models: Record<string, CounterfactualFigures & { modelHash: string }>
+  warnings: string[]
+}
+
+const rowsAsked = (
+  frame: FactorFrame,
+  { scorer }: LoadedModel,
+  { persons, cutoff }: AskedCounterfactuals,
+): number[] => {
+  const rows = Array.from({ length: frame.rows }, (_, i) => i)
+  if (persons === undefined) {
+    const { score } = scoreFrame(scorer, frame)
+    return rows.filter((i) => score[i]! < (cutoff ?? DEFAULT_CUTOFF))
+  }
+  const known = new Set(frame.personId)
+  const unknown = persons.find((person) => !known.has(person))
+  if (unknown !== undefined) throw dataError('no such person among the people', { column: 'person_id', got: unknown })
+  const wanted = new Set(persons)
+  return rows.filter((i) => wanted.has(frame.personId[i]!))
+}
+
+const ask = (
+  loaded: LoadedFeatures,
+  model: LoadedModel,
+  asked: AskedCounterfactuals,
+  progress: Progress,
+  signal?: AbortSignal,
+): Counterfactuals[] => {
+  const { frame } = loaded
+  const { persons: _, ...options } = asked
+  const find = counterfactualSearch(model.scorer, changeReference(frame), options)
+  const rows = rowsAsked(frame, model, asked)
+  return rows.map((row, i) => {
+    if (signal?.aborted) throw interruptedError()
+    progress(`counterfactuals ${model.scorer.name}`, i, rows.length)
+    return find(frame, row)
+  })
+}
+
+/**
+ * counterfactuals.parquet: person_id, observation_date, model, model_hash, score, answer, option, score_then, months, cost, bound, proved,
+ * factor, value, value_then, by, factor_months, factor_cost; a row a change, ordered by model, person, date, option, factor.
+ * counterfactuals.json: the same as `counterfactualSearch` gives it. Changes are measured by the spread among all people that were loaded.
+ */
+export const counterfactuals = async (
+  options: CounterfactualStageOptions,
+): Promise<StageResult<CounterfactualSummary>> => {
+  const people = resolvePeople(options, options.models)
+  const { folders, models } = await loadModels(options.models)
+  const { asOf = null, allowMissing = false } = people
+  const { persons, cutoff = DEFAULT_CUTOFF, months = 12, options: count = 3, fix = [], nodes = 20_000 } = options
+  const asked: AskedCounterfactuals = { cutoff, months, options: count, fix, nodes, ...(persons ? { persons } : {}) }
+  // What the options are is checked before anything is loaded.
+  for (const { scorer } of models) counterfactualSearch(scorer, {}, { cutoff, months, options: count, fix, nodes })
+  const stated = { asOf, allowMissing, ...asked, persons: persons ?? null }
+  return runStage(
+    { stage: 'counterfactual', options: stated, inputs: inputsOf(people, folders) },
+    options,
+    async (context) => {
+      const { engine, folder, progress, signal } = context
+      const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
+      const summary: CounterfactualSummary = {
+        reference: loaded.frame.rows,
+        cutoff,
+        months,
+        models: {},
+        warnings: [],
+      }
+      const all: Counterfactuals[] = []
+      const tables: string[] = []
+      for (const [i, model] of models.entries()) {
+        const { scorer, hash } = model
+        summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, loaded.frame))
+        const results = ask(loaded, model, asked, progress, signal)
+        await engine.createTable(`counterfactuals_${i}`, counterfactualColumns(results, hash))
+        tables.push(`counterfactuals_${i}`)
+        summary.models[scorer.name] = { modelHash: hash, ...counterfactualFigures(results) }
+        for (const result of results) all.push(result)
+      }
+      const order = 'model, model_hash, person_id, observation_date, option, factor'
+      await writeTogether(engine, tables, order, join(folder, 'counterfactuals.parquet'))
+      await writeFileAtomic(join(folder, 'counterfactuals.json'), `${JSON.stringify(all, null, 1)}\n`)
+      return summary
+    },
+  )
+}
+
+/**
+ * Counterfactuals of persons in a feature table, without a folder: for a look at one.
+ * @throws GlasscoreError('data') for a person who is not in the table
+ */
+export const counterfactualsOf = async (
+  options: AskedCounterfactuals & {
+    models: readonly string[]
+    features: string
+    allowMissing?: boolean
+    progress?: Progress
+  },
+): Promise<Counterfactuals[]> => {
+  const { models: paths, features, allowMissing = false, progress = () => {}, ...asked } = options
+  const { models } = await loadModels(paths)
+  const engine = await openDuckDB({ threads: 1 })
+  try {
+    const loaded = await loadFeatures(engine, features)
+    return models.flatMap((model) => {
+      checkMissing(model.scorer, loaded, allowMissing)
+      return ask(loaded, model, asked, progress)
+    })
+  } finally {
+    engine.close()
+  }
+}
