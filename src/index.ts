@@ -294,6 +294,7 @@ export { DEFAULT_MODELS, MODEL_NAMES, type ModelName, parseDeclaredWeights } fro
 export { type LoadedFeatures, loadFeatures } from './stages/loadFeatures.ts'
 export { type ModelCardOptions, modelCard } from './stages/modelCard.ts'
 export { runOfModels } from './stages/people.ts'
+export { type PersonPageOptions, type PersonPageResult, personPage } from './stages/personPage.ts'
 export { type PersonReceipt, readReceipts } from './stages/readReceipts.ts'
 export { type ReportOptions, type ReportStageOptions, type ReportSummary, report } from './stages/report.ts'
 export { type RunSummary, run } from './stages/run.ts'

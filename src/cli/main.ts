@@ -10,6 +10,7 @@ import { explainCommand } from './explain.ts'
 import { factorsCommand } from './factors.ts'
 import { featuresCommand } from './features.ts'
 import { ingestCommand } from './ingest.ts'
+import { personCommand } from './person.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { scoreCommand } from './score.ts'
@@ -43,6 +44,7 @@ for (const add of [
   scoreCommand,
   explainCommand,
   reportCommand,
+  personCommand,
   compareCommand,
   auditCommand,
 ])

@@ -64,7 +64,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   attributions: ['models', 'scores', 'matrix', 'metrics', 'kernels', 'threads'],
   comparison: ['matrix', 'kernels', 'models', 'scores', 'metrics', 'systems'],
   audits: ['*'],
-  page: ['kernels', 'models', 'scores', 'attributions'],
+  page: ['kernels', 'threads', 'matrix', 'models', 'scores', 'formats', 'attributions'],
   reports: ['*'],
   stages: ['*'],
   cli: [],
