@@ -100,6 +100,17 @@ export { type FactorFigures, type FactorSides, factorFigures, type ObservedRisk 
 export { modelCurves } from './comparison/modelCurves.ts'
 export type { ScoredRows } from './comparison/scoreTable.ts'
 export { type FactorScreen, screenFactors } from './comparison/screenFactors.ts'
+export { catalogueRules } from './counterfactuals/catalogueRules.ts'
+export type {
+  Counterfactual,
+  CounterfactualAnswer,
+  Counterfactuals,
+  FactorChange,
+} from './counterfactuals/counterfactual.ts'
+export { counterfactualSearch, type FindCounterfactuals } from './counterfactuals/counterfactualSearch.ts'
+export type { ChangeRules, FactorLink, FactorRule } from './counterfactuals/factorRule.ts'
+export { type ChangeReference, changeReference, type FactorReference } from './counterfactuals/reference.ts'
+export type { CounterfactualOptions } from './counterfactuals/settings.ts'
 export { type DuckDBOptions, openDuckDB } from './engines/duckdb.ts'
 export type { ColumnInput, Columns, Engine, NumberChunk, ParquetOptions } from './engines/engine.ts'
 export { readDataset, readFeatureTable } from './engines/folders.ts'

@@ -1,0 +1,95 @@
+/**
+ * The rules of the catalogue's factors: the columns `change`, `maxChangePerMonth`, `min` and `max` as they stand there, windows of events,
+ * and which factors hold each other (docs/counterfactuals.md lists them).
+ */
+import type { FactorSpec } from '../schema/factor.ts'
+import { type CatalogueFactor, FACTOR_CATALOGUE } from '../schema/factorCatalogue.ts'
+import type { ChangeRules, FactorLink, FactorRule } from './factorRule.ts'
+
+/** The same events over windows of several lengths, shortest first: each holds the one before. */
+const NESTED: Readonly<Record<string, readonly string[]>> = {
+  institutions_visited: ['1m', '3m', '6m'],
+  repaid_amount: ['1m', '3m', '6m', '1y'],
+  overdue_cases: ['1m', '3m', '6m', '12m'],
+  overdue_amount: ['1m', '3m', '6m', '12m'],
+  reached_m1: ['3m', '6m', '12m'],
+  reached_m3: ['12m', '2y', '5y'],
+  reached_m6: ['12m', '2y', '5y'],
+  payments_total: ['1m', '3m', '6m'],
+  consumption: ['1m', '3m', '6m'],
+}
+
+/** Factors of one window that count or add up events: they fall only when the events have left it. */
+const ONE_WINDOW: readonly string[] = [
+  'repayment_months_1y',
+  'promises_kept_1y',
+  'delivery_districts_1y',
+  'payment_scenarios_1y',
+  'transactions_1y',
+  'transaction_amount_1y',
+  'flights_1y',
+  'international_flights_1y',
+  'business_class_flights_1y',
+  'first_class_flights_1y',
+  'donations_1y',
+  'mean_utility_bill_1y',
+  'phone_topups_1y',
+  'phone_topup_amount_1y',
+]
+
+const order = (lower: string, upper: string): FactorLink => ({ kind: 'order', lower, upper })
+const zeros = (lower: string, upper: string): FactorLink => ({ kind: 'zeros', lower, upper })
+const nested = Object.entries(NESTED).map(([name, windows]) => windows.map((w) => `${name}_${w}`))
+
+/** What always holds between factors that the feature engine makes. */
+const LINKS: readonly FactorLink[] = [
+  ...nested.flatMap((names) => names.slice(1).map((name, k) => order(names[k]!, name))),
+  ...['1m', '3m', '6m', '12m'].map((w) => zeros(`overdue_cases_${w}`, `overdue_amount_${w}`)),
+  ...['1m', '3m', '6m'].map((w) => order(`consumption_${w}`, `payments_total_${w}`)),
+  order('reached_m6_12m', 'reached_m3_12m'),
+  order('reached_m3_12m', 'reached_m1_12m'),
+  order('reached_m6_2y', 'reached_m3_2y'),
+  order('reached_m6_5y', 'reached_m3_5y'),
+  order('repayment_months_1y', 'repayment_months_total'),
+  order('payments_total_6m', 'transaction_amount_1y'),
+  order('payment_scenarios_1y', 'transactions_1y'),
+  order('donations_1y', 'transactions_1y'),
+  order('phone_topups_1y', 'transactions_1y'),
+  order('phone_topup_amount_1y', 'transaction_amount_1y'),
+  ...['international', 'business_class', 'first_class'].map((c) => order(`${c}_flights_1y`, 'flights_1y')),
+]
+
+const seriesOf = new Map(
+  Object.entries(NESTED).flatMap(([series, windows]) => windows.map((w) => [`${series}_${w}`, series])),
+)
+
+const ruleOf = (factor: CatalogueFactor, spec: FactorSpec): FactorRule => {
+  const { name, change, maxChangePerMonth, min, max, windowDays, reasonGroup } = factor
+  const series = seriesOf.get(name)
+  const counted = windowDays !== null && (series !== undefined || ONE_WINDOW.includes(name))
+  return {
+    change,
+    group: reasonGroup,
+    ...(maxChangePerMonth === null ? {} : { maxChangePerMonth }),
+    // A band has no unit: its number is held by the number of bands.
+    ...(spec.bands || min === null ? {} : { min }),
+    ...(spec.bands || max === null ? {} : { max }),
+    ...(counted ? { windowDays } : {}),
+    ...(counted && series !== undefined && !spec.bands ? { series } : {}),
+  }
+}
+
+/**
+ * Rules of those factors that the catalogue knows, by its own columns; factors of other tables have none and are free.
+ * A factor in bands keeps its way and its rate; links between values do not hold between numbers of bands and are left out there.
+ * @param factors those of an encoding or a feature table
+ */
+export const catalogueRules = (factors: readonly FactorSpec[]): ChangeRules => {
+  const known = new Map(FACTOR_CATALOGUE.map((factor) => [factor.name, factor]))
+  const ours = factors.filter((spec) => known.get(spec.name)?.dimension === spec.dimension)
+  const plain = new Set(ours.filter((spec) => !spec.bands).map((spec) => spec.name))
+  return {
+    rules: Object.fromEntries(ours.map((spec) => [spec.name, ruleOf(known.get(spec.name)!, spec)])),
+    links: LINKS.filter(({ lower, upper }) => plain.has(lower) && plain.has(upper)),
+  }
+}
