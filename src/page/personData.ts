@@ -1,4 +1,5 @@
 /** What travels in a person's page beside the model: the person, and what may be moved. Plain JSON. */
+import type { ChangeReference } from '../counterfactuals/reference.ts'
 import type { MissingReason } from '../schema/factor.ts'
 
 /** A value of a factor: a number, the text of a category, null when missing. */
@@ -62,6 +63,8 @@ export interface PersonData {
   factors: MovableFactor[]
   /** in the order of the explanation; empty places where the table has too few rows */
   dimensions: DimensionPlaces[]
+  /** spread and usual range of the factors in the table, by which changes are measured */
+  spreads: ChangeReference
 }
 
 /** Values of all factors, in the order of the encoding. */

@@ -90,6 +90,31 @@ const bar = ({ cutoff }: PersonData): Markup =>
     h('p', { class: 'unseen' }, `Scores go from 350 to 950; the cut-off is ${cutoff}.`),
   )
 
+/** Months that may pass while a change comes about. */
+const MONTHS = [0, 6, 12, 24, 36]
+
+const togetherSection = ({ cutoff }: PersonData): Markup =>
+  section(
+    'together',
+    `The cheapest allowed change that reaches ${cutoff}`,
+    h(
+      'p',
+      { class: 'print-no together-head' },
+      h('label', { for: 'months' }, 'Months that may pass '),
+      h(
+        'select',
+        { id: 'months' },
+        MONTHS.map((months) => h('option', { value: months, selected: months === 12 }, String(months))),
+      ),
+    ),
+    h('div', { id: 'together-list' }),
+    note(
+      'Several factors at once, by the rules of the catalogue: locked factors stay, windows and rates take their months, linked factors hold together. Cost: for each change 0.25 and its share of the usual spread, and 1/12 a month; the numbers are a choice of ours.',
+    ),
+  )
+
+const note = (text: string): Markup => h('p', { class: 'note' }, text)
+
 const aboutPage = (page: PersonPage): Markup => {
   const { data, kind, semantics, backgroundId, link, rows, explained, notes, version } = page
   return section(
@@ -216,6 +241,7 @@ export const renderPersonPage = (page: PersonPage): string => {
           'div',
           { class: 'work' },
           section('alone', `One change that reaches ${data.cutoff}`, h('div', { id: 'alone-list' })),
+          togetherSection(data),
           section('factors', 'Factors', factorGroups(movable)),
           section('receipt', 'Receipt', h('div', { id: 'receipt-table' })),
           aboutPage(page),

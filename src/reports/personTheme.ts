@@ -21,7 +21,7 @@ export const PERSON_STYLE = `
 .mark { position: absolute; top: 50%; width: 18px; height: 18px; margin: -9px 0 0 -9px; border-radius: 50%; border: 2px solid #fff; background: var(--good); box-shadow: 0 0 0 1px var(--good); }
 .mark.before { width: 14px; height: 14px; margin: -7px 0 0 -7px; background: #fff; border: 2px solid #1a1a1a; box-shadow: none; }
 .cutoff { position: absolute; top: -5px; bottom: -5px; width: 2px; margin-left: -1px; background: #1a1a1a; }
-.edges { position: relative; height: 18px; font-size: .6875rem; color: #555; font-variant-numeric: tabular-nums; } .edge { position: absolute; top: 4px; transform: translateX(-50%); }
+.edges { position: relative; height: 18px; font-size: .6875rem; color: #555; font-variant-numeric: tabular-nums; } .edge { position: absolute; top: 4px; transform: translateX(-50%); white-space: nowrap; }
 .edge.strong { color: #1a1a1a; font-weight: 700; }
 .bar button { order: 5; } .scale { order: 4; }
 .person button { font: inherit; font-size: .875rem; padding: 5px 12px; border: 1px solid #767676; border-radius: 6px; background: #fff; color: #1a1a1a; cursor: pointer; }
@@ -39,6 +39,9 @@ export const PERSON_STYLE = `
 .person .change-list li { display: flex; gap: 6px 12px; align-items: baseline; justify-content: space-between; padding: 5px 0; border-bottom: 1px solid #eee; flex-wrap: wrap; }
 .person .change-list .what { flex: 1 1 14rem; }
 .person .change-list .gain { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.option { border: 1px solid var(--line); border-radius: 8px; padding: 6px 14px; margin: 0 0 8px; } .option p { max-width: none; }
+.option .plain-list { padding: 2px 0 4px !important; } .option-head { margin: 2px 0; } .option-head button { float: right; }
+.together-head { font-size: .9375rem; }
 .finder { display: grid; grid-template-columns: auto minmax(8rem, 1fr) auto auto; gap: 6px 10px; align-items: center; margin: 8px 0 12px; }
 .finder p { grid-column: 1 / -1; margin: 0; min-height: 1.3em; font-size: .875rem; }
 .person input[type=search], .person input[type=number], .person select { font: inherit; font-size: .9375rem; padding: 4px 8px; border: 1px solid #767676; border-radius: 5px; background: #fff; color: #1a1a1a; min-width: 0; max-width: 100%; }

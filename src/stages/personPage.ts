@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { explain } from '../attributions/explain.ts'
 import { checkExplainable } from '../attributions/explainer.ts'
 import { receipts } from '../attributions/receipt.ts'
+import { usedFactors } from '../attributions/usedFactors.ts'
+import { type ChangeReference, changeReference } from '../counterfactuals/reference.ts'
 import { openDuckDB } from '../engines/duckdb.ts'
 import type { Engine } from '../engines/engine.ts'
 import { dateLiteral, identifier, literal } from '../engines/sql.ts'
@@ -157,6 +159,13 @@ const checkCutoff = (cutoff: number): void => {
 /** A name that every file system takes. */
 const fileNameOf = (person: string): string => `person-${person.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.html`
 
+/** Spread and range of the factors that the model reads. */
+const spreadsOf = (scorer: Scorer, frame: FactorFrame): ChangeReference => {
+  const used = usedFactors(scorer)
+  const names = new Set(scorer.encoding.factors.flatMap(({ name }, f) => (used[f] ? [name] : [])))
+  return changeReference({ ...frame, factors: frame.factors.filter(({ name }) => names.has(name)) })
+}
+
 /** A dimension of the explanation and how the page places its points. */
 const explainPeople = async (
   scorer: Scorer,
@@ -206,6 +215,7 @@ const makePage = async (
     score,
     factors: movableFactors(scorer, frame, row, why),
     dimensions,
+    spreads: spreadsOf(scorer, frame),
   }
   // Loaded here alone: other commands do not wait for it.
   const { renderPersonPage } = await import('../reports/personPage.ts')

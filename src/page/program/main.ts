@@ -7,11 +7,14 @@ import { type MovedPerson, MovePerson } from '../movePerson.ts'
 import type { Value } from '../personData.ts'
 import { Controls } from './controls.ts'
 import { type Content, element, part, partIfAny } from './elements.ts'
-import { embeddedData, embeddedScorer } from './embedded.ts'
+import { type Embedded, embeddedData, embeddedScorer } from './embedded.ts'
 import { Finder } from './finder.ts'
 import { aloneList, changedList, dimensionTable, reasonList, receiptTable, SHORT_RECEIPT, type Shown } from './lists.ts'
 import { pentagon } from './pentagon.ts'
 import { scaleBar } from './scaleBar.ts'
+import { Search } from './search.ts'
+import { serve } from './serve.ts'
+import { Together } from './together.ts'
 
 /** Milliseconds without a move after which the score is said aloud, and after which single changes are looked for. */
 const QUIET = 700
@@ -21,9 +24,13 @@ const put = (id: string, ...content: Content[]): void => {
   part(id).replaceChildren(...element('div', {}, ...content).childNodes)
 }
 
-const start = async (): Promise<void> => {
-  const data = embeddedData()
-  const scorer = embeddedScorer()
+const textOf = (id: string): string => part(id).textContent
+
+/** @param program the text of this script, of which a worker is made */
+const start = async (program: string): Promise<void> => {
+  const embedded: Embedded = { data: textOf('person-data'), json: textOf('model-json'), bin: textOf('model-bin') }
+  const data = embeddedData(embedded)
+  const scorer = embeddedScorer(embedded)
   const specs = scorer.encoding.factors
   const pool = new InlinePool({ kernels: canRunCompiled(false) ? 'wasm' : 'typescript' })
   const person = await MovePerson.open(data, scorer, pool)
@@ -112,6 +119,7 @@ const start = async (): Promise<void> => {
     window.clearTimeout(pause)
     window.clearTimeout(quiet)
     pause = window.setTimeout(drawAlone, PAUSE)
+    together.moved()
   }
 
   const say = (): void => {
@@ -143,6 +151,20 @@ const start = async (): Promise<void> => {
     update().catch(fail)
   }
   const controls = new Controls(data, specs, move)
+  const together = new Together({
+    data,
+    specs,
+    search: new Search(program, embedded),
+    standing: () => ({ values, score: now.score }),
+    take: (changes) => {
+      for (const { factor, to } of changes) {
+        values[factor] = to
+        controls.show(factor, to)
+      }
+      update().catch(fail)
+      part('changed-title').focus()
+    },
+  })
   const reset = (factor: number): void => {
     controls.show(factor, data.factors[factor]!.own)
     move(factor, data.factors[factor]!.own)
@@ -169,4 +191,6 @@ const fail = (error: unknown): void => {
   place.hidden = false
 }
 
-start().catch(fail)
+// The same text is the program of the page and that of its worker, which has no document.
+if (typeof document === 'undefined') serve(globalThis as unknown as Parameters<typeof serve>[0])
+else start(document.currentScript?.textContent ?? '').catch(fail)
