@@ -99,9 +99,9 @@ const upToCut = (cut: number, above: number, grid: number): number => {
 }
 
 /** Lowest and highest number that a search may use. */
-const rangeOf = ({ low, high, change, own }: MovableFactor): [number, number] => [
-  change === 'up' && typeof own === 'number' ? own : low,
-  high,
+const rangeOf = ({ low, high, way, own }: MovableFactor): [number, number] => [
+  way === 'up' && typeof own === 'number' ? own : low,
+  way === 'down' && typeof own === 'number' ? own : high,
 ]
 
 /** Scores of copies of the person that differ in one factor. */
@@ -186,13 +186,14 @@ const bestLevel = (
   scorer: Scorer,
   values: Values,
   index: number,
-  { levels, change }: MovableFactor,
+  factor: MovableFactor,
   cutoff: number,
 ): OneChange | undefined => {
   const own = values[index]!
-  const others = levels!
-    .map(({ value }) => value)
-    .filter((value) => value !== own && !(change === 'up' && typeof own === 'number' && (value as number) < own))
+  const [low, high] = rangeOf(factor)
+  const others = factor
+    .levels!.map(({ value }) => value)
+    .filter((value) => value !== own && (typeof value === 'string' || (value >= low && value <= high)))
   if (others.length === 0) return undefined
   const scores = scoresAt(scorer, values, index, others)
   const far = (k: number): number => (typeof own === 'number' ? Math.abs((others[k] as number) - own) : -scores[k]!)
@@ -215,7 +216,7 @@ export const changesAlone = (
   const tree = isTreeModel(model)
   const x = tree ? encodeFor(scorer, frameOf(encoding.factors, [values])).values : new Float64Array(0)
   return factors.flatMap((factor, index) => {
-    if (!factor.used || factor.change === 'fixed' || values[index] === null) return []
+    if (!factor.used || factor.way === 'none' || values[index] === null) return []
     const found = factor.levels
       ? bestLevel(scorer, values, index, factor, cutoff)
       : tree

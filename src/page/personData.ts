@@ -15,6 +15,8 @@ export interface MovableFactor {
   used: boolean
   /** how a person may change it, from the catalogue; null: nothing is stated */
   change: 'free' | 'time' | 'up' | 'fixed' | null
+  /** where a search may take it from the person's own value: by the rules of counterfactuals */
+  way: 'both' | 'up' | 'down' | 'none'
   /** the most that a month can change it, in its unit; null: no limit is stated */
   maxChangePerMonth: number | null
   /** whose behavior it reads; null: nothing is stated */

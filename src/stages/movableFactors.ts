@@ -1,6 +1,8 @@
 /** What a person's page is told of each factor: how it may change, how far its slider goes, what can be chosen. */
 import { referenceValues } from '../attributions/referenceValues.ts'
 import { usedFactors } from '../attributions/usedFactors.ts'
+import { catalogueRules } from '../counterfactuals/catalogueRules.ts'
+import type { FactorRule } from '../counterfactuals/factorRule.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import type { EncodedColumn } from '../matrix/matrix.ts'
 import type { MovableFactor, Value } from '../page/personData.ts'
@@ -21,6 +23,14 @@ const catalogue = new Map(FACTOR_CATALOGUE.map((f) => [f.name, f]))
 const knownAs = ({ name, dimension }: FactorSpec): CatalogueFactor | undefined => {
   const entry = catalogue.get(name)
   return entry?.dimension === dimension ? entry : undefined
+}
+
+/** Time adds to what has a rate, and takes away what lies in a window. */
+const wayOf = (rule: FactorRule | undefined): MovableFactor['way'] => {
+  if (!rule || rule.change === 'free') return 'both'
+  if (rule.change === 'fixed') return 'none'
+  if (rule.change !== 'time') return rule.change
+  return rule.maxChangePerMonth !== undefined ? 'up' : rule.windowDays !== undefined ? 'down' : 'both'
 }
 
 /** Up to two digits that count, away from zero. */
@@ -91,6 +101,7 @@ export const movableFactors = (
 ): MovableFactor[] => {
   const { factors, columns } = scorer.encoding
   const used = usedFactors(scorer)
+  const { rules } = catalogueRules(factors)
   const shares = (scorer.training['missing'] ?? {}) as Record<string, number>
   const references = referenceValues(
     frame,
@@ -117,6 +128,7 @@ export const movableFactors = (
       title: factorTitle(name),
       used: used[f]!,
       change: entry?.change ?? null,
+      way: wayOf(rules[name]),
       maxChangePerMonth: spec.bands ? null : (entry?.maxChangePerMonth ?? null),
       context: entry?.context ?? null,
       ...flag,
