@@ -26,9 +26,10 @@ export class Finder {
     const groups = [...document.querySelectorAll<HTMLDetailsElement>('details.group')]
     const all = words.length === 0 && kind === 'all'
     if (all) {
+      if (!this.#opened) return
       for (const group of groups) group.hidden = false
       for (const row of document.querySelectorAll<HTMLElement>('.factor')) row.hidden = false
-      if (this.#opened) for (const group of groups) group.open = this.#opened.has(group)
+      for (const group of groups) group.open = this.#opened.has(group)
       this.#opened = null
       part('found').textContent = ''
       return

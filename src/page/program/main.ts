@@ -32,7 +32,7 @@ const start = async (program: string): Promise<void> => {
   const data = embeddedData(embedded)
   const scorer = embeddedScorer(embedded)
   const specs = scorer.encoding.factors
-  const pool = new InlinePool({ kernels: canRunCompiled(false) ? 'wasm' : 'typescript' })
+  const pool = new InlinePool({ kernels: canRunCompiled(false) ? 'wasm' : 'typescript', pauses: false })
   const person = await MovePerson.open(data, scorer, pool)
   const values: Value[] = data.factors.map(({ own }) => own)
   const own = await person.of(values)
@@ -66,10 +66,13 @@ const start = async (program: string): Promise<void> => {
     moveScale(now.score)
   }
 
+  /** points as they stand beside the controls */
+  const written: number[] = []
   const drawPoints = (): void => {
     now.points.forEach((points, f) => {
       const place = partIfAny(`p${f}`)
-      if (!place) return
+      if (!place || points === written[f]) return
+      written[f] = points
       place.textContent = signed(points)
       place.className = `points ${points > 0 ? 'up' : points < 0 ? 'down' : 'quiet'}`
       if (points !== own.points[f]) place.append(' ', element('small', {}, `before ${signed(own.points[f]!)}`))
