@@ -40,7 +40,7 @@ export interface PersonPage {
 /** Where a reader may want to go at once. */
 const CONTENTS = [
   ['reasons', 'Reasons'],
-  ['alone', 'Changes that reach it'],
+  ['alone', 'What reaches the cut-off'],
   ['factors', 'Factors'],
   ['receipt', 'Receipt'],
   ['about', 'About'],
@@ -245,6 +245,11 @@ export const renderPersonPage = (page: PersonPage): string => {
           section('factors', 'Factors', factorGroups(movable)),
           section('receipt', 'Receipt', h('div', { id: 'receipt-table' })),
           aboutPage(page),
+          h(
+            'p',
+            { class: 'note print-only' },
+            `Model SHA-256 ${data.modelHash.slice(0, 16)}, glasscore ${page.version}. What this model says of these values: no advice, and no decision of a lender.`,
+          ),
         ),
       ),
       rawElement('script', { type: 'application/json', id: 'person-data' }, jsonText(data)),

@@ -158,7 +158,7 @@ export const dimensionTable = ({ own, now }: Shown): HTMLElement => {
     element(
       'caption',
       {},
-      'P: percentile of the points in the table, 100 the best. The dimensions are shared out for themselves and add up to the same score.',
+      `P: percentile of the points in the table, 100 the best; the dashed ring is the median${moved ? ', the dotted line the own values' : ''}. Dimensions are shared out for themselves: base and their points add up to the same score.`,
     ),
     element(
       'thead',

@@ -50,8 +50,8 @@ const start = async (program: string): Promise<void> => {
 
   const reach = (): string =>
     now.score >= data.cutoff
-      ? `reaches the cut-off of ${data.cutoff}`
-      : `${data.cutoff - now.score} point${data.cutoff - now.score === 1 ? '' : 's'} below the cut-off of ${data.cutoff}`
+      ? `reaches the cut-off, ${data.cutoff}`
+      : `${data.cutoff - now.score} below the cut-off, ${data.cutoff}`
 
   const drawScore = (): void => {
     const difference = now.score - own.score
@@ -74,12 +74,13 @@ const start = async (program: string): Promise<void> => {
       if (!place || points === written[f]) return
       written[f] = points
       place.textContent = signed(points)
+      place.append(element('span', { class: 'unseen' }, ' points'))
       place.className = `points ${points > 0 ? 'up' : points < 0 ? 'down' : 'quiet'}`
       if (points !== own.points[f]) place.append(' ', element('small', {}, `before ${signed(own.points[f]!)}`))
     })
     now.dimensions.forEach(({ points }, d) => {
       const place = partIfAny(`gp${d}`)
-      if (place) place.textContent = signed(points)
+      if (place) place.textContent = `${signed(points)} points`
     })
   }
 
@@ -106,6 +107,7 @@ const start = async (program: string): Promise<void> => {
         part('reset-all').focus()
       }),
     )
+    part('together').hidden = now.score >= data.cutoff
     performance.mark('glasscore alone')
   }
 

@@ -41,12 +41,12 @@ export class Together {
     this.#place.search.stop()
     const { score } = this.#place.standing()
     const { cutoff } = this.#place.data
-    if (score >= cutoff) {
-      this.#put(element('p', {}, `The score reaches the cut-off of ${cutoff} as it is.`))
-      return
+    // There is nothing to reach; that is said beside the single changes.
+    if (score >= cutoff) this.#put()
+    else {
+      this.#waiting()
+      this.#timer = window.setTimeout(() => this.#look(FIRST), PAUSE)
     }
-    this.#waiting()
-    this.#timer = window.setTimeout(() => this.#look(FIRST), PAUSE)
   }
 
   #put(...content: Content[]): void {
@@ -120,12 +120,21 @@ export class Together {
       element(
         'p',
         { class: 'option-head' },
-        element('strong', {}, `${option.score} `),
-        element('span', { class: 'up' }, `(${signed(option.score - score)})`),
-        ` · ${own.length} change${own.length === 1 ? '' : 's'} · ${monthsText(option.months)} · cost ${fixed(2)(option.cost)}, `,
-        option.proved
-          ? 'proved to be the cheapest'
-          : `the cheapest found; none costs less than ${fixed(2)(option.bound)}`,
+        element(
+          'span',
+          {},
+          element('strong', {}, `${option.score} `),
+          element('span', { class: 'up' }, `(${signed(option.score - score)})`),
+          ` by ${own.length} change${own.length === 1 ? '' : 's'}, ${monthsText(option.months)}. `,
+          element(
+            'span',
+            { class: 'quiet' },
+            `Cost ${fixed(2)(option.cost)}, `,
+            option.proved
+              ? 'proved the cheapest.'
+              : `the cheapest found so far; none costs less than ${fixed(2)(option.bound)}.`,
+          ),
+        ),
         button,
       ),
       element(
