@@ -29,8 +29,8 @@ export interface MovableFactor {
   high: number
   /** every value of the table is a whole number */
   whole: boolean
-  /** the slider moves by powers */
-  log: boolean
+  /** small numbers have more of the slider than large ones */
+  curved: boolean
   /** the model has seen it missing, or the person has no value */
   mayBeMissing: boolean
   /** levels that can be chosen, with the number that stands for each where the factor is held as numbers; null: a number is moved */

@@ -24,7 +24,7 @@ export const PERSON_STYLE = `
 .edges { position: relative; height: 18px; font-size: .6875rem; color: #555; font-variant-numeric: tabular-nums; } .edge { position: absolute; top: 4px; transform: translateX(-50%); white-space: nowrap; }
 .edge.strong { color: #1a1a1a; font-weight: 700; }
 .bar button { order: 5; } .scale { order: 4; }
-.person button { font: inherit; font-size: .875rem; padding: 5px 12px; border: 1px solid #767676; border-radius: 6px; background: #fff; color: #1a1a1a; cursor: pointer; }
+.person button { font: inherit; white-space: nowrap; flex: none; font-size: .875rem; padding: 5px 12px; border: 1px solid #767676; border-radius: 6px; background: #fff; color: #1a1a1a; cursor: pointer; }
 .person button:hover:not(:disabled) { background: #eef4f9; border-color: var(--good); }
 .person button:disabled { color: #767676; border-color: var(--line); cursor: default; }
 .person button.small { padding: 2px 9px; font-size: .8125rem; }
@@ -103,6 +103,6 @@ export const PERSON_STYLE = `
   .person table { font-size: 7.5pt; } .person th, .person td { padding: 1pt 3pt; } .person caption { font-size: 7pt; }
   .person .change-list li { padding: 1.5pt 0; } .person .reasons li { margin-bottom: 1pt; }
   .person .more { display: none; } .person .print-only { display: block; } .person .note { font-size: 7.5pt; }
-  .option { padding: 2pt 6pt; }
+  .option { padding: 2pt 6pt; } .person #changed .change-list li:nth-child(n+11):not(.rest) { display: none; }
 }
 `

@@ -134,7 +134,7 @@ export const movableFactors = (
       ...flag,
       ...ends,
       whole,
-      log: scale === 'log' && ends.high > 100,
+      curved: scale === 'log' && ends.high > 100,
       mayBeMissing: own === null || (shares[name] ?? 0) > 0 || mine.some(({ role }) => role === 'missing'),
       levels: kind === 'category' ? categoryLevels(mine, own) : numberLevels(spec, ends),
       own,

@@ -34,7 +34,7 @@ const movable = (scorer: Scorer, values: Values, way: MovableFactor['way'] = 'bo
       low,
       high,
       whole,
-      log: false,
+      curved: false,
       mayBeMissing: true,
       levels:
         kind === 'category'

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { lastPlace, numberAt, PLACES, placeOf } from '../../src/page/sliderScale.ts'
 
 const RANGES = [
-  { low: 0, high: 12, whole: true, log: false },
-  { low: 350, high: 950, whole: true, log: false },
-  { low: 0, high: 1, whole: false, log: false },
-  { low: -1, high: 1, whole: false, log: false },
-  { low: 0, high: 250_000, whole: false, log: true },
-  { low: 0, high: 250_000, whole: true, log: true },
-  { low: -40, high: 3000, whole: false, log: true },
-  { low: 3, high: 4, whole: true, log: false },
+  { low: 0, high: 12, whole: true, curved: false },
+  { low: 350, high: 950, whole: true, curved: false },
+  { low: 0, high: 1, whole: false, curved: false },
+  { low: -1, high: 1, whole: false, curved: false },
+  { low: 0, high: 250_000, whole: false, curved: true },
+  { low: 0, high: 250_000, whole: true, curved: true },
+  { low: -40, high: 3000, whole: false, curved: true },
+  { low: 3, high: 4, whole: true, curved: false },
 ]
 
-describe.each(RANGES)('a slider from $low to $high, whole $whole, log $log', (range) => {
+describe.each(RANGES)('a slider from $low to $high, whole $whole, curved $curved', (range) => {
   const places = Array.from({ length: lastPlace(range) + 1 }, (_, k) => k)
 
   it('has its ends, rises, and holds whole numbers where they are asked for', () => {
@@ -29,7 +29,7 @@ describe.each(RANGES)('a slider from $low to $high, whole $whole, log $log', (ra
     for (const place of places) {
       const number = numberAt(range, place)
       const back = numberAt(range, placeOf(range, number))
-      // Three digits count; near zero a place of a log slider is all that can be told.
+      // Three digits count; near zero a place of a curved slider is all that can be told.
       expect(Math.abs(back - number)).toBeLessThanOrEqual(0.02 * Math.max(1, Math.abs(number)))
     }
   })
@@ -41,6 +41,6 @@ describe.each(RANGES)('a slider from $low to $high, whole $whole, log $log', (ra
 })
 
 it('shows every whole number of a short range', () => {
-  expect(lastPlace({ low: 0, high: PLACES, whole: true, log: true })).toBe(PLACES)
-  expect(numberAt({ low: 5, high: 9, whole: true, log: true }, 3)).toBe(8)
+  expect(lastPlace({ low: 0, high: PLACES, whole: true, curved: true })).toBe(PLACES)
+  expect(numberAt({ low: 5, high: 9, whole: true, curved: true }, 3)).toBe(8)
 })

@@ -1,5 +1,7 @@
 /** A person's page in the browser of the machine: what it says of moved values is what the library says of them. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -246,6 +248,57 @@ describe.skipIf(!executable)('the page of a person', () => {
     )
     expect(problems).toEqual([])
     await page.context().close()
+  })
+
+  it('would be caught where it said something else', async () => {
+    const { page, data } = await open('forest')
+    const shown = await said(page, data)
+    const expected = await library(
+      'forest',
+      data.factors.map(({ own }) => own),
+    )
+    agree(shown, expected)
+    expect(() => agree({ ...shown, score: shown.score + 1 }, expected)).toThrow()
+    const [name] = Object.keys(shown.points)
+    expect(() => agree({ ...shown, points: { ...shown.points, [name!]: 99 } }, expected)).toThrow()
+    expect(() => agree({ ...shown, receipt: shown.receipt.with(1, 99) }, expected)).toThrow()
+    await page.context().close()
+    // A page whose model says another score than the library said stops and says so.
+    const text = readFileSync(fileOf('forest'), 'utf8')
+    writeFileSync(fileOf('changed'), text.replace(`"score":${data.score}`, `"score":${data.score + 1}`))
+    const changed = await browser.newPage()
+    await changed.goto(pathToFileURL(fileOf('changed')).href)
+    await changed.locator('#failure').waitFor({ state: 'visible' })
+    expect(await changed.locator('#failure').textContent()).toContain(`the library made ${data.score + 1}`)
+    await changed.close()
+  })
+
+  it('runs the readable kernels where there are no compiled ones, and is the same when it is served', async () => {
+    const { page: usual, data } = await open('forest')
+    const expected = await said(usual, data)
+    await usual.context().close()
+    const plain = await browser.newPage()
+    await plain.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'))
+    await plain.goto(pathToFileURL(fileOf('forest')).href)
+    await plain.waitForSelector('html[data-ready]')
+    expect(await said(plain, data)).toEqual(expected)
+    await plain.close()
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(request.url!)
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(readFileSync(fileOf('forest')))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const served = await browser.newPage()
+    await served.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page.html`)
+    await served.waitForSelector('html[data-ready]')
+    expect(await said(served, data)).toEqual(expected)
+    await served.waitForFunction(() => performance.getEntriesByName('glasscore together').length > 0)
+    expect(await served.locator('#together-list').textContent()).not.toContain('does not run')
+    await served.close()
+    await new Promise((resolve) => server.close(resolve))
+    expect(asked.filter((url) => url !== '/favicon.ico')).toEqual(['/page.html'])
   })
 
   it.each(['tree', 'forest', 'logistic'])('%s: a single change that is offered reaches the cut-off', async (model) => {

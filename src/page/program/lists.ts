@@ -84,6 +84,7 @@ export const changedList = ({ data, specs, values, own, now }: Shown, reset: (f:
           button,
         )
       }),
+      moved.length > 10 && element('li', { class: 'print-only rest' }, `and ${moved.length - 10} more`),
     ),
     element(
       'p',
@@ -95,13 +96,30 @@ export const changedList = ({ data, specs, values, own, now }: Shown, reset: (f:
   ]
 }
 
-/** Changes that reach the cut-off by themselves, dearest first only where nothing else tells them apart. */
+/** How far a change goes: in usual spreads of the factor; 1 for another level. */
+const farOf = ({ data, values }: Shown, { factor, to }: OneChange): number => {
+  const from = values[factor]
+  const { name, levels } = data.factors[factor]!
+  const spread = data.spreads[name]?.spread ?? 1
+  return typeof from === 'number' && typeof to === 'number' && !levels ? Math.abs(to - from) / spread : 1
+}
+
+/** Changes in sight unless all are asked for. */
+export const SHORT_LIST = 6
+
+/** Changes that reach the cut-off by themselves, the shortest first; those that only time brings last. */
 export const aloneList = (
-  { data, specs, values, now }: Shown,
-  changes: readonly OneChange[],
+  shown: Shown,
+  found: readonly OneChange[],
+  most: number,
   take: (change: OneChange) => void,
 ): Content => {
+  const { data, specs, values, now } = shown
   const { cutoff } = data
+  const late = ({ factor }: OneChange): number => (data.factors[factor]!.change === 'time' ? 1 : 0)
+  const changes = found.toSorted(
+    (a, b) => late(a) - late(b) || farOf(shown, a) - farOf(shown, b) || a.factor - b.factor,
+  )
   if (now.score >= cutoff) return element('p', {}, `The score reaches the cut-off of ${cutoff} as it is.`)
   if (changes.length === 0)
     return element(
@@ -113,15 +131,15 @@ export const aloneList = (
     element(
       'ul',
       { class: 'change-list' },
-      changes.map((found) => {
-        const { factor: f, to, score } = found
+      changes.slice(0, most).map((one) => {
+        const { factor: f, to, score } = one
         const { title, change: kind } = data.factors[f]!
         const button = element(
           'button',
           { type: 'button', class: 'small', 'aria-label': `Try: ${title}, ${valueText(to, specs[f]!)}` },
           'try',
         )
-        button.addEventListener('click', () => take(found))
+        button.addEventListener('click', () => take(one))
         return element(
           'li',
           {},
@@ -144,7 +162,7 @@ export const aloneList = (
     element(
       'p',
       { class: 'note' },
-      'For each factor the nearest value that reaches the cut-off with all others as they are now. Exact for this model, and a statement about the model only.',
+      'For each factor the nearest value that reaches the cut-off with all others as they are now, the shortest way first, measured in the usual spread of the factor. Exact for this model, and a statement about the model only.',
     ),
   ]
 }

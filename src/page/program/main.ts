@@ -9,7 +9,16 @@ import { Controls } from './controls.ts'
 import { type Content, element, part, partIfAny } from './elements.ts'
 import { type Embedded, embeddedData, embeddedScorer } from './embedded.ts'
 import { Finder } from './finder.ts'
-import { aloneList, changedList, dimensionTable, reasonList, receiptTable, SHORT_RECEIPT, type Shown } from './lists.ts'
+import {
+  aloneList,
+  changedList,
+  dimensionTable,
+  reasonList,
+  receiptTable,
+  SHORT_LIST,
+  SHORT_RECEIPT,
+  type Shown,
+} from './lists.ts'
 import { pentagon } from './pentagon.ts'
 import { scaleBar } from './scaleBar.ts'
 import { Search } from './search.ts'
@@ -99,14 +108,23 @@ const start = async (program: string): Promise<void> => {
 
   const drawAlone = (): void => {
     const changes = now.score >= data.cutoff ? [] : changesAlone(scorer, data.factors, values, data.cutoff)
-    put(
-      'alone-list',
-      aloneList(shown(), changes, ({ factor, to }) => {
-        controls.show(factor, to)
-        move(factor, to)
-        part('reset-all').focus()
-      }),
-    )
+    const list = (most: number): void => {
+      const all = element('button', { type: 'button', class: 'small' }, `All ${changes.length}`)
+      all.addEventListener('click', () => {
+        list(changes.length)
+        part('alone-list').querySelector('button')?.focus()
+      })
+      put(
+        'alone-list',
+        aloneList(shown(), changes, most, ({ factor, to }) => {
+          controls.show(factor, to)
+          move(factor, to)
+          part('changed-title').focus()
+        }),
+        most < changes.length && element('p', { class: 'print-no' }, all),
+      )
+    }
+    list(SHORT_LIST)
     part('together').hidden = now.score >= data.cutoff
     performance.mark('glasscore alone')
   }
