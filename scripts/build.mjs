@@ -74,6 +74,31 @@ try {
     metafile: true,
     logLevel: 'error',
   })
+  // The program of a person's page: one classic script that travels in the page as text. Its readers have no Node, and their memory is
+  // their own: kernels on shared memory stay behind.
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`${root}src/page/program/main.ts`],
+    outfile: `${temporary}/page/program.js`,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'kernels on plain memory alone',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /[\\/]kernels[\\/]compiled\.ts$/ }, ({ path }) => ({
+            contents: readFileSync(path, 'utf8').replace(/(SHARED_MEMORY = )'[^']*'/, "$1''"),
+            loader: 'ts',
+          }))
+        },
+      },
+    ],
+  })
   const kept = new Set(Object.keys(bundled.metafile.outputs))
   for (const file of readdirSync(`${temporary}/cli`))
     if (!kept.has(`cli/${file}`)) rmSync(`${temporary}/cli/${file}`, { recursive: true })

@@ -1,20 +1,17 @@
 /** Explains scores: contributions to the model's output, turned into score points, the sum checked on every row. */
 import type { Pool } from '../kernels/pool.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
-import { isTreeModel } from '../models/model.ts'
-import { encodeFor, type Scorer, scoreMatrixOn } from '../scores/scorer.ts'
+import type { Scorer } from '../scores/scorer.ts'
 import { thisThread } from '../threads/openPool.ts'
-import { GlasscoreError, interruptedError, usageError } from '../util/errors.ts'
+import { interruptedError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import type { Background } from './background.ts'
 import { checkBlocks } from './checkBlocks.ts'
-import type { Contributor, Players } from './contributions.ts'
+import { checkExplainable, openExplainer } from './explainer.ts'
 import type { Explanation } from './explanation.ts'
-import { interventionalContributor, interventionalRows } from './interventional.ts'
-import { linearContributor } from './linear.ts'
-import { type Link, linkOf } from './link.ts'
 import { playersOf } from './players.ts'
-import { chunkRows, treeContributor } from './tree.ts'
+
+export { canExplain } from './explainer.ts'
 
 /** What is measured against, and where and how watched the work runs; but for the background none of it changes a byte. */
 export interface ExplainOptions extends WorkOptions {
@@ -25,51 +22,6 @@ export interface ExplainOptions extends WorkOptions {
    * models against the training mean, trees against their covers
    */
   background?: Background
-}
-
-/** Points. A larger difference between base + points and the raw score is a fault of the program, not rounding. */
-const LARGEST_GAP = 1e-6
-
-/** Whether scores of this scorer can be split into points: isotonic calibration makes steps, which cannot. */
-export const canExplain = (scorer: Scorer): boolean => scorer.calibration.kind !== 'isotonic'
-
-/**
- * Writes the points of rows into `points`; returns the largest |base + sum of points - raw score|.
- * @param points players x rows, as are the contributions
- * @param errors standard errors of the contributions, which become those of the points
- */
-const placePoints = (
-  points: Float64Array,
-  contributions: Float64Array,
-  link: Link,
-  outputBase: number,
-  rawScore: Float64Array,
-  errors?: Float64Array,
-): number => {
-  const rows = rawScore.length
-  const players = rows > 0 ? contributions.length / rows : 0
-  const outputs = new Float64Array(rows)
-  for (let p = 0; p < players; p++) for (let i = 0; i < rows; i++) outputs[i]! += contributions[p * rows + i]!
-  for (let i = 0; i < rows; i++) outputs[i]! += outputBase
-  const stretch = link.stretch(outputs)
-  const sums = new Float64Array(rows).fill(link.base)
-  for (let p = 0; p < players; p++)
-    for (let i = 0; i < rows; i++) {
-      // + 0 turns -0 into 0: no effect has one sign.
-      const value = contributions[p * rows + i]! * stretch[i]! + 0
-      points[p * rows + i] = value
-      sums[i]! += value
-    }
-  errors?.forEach((error, at) => {
-    errors[at] = error * Math.abs(stretch[at % rows]!)
-  })
-  let gap = 0
-  for (let i = 0; i < rows; i++) {
-    const difference = Math.abs(sums[i]! - rawScore[i]!)
-    // A difference that is not a number must not pass for a small one.
-    if (!(difference <= gap)) gap = difference
-  }
-  return gap
 }
 
 /** Rows of an explanation that stands beside others of the same frame. */
@@ -87,50 +39,6 @@ export interface ExplainBlocksOptions extends ExplainOptions {
   blockRows?: number
 }
 
-interface Measure extends Pick<Explanation, 'semantics' | 'backgroundId'> {
-  contributor: Contributor
-  /** rows that are explained together */
-  together: number
-}
-
-/** What contributions are measured against. */
-const measureOf = async (
-  scorer: Scorer,
-  players: Players,
-  rows: number,
-  pool: Pool,
-  { background, signal, blockRows }: ExplainBlocksOptions,
-): Promise<Measure> => {
-  const { model, encoding } = scorer
-  const columns = encoding.columns.length
-  if (background) {
-    const others = encodeFor(scorer, background.frame)
-    const contributor = await interventionalContributor(
-      model,
-      players,
-      others,
-      background.outOf ?? others.rows,
-      pool,
-      signal,
-    )
-    return {
-      contributor,
-      semantics: 'interventional',
-      backgroundId: background.id,
-      together: blockRows ?? contributor.together ?? interventionalRows(columns),
-    }
-  }
-  const tree = isTreeModel(model)
-  return {
-    contributor: tree
-      ? treeContributor(model, columns, players, rows, pool, signal)
-      : linearContributor(model, players),
-    semantics: tree ? 'path_dependent' : 'interventional',
-    backgroundId: tree ? 'tree_covers' : 'training_mean',
-    together: blockRows ?? chunkRows(columns, pool.threads),
-  }
-}
-
 /**
  * The same as `explain`, block by block, in the order of the rows: points of all rows are never in memory, nor are their encoded columns.
  *
@@ -141,55 +49,25 @@ export async function* explainBlocks(
   frame: FactorFrame,
   options: ExplainBlocksOptions = {},
 ): AsyncGenerator<ExplainedRows> {
-  if (!canExplain(scorer))
-    throw usageError(`scores of model ${scorer.name} cannot be split into points`, {
-      expected: 'a model with Platt or beta calibration',
-      got: scorer.calibration.kind,
-      hint: 'isotonic scores are steps; train with another calibration to get receipts',
-    })
-  checkBlocks(options, true)
-  const { encoding } = scorer
-  const { progress = noProgress, signal, pool = thisThread() } = options
+  const { progress = noProgress, signal, pool = thisThread(), background, blockRows } = options
   const { rows } = frame
-  const players = playersOf(encoding)
-  const { contributor, semantics, backgroundId, together } = await measureOf(scorer, players, rows, pool, options)
-  const link = linkOf(scorer, contributor.base)
+  checkExplainable(scorer)
+  checkBlocks(options, true)
+  const explainer = await openExplainer(scorer, {
+    rows,
+    pool,
+    signal,
+    ...(background ? { background } : {}),
+    ...(blockRows === undefined ? {} : { blockRows }),
+  })
+  const { together } = explainer
   // A frame without rows has one block, too: it says what the columns are.
   for (let from = 0; from === 0 || from < rows; from += together) {
     if (signal?.aborted) throw interruptedError()
     const to = Math.min(rows, from + together)
-    const x = encodeFor(scorer, sliceRows(frame, from, to))
-    const { rawScore } = await scoreMatrixOn(scorer, x, pool, { signal })
-    const { factors, dimensions, errors } = await contributor.of(x)
-    const points = new Float64Array(factors.length)
-    const dimensionPoints = new Float64Array(dimensions.length)
-    const gap = Math.max(
-      placePoints(points, factors, link, contributor.base, rawScore, errors),
-      placePoints(dimensionPoints, dimensions, link, contributor.base, rawScore),
-    )
-    if (!(gap <= LARGEST_GAP))
-      throw new GlasscoreError('internal', `points of model ${scorer.name} do not add up to its scores`, {
-        expected: `a gap of at most ${LARGEST_GAP} points`,
-        got: gap,
-      })
+    const block = await explainer.of(sliceRows(frame, from, to))
     progress(`explain ${scorer.name}`, to, rows)
-    yield {
-      model: scorer.name,
-      from,
-      rows: to - from,
-      semantics,
-      backgroundId,
-      link: link.kind,
-      base: link.base,
-      factors: encoding.factors,
-      points,
-      dimensions: players.dimensions,
-      dimensionPoints,
-      ...(errors ? { standardErrors: errors } : {}),
-      rawScore,
-      scale: scorer.scale,
-      additivityGap: gap,
-    }
+    yield { ...block, from }
   }
 }
 

@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts'
 import { factorsCommand } from './factors.ts'
 import { featuresCommand } from './features.ts'
 import { ingestCommand } from './ingest.ts'
+import { personCommand } from './person.ts'
 import { reasonsCommand } from './reasons.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
@@ -47,6 +48,7 @@ for (const add of [
   reasonsCommand,
   counterfactualCommand,
   reportCommand,
+  personCommand,
   compareCommand,
   auditCommand,
 ])

@@ -4,14 +4,14 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isTreeModel } from '../models/model.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { modelError } from '../util/errors.ts'
 import { sha256 } from '../util/hash.ts'
-import { decodeModel, encodeModel } from './modelBinary.ts'
+import { encodeModel } from './modelBinary.ts'
 import { MODEL_FORMAT, MODEL_VERSION, type ModelDocument, modelDocument, modelHead, versionFor } from './modelSchema.ts'
 import { readPlainJson } from './plainJson.ts'
+import { checkFit, scorerOf } from './scorerOf.ts'
 import { checkSeal, seal } from './seal.ts'
 
 /** What saving a model gives back. */
@@ -43,32 +43,6 @@ const check = <T>(schema: Parser<T>, data: unknown, file: string): T => {
   const issue = parsed.error.issues[0]!
   const where = issue.path.map(String).join('.')
   throw modelError(`the model is not valid${where ? ` at ${where}` : ''}: ${issue.message}`, { file })
-}
-
-/** @throws GlasscoreError('model') when the model and its encoding do not fit each other */
-const checkFit = ({ model, encoding }: Pick<Scorer, 'model' | 'encoding'>, file: string): void => {
-  const columns = isTreeModel(model) ? model.columns : model.coefficients.length
-  if (columns !== encoding.columns.length)
-    throw modelError('model and encoding differ in the number of columns', {
-      file,
-      expected: `${encoding.columns.length} columns as in the encoding`,
-      got: columns,
-    })
-  const kind = isTreeModel(model) ? 'tree' : 'linear'
-  if (encoding.kind !== kind)
-    throw modelError('model and encoding are of different kinds', { file, expected: kind, got: encoding.kind })
-  checkCategories({ model, encoding }, file)
-}
-
-/** @throws GlasscoreError('model') where a tree splits a column of numbers by a set of categories */
-const checkCategories = ({ model, encoding }: Pick<Scorer, 'model' | 'encoding'>, file: string): void => {
-  if (!isTreeModel(model)) return
-  for (const { categorySet, feature } of model.trees)
-    categorySet?.forEach((set, node) => {
-      const column = encoding.columns[feature[node]!]
-      if (set >= 0 && column?.role !== 'category')
-        throw modelError('a tree splits a column by categories that has none', { file, got: column?.name })
-    })
 }
 
 /** The two files of a scorer, as bytes. Equal scorers have equal bytes. */
@@ -126,13 +100,7 @@ export const decodeScorer = (json: Uint8Array, bin: Uint8Array, folder = '.'): S
       expected: `SHA-256 ${expected.slice(0, 12)}...`,
       got: `${found.slice(0, 12)}...`,
     })
-  const model = decodeModel(bin, binPath(folder))
-  if (model.kind !== document.kind)
-    throw modelError('the two files hold models of different kinds', { file, expected: document.kind, got: model.kind })
-  const { name, encoding, calibration, scale, training } = document
-  const scorer: Scorer = { name, model, encoding, calibration, scale, training }
-  checkFit(scorer, file)
-  return scorer
+  return scorerOf(document, bin, { json: file, bin: binPath(folder) })
 }
 
 /**
@@ -161,12 +129,17 @@ const read = async (path: string): Promise<Uint8Array> => {
   }
 }
 
+/** The two files of a model as they lie there. @throws GlasscoreError('model') when either is absent */
+export const readModelFiles = async (folder: string): Promise<{ json: Uint8Array; bin: Uint8Array }> => ({
+  json: await read(jsonPath(folder)),
+  bin: await read(binPath(folder)),
+})
+
 /**
  * Loads a scorer. Saving it again gives the same bytes.
  * @throws GlasscoreError('model') with the reason when either file is absent, corrupted, cut short, foreign or of a later version
  */
 export const loadModel = async (folder: string): Promise<LoadedModel> => {
-  const json = await read(jsonPath(folder))
-  const bin = await read(binPath(folder))
+  const { json, bin } = await readModelFiles(folder)
   return { scorer: decodeScorer(json, bin, folder), hash: sha256(json) }
 }

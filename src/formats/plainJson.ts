@@ -2,8 +2,8 @@
  * Plain data as JSON text and back. Numbers that JSON lacks are written as {"$number": "NaN" | "Infinity" | "-Infinity"}.
  * Keys are sorted, so equal data has equal text.
  */
+import { canonicalJson } from '../util/canonicalJson.ts'
 import { modelError } from '../util/errors.ts'
-import { canonicalJson } from '../util/hash.ts'
 
 const WORD = '$number'
 const NUMBERS: ReadonlyMap<string, number> = new Map([

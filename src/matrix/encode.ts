@@ -8,6 +8,7 @@
  * that split categories themselves one column of codes instead.
  * With 0/1 columns a category of more than 50 levels keeps the 50 most frequent; the rarer ones share one column (levels.ts).
  */
+import { sharedBuffer } from '../kernels/memory/share.ts'
 import { bandText, type FactorBands, sameBands } from '../schema/bands.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { dataError } from '../util/errors.ts'
@@ -131,7 +132,7 @@ export const applyEncoding = (encoding: Encoding, frame: FactorFrame): Matrix =>
   const { rows } = frame
   refuseOtherBands(encoding, frame)
   const bytes = rows * encoding.columns.length * Float64Array.BYTES_PER_ELEMENT
-  const values = new Float64Array(new SharedArrayBuffer(bytes))
+  const values = new Float64Array(sharedBuffer(bytes))
   encoding.columns.forEach((column, j) => {
     const factor = encoding.factors[column.factor]!
     const out = values.subarray(j * rows, (j + 1) * rows)

@@ -62,3 +62,21 @@ export const h = (tag: string, attributes: Attributes = {}, ...children: Child[]
   appendAll(element, children)
   return element
 }
+
+/**
+ * A script or style sheet of our own, or data for one, as it is: such text is no markup and is not escaped.
+ * @throws an internal error for text that would end the element, or begin a comment in it
+ */
+export const rawElement = (tag: 'script' | 'style', attributes: Attributes, text: string): Markup => {
+  if (/<(\/(script|style)|!--)/i.test(text)) throw new Error(`the text of a ${tag} would end it`)
+  const element = h(tag, attributes) as DomElement
+  element.append(reportDocument.createTextNode(text))
+  return element
+}
+
+/** JSON as the text of a script element: no sign in it can end the element, or a line of a script. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

@@ -16,10 +16,13 @@ export class InlinePool implements Pool {
   readonly threads = 1
   readonly kernels: KernelKind
   readonly #memory: CoreMemory
+  readonly #pauses: boolean
   #timesClosed = 0
 
-  constructor({ kernels, memoryLimit }: PoolOptions & { kernels: KernelKind }) {
+  /** @param options `pauses: false` for jobs of some milliseconds, such as one row of a page: it does not wait for the event loop */
+  constructor({ kernels, memoryLimit, pauses = true }: PoolOptions & { kernels: KernelKind; pauses?: boolean }) {
     this.kernels = kernels
+    this.#pauses = pauses
     this.#memory = new CoreMemory(false, memoryLimit)
   }
 
@@ -61,7 +64,7 @@ export class InlinePool implements Pool {
       if (!goesOn()) throw interruptedError()
       onResult(callTask(task, shared, part, thread), k)
       options.onPart?.(k + 1, parts.length)
-      await pause()
+      if (this.#pauses) await pause()
     }
     if (timesClosed !== this.#timesClosed) throw interruptedError()
   }

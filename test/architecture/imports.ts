@@ -66,7 +66,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   counterfactuals: ['models', 'scores', 'matrix', 'kernels'],
   comparison: ['matrix', 'kernels', 'models', 'scores', 'metrics', 'systems'],
   audits: ['*'],
-  page: ['kernels', 'models', 'scores', 'attributions', 'counterfactuals'],
+  page: ['kernels', 'threads', 'matrix', 'models', 'scores', 'formats', 'attributions', 'counterfactuals'],
   reports: ['*'],
   stages: ['*'],
   cli: [],

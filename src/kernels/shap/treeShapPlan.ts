@@ -2,9 +2,10 @@
  * What `treeShap` needs of an ensemble and a game, computed once: which player each split belongs to, and the constants of
  * every edge at the points of the quadrature. See treeShap.ts for the mathematics.
  *
- * A plan is numbers on shared memory, so worker threads read it without a copy.
+ * A plan is numbers on shared memory where there is any, so worker threads read it without a copy.
  */
 import { GlasscoreError } from '../../util/errors.ts'
+import { sharedBuffer } from '../memory/share.ts'
 import { gaussLegendre } from '../numbers/gaussLegendre.ts'
 import { setOfNode } from '../trees/categories.ts'
 import { type TreeArrays, WORDS_OF_SET } from '../trees/tree.ts'
@@ -56,8 +57,8 @@ const DEPTH_LIMIT = 1000
  */
 const PIECE_DECISIONS = 10
 
-const floats = (n: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * n))
-const integers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))
+const floats = (n: number): Float64Array => new Float64Array(sharedBuffer(8 * n))
+const integers = (n: number): Int32Array => new Int32Array(sharedBuffer(4 * n))
 
 /** Depth of a tree in edges and the most distinct players on a path, found before the constants are laid out. */
 const measure = (tree: TreeArrays, playerOfColumn: Int32Array, players: number): { depth: number; unique: number } => {
@@ -137,11 +138,11 @@ export const planTreeShap = (
     right: integers(nodes),
     feature: integers(nodes),
     threshold: floats(nodes),
-    defaultLeft: new Uint8Array(new SharedArrayBuffer(nodes)),
+    defaultLeft: new Uint8Array(sharedBuffer(nodes)),
     categorySet: integers(nodes).fill(-1),
-    sets: new Uint32Array(new SharedArrayBuffer(4 * trees.reduce((sum, tree) => sum + (tree.sets?.length ?? 0), 0))),
+    sets: new Uint32Array(sharedBuffer(4 * trees.reduce((sum, tree) => sum + (tree.sets?.length ?? 0), 0))),
     player: integers(nodes),
-    piece: new Uint8Array(new SharedArrayBuffer(nodes)),
+    piece: new Uint8Array(sharedBuffer(nodes)),
     previousLevel: integers(nodes),
     points: integers(trees.length),
     weights: floats(pointsOf.reduce((sum, k) => sum + k, 0)),

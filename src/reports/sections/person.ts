@@ -1,4 +1,5 @@
 /** One person: the score split to the last point, the dimensions, and the largest reasons. */
+import { COUNTED, CURRENCY } from '../../schema/valueText.ts'
 import { charts } from '../chart.ts'
 import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
@@ -19,11 +20,6 @@ import {
   wordsOf,
 } from '../words.ts'
 import { at, facts, note } from './parts.ts'
-
-/** "CNY", "CNY per month": amounts have cents. */
-const CURRENCY = /^[A-Z]{3}( per \w+)?$/
-/** Units that are read after their number: 3 flights, 40 days. Others stand in brackets behind it. */
-const COUNTED = /^([a-z-]+[^s]s|percent)$/
 
 /** How a value with this unit is written. */
 export const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
