@@ -70,9 +70,10 @@ describe('import ranks', () => {
     }
   })
 
-  it('keep files small: at most 400 lines, the catalogue excepted', () => {
+  it('keep files small: at most 400 lines, the catalogue and the list of public names excepted', () => {
+    const lists = ['src/schema/factorCatalogue.ts', 'src/index.ts']
     const long = Object.entries(sources)
-      .filter(([path, text]) => path !== 'src/schema/factorCatalogue.ts' && text.split('\n').length > 401)
+      .filter(([path, text]) => !lists.includes(path) && text.split('\n').length > 401)
       .map(([path]) => path)
     expect(long).toEqual([])
   })
