@@ -4,7 +4,7 @@
  *     const explainer = new TreeExplainer(forest)            // a glasscore scorer or model, or trees as plain arrays
  *     const { values, baseValues } = explainer.explain(rows) // values[row][column]; baseValues[row] + their sum = output
  *
- * Trees: path-dependent (the training cover is the background), of the model's additive output: log-odds, or probability
+ * Trees: path-dependent (the training cover is the background), or interventional against rows of yours (`data`), of the model's additive output: log-odds, or probability
  * where leaves hold those. Linear models: against the mean row. No sampling anywhere; sums are checked on every row.
  *
  * @packageDocumentation
@@ -19,6 +19,7 @@ import { explainTrees, planTreeGame, type TreeGameOptions, type TreeGamePlan } f
 import { interactionPart } from './kernels/shap/interactions/interactionPart.ts'
 import { type InteractionPlan, planInteractions } from './kernels/shap/interactions/planInteractions.ts'
 import { triangleAt } from './kernels/shap/interactions/triangle.ts'
+import { interventionalByRows } from './kernels/shap/interventionalByRows.ts'
 import { sumLeaves } from './kernels/trees/sumLeaves.ts'
 import type { TreeArrays } from './kernels/trees/tree.ts'
 import type { Matrix } from './matrix/matrix.ts'
@@ -57,10 +58,17 @@ export interface TreeExplainerOptions {
   names?: readonly string[]
   /** one label a column: columns with one label are one player of an exact Shapley game */
   groups?: readonly string[]
+  /**
+   * background rows, as shap's `data`: a column that is not known takes its values from them, all of them, whatever the other columns are
+   * (interventional values, exact). Absent: the cover of the trees. Where a path has more than 16 distinct players, time grows as rows x these rows
+   */
+  data?: ShapData
 }
 
-const TREE_OPTIONS = { combine: true, names: true, groups: true } as const
+const TREE_OPTIONS = { combine: true, names: true, groups: true, data: true } as const
 const LINEAR_OPTIONS = { names: true } as const
+
+const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
 
 /** Largest gap that is rounding, as a share of the largest output (at least 1). */
 const ROUNDING = 1e-9
@@ -220,6 +228,7 @@ export class TreeExplainer {
   readonly #columns: number
   readonly #names: readonly string[]
   readonly #divide: number
+  readonly #background: { values: Float64Array; rows: number } | undefined
 
   /** @throws GlasscoreError for trees whose structure is broken, and for options that do not fit the model */
   constructor(source: TreeSource, options: TreeExplainerOptions = {}) {
@@ -254,7 +263,12 @@ export class TreeExplainer {
     this.#columns = columns
     this.#names = options.groups ? players : namesFor(columns, names)
     this.#divide = divisorOf(model, trees.length, options.combine)
-    this.expectedValue = this.#plan.expectedValue / this.#divide
+    this.#background = options.data === undefined ? undefined : columnMajor(options.data, columns)
+    if (this.#background?.rows === 0)
+      throw usageError('the background has no rows', { option: 'data', expected: 'at least one row', got: 0 })
+    this.expectedValue = this.#background
+      ? mean(sumLeaves(trees, this.#background.values, this.#background.rows)) / this.#divide
+      : this.#plan.expectedValue / this.#divide
   }
 
   /**
@@ -263,11 +277,16 @@ export class TreeExplainer {
    */
   explain(data: ShapData): ShapValues {
     const { values, rows } = columnMajor(data, this.#columns)
-    if (rows !== this.#rows) {
+    const background = this.#background
+    if (!background && rows !== this.#rows) {
       this.#plan = planTreeGame({ ...this.#game, rows })
       this.#rows = rows
     }
-    const phi = divided(explainTrees(this.#plan, { values, rows }), this.#divide)
+    const source = { values, rows }
+    const phi = divided(
+      background ? interventionalByRows(this.#game, background, source) : explainTrees(this.#plan, source),
+      this.#divide,
+    )
     const outputs = divided(sumLeaves(this.#trees, values, rows), this.#divide)
     return assemble(phi, this.expectedValue, outputs, byRow(values, rows), this.#names)
   }
@@ -281,9 +300,14 @@ export class TreeExplainer {
    * Interaction values, as shap's `explainer.shap_interaction_values(X)`: a symmetric matrix for each row, whose rows add up to the SHAP
    * values; main effects on the diagonal, each pair in two halves.
    * @returns for each row players x players numbers, [i * players + j]
-   * @throws GlasscoreError('usage') for rows of another width
+   * @throws GlasscoreError('usage') for rows of another width, and with background rows: `interactions` of glasscore takes these
    */
   shapInteractionValues(data: ShapData): Float64Array[] {
+    if (this.#background)
+      throw usageError('interaction values of this explainer are against the cover of the trees', {
+        option: 'data',
+        expected: 'none; `interactions` of glasscore takes background rows',
+      })
     const matrix = columnMajor(data, this.#columns)
     this.#interactions ??= planInteractions(this.#game)
     const { used, owners } = this.#interactions

@@ -100,7 +100,8 @@ const nearCutoff = (
   const used = width * (Math.floor(needed / width) + 1)
   const rows = above.filter((i) => scores[i]! < cutoff + used)
   const widened = used > width ? `, widened from ${width} points to have at least ${count(least)} rows` : ''
-  const short = rows.length < least ? `; there are fewer than ${count(least)} at or above the cut-off` : ''
+  const short =
+    rows.length > 0 && rows.length < least ? `; there are fewer than ${count(least)} at or above the cut-off` : ''
   return {
     id: `near_cutoff_${cutoff}_${used}`,
     rows,
@@ -110,7 +111,6 @@ const nearCutoff = (
 
 const referenceGroup = ({ column, level }: { column: string; level: string }, source: BackgroundSource): Found => {
   const { frame, groups = [] } = source
-  refuseProtected(frame.factors, [column])
   const group = groups.find(({ name }) => name === column)
   if (!group)
     throw usageError('no such protected column', {
@@ -119,6 +119,7 @@ const referenceGroup = ({ column, level }: { column: string; level: string }, so
         groups.length > 0 ? `one of ${groups.map(({ name }) => name).join(', ')}` : 'a data set with protected columns',
       got: column,
     })
+  refuseProtected(frame.factors, [column])
   if (!isList(group.values) || group.values.length !== frame.rows)
     throw usageError('groups and rows differ in number', {
       option: 'groups',

@@ -10,8 +10,10 @@ const medianOf = (values: Float64Array, rows: ArrayLike<number>, lower: boolean)
     .sort()
   if (there.length === 0) return null
   const half = there.length / 2
+  // Nobody has half a month or half a case.
+  const whole = lower || there.every((value) => Number.isInteger(value))
   if (there.length % 2) return there[Math.floor(half)]!
-  return lower ? there[half - 1]! : (there[half - 1]! + there[half]!) / 2
+  return whole ? there[half - 1]! : (there[half - 1]! + there[half]!) / 2
 }
 
 /** The most frequent text, the first in alphabetical order among equals; null for none. */
@@ -29,7 +31,8 @@ const mostFrequent = (values: readonly (string | null)[], rows: ArrayLike<number
 
 /**
  * What is usual in a background, one value a factor: the median of the values that are there, of a category the most frequent one, null
- * where there is none or the frame lacks the factor. Flags, ordered levels and bands have a value that there is: of two middle ones the lower.
+ * where there is none or the frame lacks the factor. Flags, ordered levels, bands and
+ * whole numbers have a value that there is: of two middle ones the lower.
  * @param rows positions in the frame, as of `chooseBackground`
  * @throws GlasscoreError('usage') for a position that is no row of the frame
  */

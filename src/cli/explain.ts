@@ -65,10 +65,11 @@ export const explainCommand = (program: Command): void => {
         return
       }
       refuseWith(options, 'only attributions of a wide table have it', ['top'])
-      const result = await withStage(options, outOf('receipts', models, options), (stage) =>
-        explainScores({ ...stage, models, ...peopleOf(options), ...backgroundsOf(options) }),
-      )
       const { person } = options
+      const asked = { ...peopleOf(options), ...backgroundsOf(options), ...(person === undefined ? {} : { person }) }
+      const result = await withStage(options, outOf('receipts', models, options), (stage) =>
+        explainScores({ ...stage, models, ...asked }),
+      )
       const ids = Object.values(result.summary.models).flatMap((m) => explainedAgainst(m).map((a) => a.backgroundId))
       const receipts = person === undefined ? [] : await readReceipts(result.folder, person)
       // By model, and the backgrounds as they were asked for.

@@ -60,6 +60,7 @@ const summaryOfAll = (report: ExplanationOfAll): Section => {
         [
           ...backgroundColumns(report),
           { head: 'rows added up', cell: (p) => figure(report, path(p, 'rowsChecked'), count) },
+          { head: 'persons', cell: (p) => figure(report, path(p, 'persons'), count) },
           { head: 'failing', cell: (p) => figure(report, path(p, 'rowsFailing'), count) },
           { head: 'largest gap', cell: (p) => figure(report, path(p, 'additivityGap'), tiny) },
         ],

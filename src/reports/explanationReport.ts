@@ -28,10 +28,22 @@ export interface ReportedBackground {
 export interface ReportedAgainst extends ReportedBackground {
   rowsChecked: number
   rowsFailing: number
+  persons: number
   /** largest |base + points - raw score| before rounding, in points */
   additivityGap: number
-  /** largest first; shares add up to 1 */
-  factors: { factor: string; dimension: string; meanAbsolutePoints: number; share: number }[]
+  /**
+   * largest first; shares add up to 1. low, high: 95 % limits of the mean over persons, null for fewer than two. standardError: mean standard
+   * error of a receipt's points, where the background was drawn and points have one
+   */
+  factors: {
+    factor: string
+    dimension: string
+    meanAbsolutePoints: number
+    low: number | null
+    high: number | null
+    standardError?: number
+    share: number
+  }[]
   /** largest game first; shares of the game add up to 1 */
   dimensions: ({ dimension: string; share: number } & DimensionForms)[]
 }

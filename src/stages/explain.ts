@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { canExplain } from '../attributions/explain.ts'
 import { isTreeModel } from '../models/model.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { usageError } from '../util/errors.ts'
+import { dataError, usageError } from '../util/errors.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { type BackgroundOptions, resolveBackgrounds } from './backgroundChoice.ts'
 import { type ReceiptFigures, receiptsOf } from './explainReceipts.ts'
@@ -23,14 +23,16 @@ export interface ExplainStageOptions extends StageOptions, PeopleOptions, Backgr
   models: readonly string[]
   /** whether explanation.json and explanation.html are written, what all receipts come to; default true */
   page?: boolean
+  /** somebody who must be among the people, or nothing is made; changes no result */
+  person?: string
 }
 
-/** @throws GlasscoreError('usage') when two backgrounds come to the same rows: their receipts could not be told apart */
+/** @throws GlasscoreError('usage') when two backgrounds have the same name: their receipts could not be told apart */
 const checkApart = (made: readonly (StageBackground | undefined)[], { scorer }: LoadedModel): void => {
   const ids = made.map((background) => background?.id)
   const twice = ids.find((id, i) => id !== undefined && ids.indexOf(id) < i)
   if (twice !== undefined)
-    throw usageError(`two backgrounds of model ${scorer.name} come to the same rows`, {
+    throw usageError(`two backgrounds of model ${scorer.name} have the same name`, {
       option: 'background',
       got: twice,
     })
@@ -66,6 +68,9 @@ export const explainScores = async (options: ExplainStageOptions): Promise<Stage
     const { engine, folder, progress } = context
     const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
     const { frame } = loaded
+    const { person } = options
+    if (person !== undefined && !frame.personId.includes(person))
+      throw dataError('no such person', { file: peopleFolder(context, people), column: 'person_id', got: person })
     const explained = { folder: peopleFolder(context, people), loaded }
     const table = await backgroundTable(context, chosen, explained)
     const used = models.flatMap(({ scorer }) => scorer.encoding.factors)

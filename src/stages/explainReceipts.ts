@@ -6,7 +6,9 @@ import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
+import type { Scorer } from '../scores/scorer.ts'
 import { GlasscoreError, modelError } from '../util/errors.ts'
+import { AbsolutePoints } from './absolutePoints.ts'
 import type { ExplainedAgainst } from './explainSummary.ts'
 import type { LoadedModel } from './findModels.ts'
 import { MemberSums, memberPoints } from './memberSums.ts'
@@ -84,24 +86,6 @@ const storeErrors = async (
   })
 }
 
-/** Sums of absolute points by name, block by block. */
-class AbsolutePoints {
-  readonly #sums = new Map<string, number>()
-
-  add(names: readonly string[], points: Int32Array | Float64Array, rows: number): void {
-    names.forEach((name, j) => {
-      let sum = this.#sums.get(name) ?? 0
-      for (let i = 0; i < rows; i++) sum += Math.abs(points[j * rows + i]!)
-      this.#sums.set(name, sum)
-    })
-  }
-
-  means(rows: number): Record<string, number> {
-    const means = [...this.#sums].map(([name, sum]) => [name, Math.round((1000 * sum) / Math.max(1, rows)) / 1000])
-    return Object.fromEntries(means)
-  }
-}
-
 /**
  * Adds every receipt up again.
  * @param from position of the first in the frame
@@ -116,11 +100,13 @@ export const proveReceipts = (r: Receipts, from: number, frame: Pick<FactorFrame
     })
 }
 
-/** The sentence of what a model brings. */
-const ownSentence = (trees: boolean): string =>
-  trees
-    ? 'What the model brings: the training rows, as the trees count them in their branches.'
-    : 'What the model brings: the mean of its training rows.'
+/** The sentence of what a model brings: who it was trained on, as its file remembers. */
+const ownSentence = ({ model, training }: Scorer): string => {
+  const rows = training['rows']
+  const of = typeof rows === 'number' ? `its ${rows.toLocaleString('en-US')} training rows` : 'its training rows'
+  const words = `What the model brings: ${isTreeModel(model) ? `${of}, as the trees count them in their branches` : `the mean of ${of}`}.`
+  return `${words} Those were good or bad; people without such an outcome are not among them.`
+}
 
 /** The same error in the words of somebody who chose a background, where the trees are too deep for so many rows of it. */
 const tooDeep = (error: unknown, model: string): unknown => {
@@ -180,10 +166,10 @@ export const receiptsOf = async (
       if (block.standardErrors) {
         errorTables.push(`${tables.at(-1)!}_errors`)
         await storeErrors(engine, errorTables.at(-1)!, block, block.standardErrors, hash, rows, layout)
-        errors.add(r.factors, block.standardErrors, r.rows)
+        errors.add(r.factors, block.standardErrors, rows.personId)
       }
-      factors.add(r.factors, r.points, r.rows)
-      dimensions.add(r.dimensions, r.dimensionPoints, r.rows)
+      factors.add(r.factors, r.points, rows.personId)
+      dimensions.add(r.dimensions, r.dimensionPoints, rows.personId)
       forms.add(block)
       r.score.forEach((score, i) => {
         const distance = Math.abs(score - DEFAULT_CUTOFF)
@@ -200,7 +186,7 @@ export const receiptsOf = async (
   const figures: ReceiptFigures = {
     semantics,
     backgroundId,
-    background: background?.sentence ?? ownSentence(isTreeModel(scorer.model)),
+    background: background?.sentence ?? ownSentence(scorer),
     backgroundRows: background?.rows ?? null,
     link,
     base,
@@ -208,8 +194,10 @@ export const receiptsOf = async (
     // More than 0 is an error above.
     rowsFailing: 0,
     additivityGap,
-    meanAbsolutePoints: { factors: factors.means(rowsChecked), dimensions: dimensions.means(rowsChecked) },
-    ...(errorTables.length > 0 ? { meanStandardError: errors.means(rowsChecked) } : {}),
+    meanAbsolutePoints: { factors: factors.means(), dimensions: dimensions.means() },
+    persons: factors.persons,
+    factorIntervals: factors.intervals(),
+    ...(errorTables.length > 0 ? { meanStandardError: errors.means() } : {}),
     dimensionForms: forms.forms(),
     nearCutoff: {
       personId: frame.personId[nearest.row]!,

@@ -16,6 +16,9 @@ export interface ExplainedAgainst {
   additivityGap: number
   /** mean absolute points by factor and by dimension */
   meanAbsolutePoints: { factors: Record<string, number>; dimensions: Record<string, number> }
+  persons: number
+  /** 95 % limits of the means by factor, over persons; null for fewer than two */
+  factorIntervals: Record<string, [low: number, high: number] | null>
   /**
    * mean standard error of the points by factor, in points, where a path of a tree has more than 16 distinct factors and the background was
    * drawn of more rows; absent: points are exact

@@ -39,12 +39,16 @@ const againstOf = (found: ExplainedAgainst, dimensionOf: ReadonlyMap<string, str
     base: found.base,
     rowsChecked: found.rowsChecked,
     rowsFailing: found.rowsFailing,
+    persons: found.persons,
     additivityGap: found.additivityGap,
     factors: largestFirst(
       factors.map(([factor, meanAbsolutePoints]) => ({
         factor,
         dimension: dimensionOf.get(factor) ?? '',
         meanAbsolutePoints,
+        low: found.factorIntervals[factor]?.[0] ?? null,
+        high: found.factorIntervals[factor]?.[1] ?? null,
+        ...(found.meanStandardError ? { standardError: found.meanStandardError[factor] ?? 0 } : {}),
         share: share(meanAbsolutePoints, ofFactors),
       })),
       (f) => f.meanAbsolutePoints,

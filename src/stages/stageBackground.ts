@@ -74,21 +74,23 @@ export const stageBackground = async (
   const source: BackgroundSource = { frame }
   if (spec.kind === 'near_cutoff') source.scores = (await scoreFrameOn(scorer, frame, pool, { signal })).score
   if (spec.kind === 'reference_group') {
-    refuseProtected(scorer.encoding.factors, [spec.column])
     source.groups = await readGroups(engine, table.folder)
+    if (source.groups.some(({ name }) => name === spec.column)) refuseProtected(scorer.encoding.factors, [spec.column])
   }
   const sample = most === null ? undefined : { rows: most, random: random(seed).fork('background') }
   const chosen = chooseBackground(spec, source, sample)
   const { size: rows, outOf } = chosen
   const digits = elsewhere?.slice(0, 8)
+  const known = chosen.rows.filter((i) => table.status[i] === 'good' || table.status[i] === 'bad').length
+  const sentence = `${chosen.sentence} Good or bad were ${known.toLocaleString('en-US')} of them; the others have no such outcome.`
   return {
     id: digits ? `${chosen.id}_table_${digits}` : chosen.id,
     frame: rows === frame.rows ? frame : takeRows(frame, chosen.rows),
     rows,
     outOf,
     sentence: digits
-      ? `${chosen.sentence} They are taken from the feature table ${table.table.name} (SHA-256 ${digits}...).`
-      : chosen.sentence,
+      ? `${sentence} They are taken from the feature table ${table.table.name} (SHA-256 ${digits}...).`
+      : sentence,
     notes,
   }
 }

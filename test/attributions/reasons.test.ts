@@ -185,7 +185,10 @@ describe('referenceValues', () => {
     expect(found.slice(0, 2)).toEqual([2, 50])
     expect(found[3]).toBe('clerk')
     expect(found[5]).toBeNull()
-    expect(referenceValues(frame, FACTORS, [0, 1])[1]).toBe(25)
+    // Whole numbers have no middle between two of them.
+    expect(referenceValues(frame, FACTORS, [0, 1])[1]).toBe(20)
+    const parts = { ...frame, numbers: { ...frame.numbers, [FACTORS[1]!.name]: Float64Array.of(20.5, 30, 0, 0, 0) } }
+    expect(referenceValues(parts, FACTORS, [0, 1])[1]).toBe(25.25)
     frame.numbers['late']!.set([0, 1])
     // Nobody has half a flag.
     expect(referenceValues(frame, FACTORS, [0, 1])[2]).toBe(0)

@@ -29,6 +29,26 @@ describe('glasscore/shap', () => {
     expect(names).toEqual(['0', '1'])
   })
 
+  it('takes background rows, as shap does', () => {
+    const explainer = new TreeExplainer([TREE], {
+      data: [
+        [1, 1],
+        [-1, 1],
+      ],
+    })
+    // Against (1, 1): v({}) = 20, v({0}) = 10, v({1}) = 20, v({0, 1}) = 0: phi = (-15, -5). Against (-1, 1): v = 10, 10, 0, 0: phi = (0, -10).
+    const { values, baseValues } = explainer.explain([[-1, -1]])
+    expect(explainer.expectedValue).toBe(15)
+    expect([...baseValues]).toEqual([15])
+    expect(values[0]![0]).toBeCloseTo(-7.5, 12)
+    expect(values[0]![1]).toBeCloseTo(-7.5, 12)
+    expect(() => explainer.shapInteractionValues([[-1, -1]])).toThrow(
+      /`interactions` of glasscore takes background rows/,
+    )
+    expect(() => new TreeExplainer([TREE], { data: [] })).toThrow(/the background has no rows/)
+    expect(() => new TreeExplainer([TREE], { data: [[1]] })).toThrow('expected 2 columns')
+  })
+
   it('treats a group of columns as one player', () => {
     const { values, names } = new TreeExplainer([TREE], { groups: ['both', 'both'] }).explain([[-1, -1]])
     expect(names).toEqual(['both'])

@@ -58,11 +58,15 @@ export const fixtureOfAll = (options: ExplanationFixture = {}): ExplanationOfAll
     ...background,
     rowsChecked: 1234,
     rowsFailing: 0,
+    persons: 1234,
     additivityGap: 1.2e-12,
     factors: names.factors.map((factor, f) => ({
       factor,
       dimension: dimensionOf(f),
       meanAbsolutePoints: 30 * stream.next(),
+      low: 30 * stream.next(),
+      high: 30 * stream.next(),
+      ...(stream.next() < 0.5 ? { standardError: stream.next() } : {}),
       share: stream.next(),
     })),
     dimensions: names.dimensions.map((dimension) => ({

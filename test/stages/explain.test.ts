@@ -383,7 +383,7 @@ describe('what cannot be explained so', () => {
           { kind: 'near_cutoff', cutoff: 500, width: 25, least: 2 },
         ],
       },
-      /two backgrounds of model \w+ come to the same rows/,
+      /two backgrounds of model \w+ have the same name/,
     ],
   ])('%s', async (name, more, message) => {
     await expect(asked(`bad ${name}`, more)).rejects.toThrow(message)

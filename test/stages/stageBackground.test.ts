@@ -158,7 +158,7 @@ describe('stageBackground', () => {
     )
     await expect(make({ kind: 'reference_group', column: 'sex', level: 'x' })).rejects.toThrow(/expected one of f, m/)
     await expect(make({ kind: 'reference_group', column: 'income', level: '1' })).rejects.toThrow(
-      /a protected attribute cannot be an input of a score/,
+      /no such protected column; expected one of sex; got "income"/,
     )
     await expect(make({ kind: 'period', from: '2023-01-01', to: '2023-12-31' })).rejects.toThrow(/no rows/)
     await expect(make({ kind: 'near_cutoff', cutoff: 949 })).rejects.toThrow(/no rows/)

@@ -97,7 +97,7 @@ export const dimensionGamePart = (report: RunReport, explained: readonly Explain
   return [
     h('h3', {}, 'Dimensions counted in two ways'),
     note(
-      'The points of a dimension are those of a game in which it comes and goes as a whole: exact. Its factors can also be added up, after a game in which each comes and goes by itself. Where the model lets factors of different dimensions act on each other the two differ. Both are whole numbers that were rounded apart: a model that adds factors up, such as a regression, differs by rounding alone.',
+      'The points of a dimension are those of a game in which it comes and goes as a whole: exact. Its factors can also be added up, after a game in which each comes and goes by itself. The two are equal for what one or two factors do; they differ where three or more act together, and more of them are of one dimension than of another. Both are whole numbers that were rounded apart: a model that adds factors up, such as a regression, differs by rounding alone.',
     ),
     charts(
       gameChart(report, explained.find(({ name }) => name === report.person?.model) ?? explained[0]!),

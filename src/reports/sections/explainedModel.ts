@@ -66,7 +66,7 @@ const factorTable = (report: ExplanationOfAll, { backgrounds }: Model, k: number
   const places = backgrounds.map((b) => new Map(b.factors.map((f, j) => [f.factor, j])))
   const dimensionOf = new Map(backgrounds.flatMap((b) => b.factors.map((f) => [f.factor, f.dimension] as const)))
   return table(
-    'Mean absolute points of every factor over all receipts, and its share in the points of all factors.',
+    'Mean absolute points of every factor over all receipts [95 % interval over persons], and its share in the points of all factors. Where a background was drawn and points have an error of their own, ± is the mean standard error of a receipt.',
     [
       { head: 'factor', cell: (name) => named(name) },
       { head: 'dimension', align: 'left', cell: (name) => named(dimensionTitle(dimensionOf.get(name) ?? '')) },
@@ -76,10 +76,22 @@ const factorTable = (report: ExplanationOfAll, { backgrounds }: Model, k: number
           const j = places[b]!.get(name)
           if (j === undefined) return '–'
           const path = (key: string) => ['models', k, 'backgrounds', b, 'factors', j, key]
+          const { low, standardError } = backgrounds[b]!.factors[j]!
           return h(
             'span',
             {},
             figure(report, path('meanAbsolutePoints'), fixed(1)),
+            low !== null &&
+              h(
+                'small',
+                {},
+                ' [',
+                figure(report, path('low'), fixed(1)),
+                ', ',
+                figure(report, path('high'), fixed(1)),
+                ']',
+              ),
+            standardError !== undefined && h('small', {}, ' ± ', figure(report, path('standardError'), fixed(2))),
             h('small', {}, ' (', figure(report, path('share'), percent(1)), ' %)'),
           )
         },
@@ -108,7 +120,9 @@ export const explainedModelSection = (report: ExplanationOfAll, k: number): Sect
       charts(
         model.backgrounds.map((background, b) =>
           barChart(
-            background.factors.slice(0, TOP).map((f) => ({ name: f.factor, value: f.meanAbsolutePoints })),
+            background.factors
+              .slice(0, TOP)
+              .map(({ factor, meanAbsolutePoints: value, low, high }) => ({ name: factor, value, low, high })),
             {
               title: `Factors: ${titles[b]!}`,
               axis: 'mean absolute points',
