@@ -1,17 +1,15 @@
 /** The person's own value of a factor. */
+import { COUNTED, CURRENCY } from '../../schema/valueText.ts'
 import type { Child } from '../html.ts'
 import { named } from '../labels.ts'
 import { type Format, figure, money, plain, type ReportJson } from '../numbers.ts'
 import { missingWords, unitWords } from '../words.ts'
 
-/** "CNY", "CNY per month": amounts have cents. */
-const CURRENCY = /^[A-Z]{3}( per \w+)?$/
-/** Units that are read after their number: 3 flights, 40 days. Others stand in brackets behind it. */
-const COUNTED = /^([a-z-]+[^s]s|percent)$/
+/** How a value with this unit is written. */
+export const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
 
-const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
-
-const unitAfter = (value: number, unit: string): Child => {
+/** The unit behind a value. */
+export const unitAfter = (value: number, unit: string): Child => {
   if (unit === '') return null
   if (unit === 'yes/no' && (value === 0 || value === 1)) return value === 1 ? ' (yes)' : ' (no)'
   if (CURRENCY.test(unit) || COUNTED.test(unit)) return [' ', named(unit)]

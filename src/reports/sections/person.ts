@@ -1,47 +1,16 @@
 /** One person: the score split to the last point, the dimensions, and the largest reasons. */
-import { COUNTED, CURRENCY } from '../../schema/valueText.ts'
 import { charts } from '../chart.ts'
 import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
 import { type Child, h, type Markup } from '../html.ts'
 import { dimensionTitle, named } from '../labels.ts'
-import { count, type Format, figure, money, percent, plain, signed } from '../numbers.ts'
+import { count, figure, percent, signed } from '../numbers.ts'
 import type { Section } from '../page.ts'
 import type { PersonFactor, ReportedPerson, RunReport } from '../runReport.ts'
 import { table } from '../table.ts'
-import {
-  BACKGROUND_WORDS,
-  inWords,
-  LINK_WORDS,
-  missingWords,
-  OUTCOME_WORDS,
-  SEMANTICS_WORDS,
-  unitWords,
-  wordsOf,
-} from '../words.ts'
+import { BACKGROUND_WORDS, inWords, LINK_WORDS, OUTCOME_WORDS, SEMANTICS_WORDS, wordsOf } from '../words.ts'
+import { ownValue } from './ownValue.ts'
 import { at, facts, note } from './parts.ts'
-
-/** How a value with this unit is written. */
-export const formatOf = (unit: string): Format => (CURRENCY.test(unit) ? money : plain)
-
-/** The unit behind a value. */
-export const unitAfter = (value: number, unit: string): Child => {
-  if (unit === '') return null
-  if (unit === 'yes/no' && (value === 0 || value === 1)) return value === 1 ? ' (yes)' : ' (no)'
-  if (CURRENCY.test(unit) || COUNTED.test(unit)) return [' ', named(unit)]
-  return [' (', named(unitWords(unit)), ')']
-}
-
-/** The person's own value: a number in full with its unit, the text of a category, or why there is none. */
-const ownValue = (
-  report: RunReport,
-  path: readonly (string | number)[],
-  { value, unit, missing }: Pick<PersonFactor, 'value' | 'unit'> & { missing?: string | null },
-): Child => {
-  if (typeof value === 'string') return named(value)
-  if (typeof value === 'number') return [figure(report, [...path, 'value'], formatOf(unit)), unitAfter(value, unit)]
-  return missing ? ['missing: ', named(missingWords(missing))] : 'missing'
-}
 
 const trained = ({ trainedOn }: ReportedPerson): string =>
   trainedOn === null

@@ -6,8 +6,8 @@ import type { Section } from '../page.ts'
 import type { ReasonEvidenceOf, ReasonsReport } from '../reasonsReport.ts'
 import { table } from '../table.ts'
 import { inWords, LINK_WORDS, missingWords, SEMANTICS_WORDS } from '../words.ts'
+import { formatOf, unitAfter } from './ownValue.ts'
 import { facts, note } from './parts.ts'
-import { formatOf, unitAfter } from './person.ts'
 
 type Path = readonly (string | number)[]
 

@@ -15,6 +15,7 @@ import type { TreeArrays } from '../../../src/kernels/trees/tree.ts'
 import { openPool } from '../../../src/threads/openPool.ts'
 import { GlasscoreError } from '../../../src/util/errors.ts'
 import { random } from '../../../src/util/random.ts'
+import { identity, largest } from '../largest.ts'
 import { enumerateShapley, randomMatrix, randomTree, withCategories, withCodes } from '../randomTrees.ts'
 
 // Workers run the compiled code; `npm test` builds it first.
@@ -69,19 +70,8 @@ const WAYS: [name: string, run: (job: Job) => { phi: Float64Array; base: number 
   ],
 ]
 
-const identity = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i)
 const rowOf = ({ values, rows }: Job, i: number): number[] =>
   Array.from({ length: values.length / rows }, (_, j) => values[j * rows + i]!)
-
-const largest = (found: ArrayLike<number>, expected: ArrayLike<number>): number => {
-  let worst = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY
-  for (let i = 0; i < found.length; i++) {
-    const difference = Math.abs(found[i]! - expected[i]!)
-    // A difference that is not a number must not pass for a small one.
-    if (!(difference <= worst)) worst = difference
-  }
-  return worst
-}
 
 /** base, then players x rows, by the definition. */
 const enumerated = (job: Job): { phi: Float64Array; base: number } => {

@@ -10,6 +10,7 @@ import type { TreeArrays } from '../../../src/kernels/trees/tree.ts'
 import { openPool } from '../../../src/threads/openPool.ts'
 import { random } from '../../../src/util/random.ts'
 import { enumerateInterventional } from '../enumerateInterventional.ts'
+import { identity, largest } from '../largest.ts'
 import { randomMatrix, randomTree, withCategories, withCodes } from '../randomTrees.ts'
 
 // Workers run the compiled code; `npm test` builds it first.
@@ -17,17 +18,6 @@ const built = existsSync(new URL('../../../dist/threads/worker.js', import.meta.
 
 // Sums of some hundred products of size 1, each exact to 1e-16.
 const TOLERANCE = 1e-12
-
-const identity = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i)
-const largest = (found: ArrayLike<number>, expected: ArrayLike<number>): number => {
-  let worst = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY
-  for (let i = 0; i < found.length; i++) {
-    const difference = Math.abs(found[i]! - expected[i]!)
-    // A difference that is not a number must not pass for a small one.
-    if (!(difference <= worst)) worst = difference
-  }
-  return worst
-}
 
 const stream = random(53)
 const one = openPool(1)

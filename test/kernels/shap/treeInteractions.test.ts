@@ -21,6 +21,7 @@ import type { TreeArrays } from '../../../src/kernels/trees/tree.ts'
 import { openPool } from '../../../src/threads/openPool.ts'
 import { GlasscoreError } from '../../../src/util/errors.ts'
 import { random } from '../../../src/util/random.ts'
+import { identity, largest } from '../largest.ts'
 import { randomMatrix, randomTree, withCategories, withCodes } from '../randomTrees.ts'
 import { backgroundGame, coverGame, enumerateInteractions } from './enumerateInteractions.ts'
 
@@ -76,16 +77,6 @@ const enumerated = (job: Job): { base: number; values: Float64Array } => {
   return { base, values: out }
 }
 
-const largest = (found: ArrayLike<number>, expected: ArrayLike<number>): number => {
-  let worst = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY
-  for (let i = 0; i < found.length; i++) {
-    const difference = Math.abs(found[i]! - expected[i]!)
-    // A difference that is not a number must not pass for a small one.
-    if (!(difference <= worst)) worst = difference
-  }
-  return worst
-}
-
 /** Sums of the rows of the matrices: players x rows. */
 const rowSums = (values: Float64Array, players: number): Float64Array => {
   const rows = values.length / players ** 2
@@ -96,7 +87,6 @@ const rowSums = (values: Float64Array, players: number): Float64Array => {
   return sums
 }
 
-const identity = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i)
 const stream = random(71)
 const columns = 6
 const coded = [1, 4]
