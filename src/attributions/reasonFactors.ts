@@ -1,5 +1,5 @@
-import { heldIn } from '../matrix/factorValues.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
+import { valueAt } from '../matrix/valueAt.ts'
 import type { FactorSpec, MissingReason } from '../schema/factor.ts'
 import { usageError } from '../util/errors.ts'
 import type { ReasonFactor } from './reasons.ts'
@@ -41,7 +41,7 @@ export const reasonFactors = (source: ReasonSource): ReasonFactor[] => {
   if (!(Number.isInteger(row) && row >= 0 && row < frame.rows))
     throw usageError('the frame has no such row', { option: 'row', expected: `0 to ${frame.rows - 1}`, got: row })
   return factors.map(({ name, dimension, definition, unit }, f) => {
-    const value = ownValue(frame, name, row)
+    const value = valueAt(frame, name, row)
     const why = value === null ? (missing?.[f] ?? null) : null
     return {
       factor: name,
@@ -55,12 +55,4 @@ export const reasonFactors = (source: ReasonSource): ReasonFactor[] => {
       scored: used[f]! && !MISSING_BY_DESIGN.includes(why),
     }
   })
-}
-
-const ownValue = (frame: FactorFrame, name: string, row: number): number | string | null => {
-  const held = heldIn(frame, name)
-  if (held === null) return null
-  if (held === 'text') return frame.categories[name]![row]!
-  const value = frame.numbers[name]![row]!
-  return Number.isNaN(value) ? null : value
 }

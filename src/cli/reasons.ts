@@ -16,8 +16,20 @@ interface Flags extends PeopleFlags {
   trainedOn?: string
 }
 
-const given = <T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
+/** What is asked of the stage, where it is asked. */
+const ASKED = [
+  'person',
+  'background',
+  'backgroundRows',
+  'backgroundFeatures',
+  'cutoff',
+  'retrainings',
+  'backgroundDraws',
+  'trainedOn',
+] as const satisfies readonly (keyof Flags)[]
+
+const askedOf = (options: Flags): Pick<Flags, (typeof ASKED)[number]> =>
+  Object.fromEntries(ASKED.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]))
 
 export const reasonsCommand = (program: Command): void => {
   peopleOptions(
@@ -59,28 +71,9 @@ export const reasonsCommand = (program: Command): void => {
       'feature-table folder that the models were trained on (default: that of the people or of the run)',
     )
     .action(async (models: string[], options: Flags) => {
-      const {
-        person,
-        background,
-        backgroundRows,
-        backgroundFeatures,
-        cutoff,
-        retrainings,
-        backgroundDraws,
-        trainedOn,
-      } = options
-      const asked = given({
-        person,
-        background,
-        backgroundRows,
-        backgroundFeatures,
-        cutoff,
-        retrainings,
-        backgroundDraws,
-        trainedOn,
-      })
+      const { person } = options
       const result = await withStage(options, outOf('reasons', models, options), (stage) =>
-        reasons({ ...stage, models, ...peopleOf(options), ...asked }),
+        reasons({ ...stage, models, ...peopleOf(options), ...askedOf(options) }),
       )
       const report = person === undefined ? undefined : await readReasons(result.folder)
       if (options.json) return printJson({ ...result, ...(report ? { people: report.people } : {}) })

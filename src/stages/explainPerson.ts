@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { slug } from '../attributions/slug.ts'
-import type { Engine } from '../engines/engine.ts'
-import { dateLiteral, identifier, literal } from '../engines/sql.ts'
+import { literal } from '../engines/sql.ts'
+import { valueAt } from '../matrix/valueAt.ts'
 import type {
   ExplainedDimension,
   ExplainedFactor,
@@ -12,17 +12,17 @@ import type {
   ExplanationOfPerson,
   ReportedBackground,
 } from '../reports/explanationReport.ts'
-import { MISSING_REASONS } from '../schema/factor.ts'
 import { bandOf } from '../schema/score.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError } from '../util/errors.ts'
 import { canonicalJson, sha256File } from '../util/hash.ts'
 import { VERSION } from '../util/version.ts'
+import { dimensionPercentiles } from './dimensionPercentiles.ts'
 import { type ExplainedModel, type ExplainSummary, explainedAgainst } from './explainSummary.ts'
 import { writeExplanationFiles } from './explanationOfAll.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
+import { missingOfPerson } from './missingOfPerson.ts'
 import { type PersonReceipt, readLayout, readReceipts } from './readReceipts.ts'
-import type { ReceiptLayout } from './receiptColumns.ts'
 import { readManifest, runStage, type StageOptions, type StageResult } from './stage.ts'
 
 /** Options of `explainPerson`. */
@@ -64,49 +64,6 @@ const checkSame = async (receipts: string, features: string): Promise<void> => {
   })
 }
 
-/** Mid-rank of each dimension's points among all rows that the model explained against the background. */
-const percentilesOf = async (
-  engine: Engine,
-  file: string,
-  layout: ReceiptLayout,
-  receipt: PersonReceipt,
-): Promise<number[]> => {
-  const ranks = receipt.dimensions.map(({ points }, i) => {
-    const column = identifier(layout.dimensions[i]!.column)
-    return `(count(*) FILTER (WHERE ${column} < ${points}) + count(*) FILTER (WHERE ${column} = ${points}) / 2.0)::DOUBLE AS p${i}`
-  })
-  const [row] = await engine.rows<Record<string, number>>(
-    `SELECT count(*)::DOUBLE AS n, ${ranks.join(', ')} FROM read_parquet(${literal(file)})
-     WHERE model = ${literal(receipt.model)} AND background_id = ${literal(receipt.backgroundId)}`,
-  )
-  return receipt.dimensions.map((_, i) => row![`p${i}`]! / row!['n']!)
-}
-
-/** Why each factor is missing for a row: codes of missing.parquet, or the one reason that a ready table has. */
-const missingOf = async (
-  engine: Engine,
-  folder: string,
-  { table }: LoadedFeatures,
-  receipt: PersonReceipt,
-): Promise<(factor: string) => string | null> => {
-  const file = join(folder, 'missing.parquet')
-  if (!existsSync(file))
-    return (factor) => {
-      const reasons = Object.keys(table.missing[factor] ?? {})
-      return reasons.length === 1 ? reasons[0]! : null
-    }
-  const [row] = await engine.rows<Record<string, number>>(
-    `SELECT * FROM read_parquet(${literal(file)})
-     WHERE person_id = ${literal(receipt.personId)} AND observation_date = ${dateLiteral(receipt.observationDate)}`,
-  )
-  return (factor) => MISSING_REASONS[row?.[factor] ?? 0] ?? null
-}
-
-const valueAt = ({ frame }: LoadedFeatures, factor: string, row: number): number | string | null => {
-  const value = frame.categories[factor] ? frame.categories[factor]![row]! : frame.numbers[factor]![row]!
-  return typeof value === 'number' && Number.isNaN(value) ? null : value
-}
-
 /** Where the factors of a person are read. */
 interface Source {
   loaded: LoadedFeatures
@@ -123,7 +80,7 @@ const factorsOf = ({ loaded, row, missing }: Source, model: ExplainedModel, rece
     .filter(({ factor }) => Object.hasOwn(model.meanAbsolutePoints.factors, factor) && specs.has(factor))
     .map(({ factor, points }): ExplainedFactor => {
       const { dimension, unit, definition } = specs.get(factor)!
-      const value = valueAt(loaded, factor, row)
+      const value = valueAt(loaded.frame, factor, row)
       return {
         factor,
         dimension,
@@ -208,8 +165,8 @@ export const explainPerson = async (options: ExplainPersonOptions): Promise<Stag
       const own = mine.filter((r) => r.model === name && r.observationDate === observationDate)
       const receipts = explainedAgainst(model).map((a) => own.find((r) => r.backgroundId === a.backgroundId)!)
       const percentiles: number[][] = []
-      for (const receipt of receipts) percentiles.push(await percentilesOf(engine, file, layout, receipt))
-      const missing = await missingOf(engine, features, loaded, receipts[0]!)
+      for (const receipt of receipts) percentiles.push(await dimensionPercentiles(engine, file, layout, receipt))
+      const missing = await missingOfPerson(engine, features, loaded, receipts[0]!)
       models.push(personOf({ loaded, row, missing }, name, model, receipts, percentiles))
     }
     const report: ExplanationOfPerson = {

@@ -1,5 +1,3 @@
-/** Receipts of one model against one background: made, added up again and stored block by block. */
-import type { Background } from '../attributions/background.ts'
 import { type ExplainedRows, explainBlocks } from '../attributions/explain.ts'
 import { checkReceipts, type Receipts, receipts } from '../attributions/receipt.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
@@ -7,7 +5,7 @@ import { type FactorFrame, sliceRows } from '../matrix/frame.ts'
 import { isTreeModel } from '../models/model.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
 import type { Scorer } from '../scores/scorer.ts'
-import { GlasscoreError, modelError } from '../util/errors.ts'
+import { GlasscoreError } from '../util/errors.ts'
 import { AbsolutePoints } from './absolutePoints.ts'
 import type { ExplainedAgainst } from './explainSummary.ts'
 import type { LoadedModel } from './findModels.ts'
@@ -108,19 +106,6 @@ const ownSentence = ({ model, training }: Scorer): string => {
   return `${words} Those were good or bad; people without such an outcome are not among them.`
 }
 
-/** The same error in the words of somebody who chose a background, where the trees are too deep for so many rows of it. */
-const tooDeep = (error: unknown, model: string): unknown => {
-  const deep = error instanceof GlasscoreError && error.kind === 'model' && error.message.includes('distinct ')
-  if (!deep) return error
-  return modelError(`the trees of model ${model} are too deep for points against so many background rows`, {
-    option: 'background',
-    expected: 'at most 1,000 background rows where a path has more than 16 different factors',
-    got: error.details.got,
-    hint: 'draw some of its rows (--background-rows 100), explain it against own (the covers of its trees), or train it with maxDepth 16 or less',
-    cause: error,
-  })
-}
-
 /**
  * Receipts of all rows of a frame, in tables of the engine.
  * @param background absent: what the model brings
@@ -144,43 +129,34 @@ export const receiptsOf = async (
   let additivityGap = 0
   let rowsChecked = 0
   let last: Receipts | undefined
-  const against: Background | undefined = background && {
-    id: background.id,
-    frame: background.frame,
-    outOf: background.outOf,
-  }
   const blocks = explainBlocks(scorer, frame, {
     pool,
     progress: (_step, done, total) => progress(`explain ${scorer.name}`, done, total),
     ...(signal ? { signal } : {}),
-    ...(against ? { background: against } : {}),
+    ...(background ? { background } : {}),
   })
-  try {
-    for await (const block of blocks) {
-      const { from } = block
-      const r = receipts(block)
-      proveReceipts(r, from, frame)
-      tables.push(`${table}_${tables.length}`)
-      const rows = sliceRows(frame, from, from + r.rows)
-      await storeReceipts(engine, tables.at(-1)!, r, memberPoints(block, r), hash, rows, layout)
-      if (block.standardErrors) {
-        errorTables.push(`${tables.at(-1)!}_errors`)
-        await storeErrors(engine, errorTables.at(-1)!, block, block.standardErrors, hash, rows, layout)
-        errors.add(r.factors, block.standardErrors, rows.personId)
-      }
-      factors.add(r.factors, r.points, rows.personId)
-      dimensions.add(r.dimensions, r.dimensionPoints, rows.personId)
-      forms.add(block)
-      r.score.forEach((score, i) => {
-        const distance = Math.abs(score - DEFAULT_CUTOFF)
-        if (distance < nearest.distance) nearest = { distance, row: from + i }
-      })
-      additivityGap = Math.max(additivityGap, block.additivityGap)
-      rowsChecked += r.rows
-      last = r
+  for await (const block of blocks) {
+    const { from } = block
+    const r = receipts(block)
+    proveReceipts(r, from, frame)
+    tables.push(`${table}_${tables.length}`)
+    const rows = sliceRows(frame, from, from + r.rows)
+    await storeReceipts(engine, tables.at(-1)!, r, memberPoints(block, r), hash, rows, layout)
+    if (block.standardErrors) {
+      errorTables.push(`${tables.at(-1)!}_errors`)
+      await storeErrors(engine, errorTables.at(-1)!, block, block.standardErrors, hash, rows, layout)
+      errors.add(r.factors, block.standardErrors, rows.personId)
     }
-  } catch (error) {
-    throw tooDeep(error, scorer.name)
+    factors.add(r.factors, r.points, rows.personId)
+    dimensions.add(r.dimensions, r.dimensionPoints, rows.personId)
+    forms.add(block)
+    r.score.forEach((score, i) => {
+      const distance = Math.abs(score - DEFAULT_CUTOFF)
+      if (distance < nearest.distance) nearest = { distance, row: from + i }
+    })
+    additivityGap = Math.max(additivityGap, block.additivityGap)
+    rowsChecked += r.rows
+    last = r
   }
   const { semantics, backgroundId, link, base } = last!
   const figures: ReceiptFigures = {

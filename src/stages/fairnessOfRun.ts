@@ -8,9 +8,10 @@ import { identifier, literal } from '../engines/sql.ts'
 import { loadModel } from '../formats/modelFile.ts'
 import type { FeatureTable } from '../schema/dataset.ts'
 import { scoresOf } from '../scores/scale.ts'
-import { dataError, usageError } from '../util/errors.ts'
+import { dataError } from '../util/errors.ts'
 import { findModels } from './findModels.ts'
 import { inTrainingOrder } from './reportTraining.ts'
+import { wantedModels } from './wantedModels.ts'
 
 /** Which rows of a run. */
 export type AuditedRowsOfRun = 'held-out' | 'scored'
@@ -23,14 +24,7 @@ export interface AuditedModel {
 
 const modelNames = async (run: string, wanted: readonly string[] | undefined): Promise<string[]> => {
   const names = inTrainingOrder((await findModels(join(run, 'train'))).map((folder) => folder.split(/[\\/]/).at(-1)!))
-  for (const name of wanted ?? [])
-    if (!names.includes(name))
-      throw usageError('the run has no such model', {
-        option: 'model',
-        expected: `one of ${names.join(', ')}`,
-        got: name,
-      })
-  return names.filter((name) => !wanted?.length || wanted.includes(name))
+  return wantedModels(names, wanted)
 }
 
 /** @throws when the run has no protected attributes */

@@ -1,5 +1,4 @@
 /** What an audit of opacity needs of a finished run: its models, their recipes, and rows that they have not seen. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Background } from '../attributions/background.ts'
 import { chooseBackground } from '../attributions/backgrounds.ts'
@@ -7,7 +6,6 @@ import { canExplain } from '../attributions/explain.ts'
 import type { ProtectedColumn } from '../audits/fairness/auditRows.ts'
 import type { LabeledRows, Recipe } from '../audits/opacity/refit.ts'
 import type { Engine } from '../engines/engine.ts'
-import { identifier, literal } from '../engines/sql.ts'
 import { loadModel } from '../formats/modelFile.ts'
 import { type FactorFrame, takeRows } from '../matrix/frame.ts'
 import { type Split, splitByPerson } from '../matrix/splits.ts'
@@ -15,14 +13,16 @@ import { onFrames } from '../models/frameLearner.ts'
 import type { FactorSpec } from '../schema/factor.ts'
 import { DEFAULT_SCALE } from '../scores/scale.ts'
 import { type Scorer, scoreFrameOn } from '../scores/scorer.ts'
-import { dataError, usageError } from '../util/errors.ts'
+import { dataError } from '../util/errors.ts'
 import type { Random } from '../util/random.ts'
 import type { ModelsConfig } from './config.ts'
 import { learnersOf, type ModelName } from './learners.ts'
-import { loadFeatures } from './loadFeatures.ts'
+import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
 import { measureHeldOut, pick } from './measureModels.ts'
+import { readGroups } from './readGroups.ts'
 import { type FinishedTraining, trainingRows } from './reportTraining.ts'
 import type { StageContext } from './stage.ts'
+import { wantedModels } from './wantedModels.ts'
 
 /** Share of the persons that is held out where the run trained its models on all of them. */
 const HELD_SHARE = 0.25
@@ -54,40 +54,18 @@ export const recipeOf = (name: string, options: ModelsConfig): Recipe => ({
   },
 })
 
-/** Protected columns of the rows of a frame, in its order; none where the table names none. */
-const groupsOf = async (engine: Engine, folder: string, frame: FactorFrame): Promise<ProtectedColumn[]> => {
-  const file = join(folder, 'groups.parquet')
-  if (!existsSync(file)) return []
-  const names = (await engine.rows<{ column_name: string }>(`DESCRIBE FROM read_parquet(${literal(file)})`))
-    .map((c) => c.column_name)
-    .filter((name) => name !== 'person_id' && name !== 'observation_date')
-  if (names.length === 0) return []
-  // Names of attributes are data; as g0, g1, ... they cannot be those of the other columns.
-  const { texts, rows } = await engine.columns(
-    `SELECT person_id, observation_date, ${names.map((name, k) => `${identifier(name)} AS g${k}`).join(', ')}
-FROM read_parquet(${literal(file)})`,
-    [],
-    ['person_id', 'observation_date', ...names.map((_, k) => `g${k}`)],
-  )
-  const at = new Map<string, number>()
-  for (let i = 0; i < rows; i++) at.set(`${texts['person_id']![i]}\0${texts['observation_date']![i]}`, i)
-  const of = frame.personId.map((id, i) => at.get(`${id}\0${frame.observationDate[i]}`))
-  return names.map((name, k) => ({
-    name,
-    values: of.map((i) => (i === undefined ? null : (texts[`g${k}`]![i] ?? null))),
-  }))
-}
-
-const wantedModels = (training: FinishedTraining, wanted: readonly string[] | undefined): string[] => {
-  const names = training.models.map((m) => m.name)
-  for (const name of wanted ?? [])
-    if (!names.includes(name))
-      throw usageError('the run has no such model', {
-        option: 'model',
-        expected: `one of ${names.join(', ')}`,
-        got: name,
-      })
-  return names.filter((name) => !wanted?.length || wanted.includes(name))
+/** Protected columns of some rows of a loaded table, which are found by person and date. */
+const groupsOf = async (
+  engine: Engine,
+  folder: string,
+  { frame: whole }: LoadedFeatures,
+  frame: FactorFrame,
+): Promise<ProtectedColumn[]> => {
+  const key = ({ personId, observationDate }: FactorFrame, i: number): string => `${personId[i]}\0${observationDate[i]}`
+  const at = new Map(whole.personId.map((_, i) => [key(whole, i), i]))
+  const rows = frame.personId.map((_, i) => at.get(key(frame, i))!)
+  const groups = await readGroups(engine, folder)
+  return groups.map(({ name, values }) => ({ name, values: rows.map((i) => values[i]!) }))
 }
 
 const STEPS = 'isotonic calibration makes steps, which no sum of points follows'
@@ -111,7 +89,10 @@ export const opacityOfRun = async (
   const held = part(sides.test)
   const models: AuditedModelOfRun[] = []
   const without: { model: string; reason: string }[] = []
-  for (const [k, name] of wantedModels(training, wanted).entries()) {
+  for (const [k, name] of wantedModels(
+    training.models.map((m) => m.name),
+    wanted,
+  ).entries()) {
     progress('read models', k, training.models.length)
     const { scorer } = await loadModel(join(run.train, 'models', name))
     const recipe = recipeOf(name, training.options.models!)
@@ -138,7 +119,7 @@ export const opacityOfRun = async (
     dimensions: [...new Set(labeled.frame.factors.map((f) => f.dimension))],
     train: part(sides.train),
     held,
-    groups: await groupsOf(engine, run.features, held.frame),
+    groups: await groupsOf(engine, run.features, loaded, held.frame),
     models,
     without,
   }

@@ -1,5 +1,7 @@
 /** Reasons in short over everybody, and in full for one person: what reasons.json holds. */
+
 import type { KeptReasons } from '../attributions/keptReasons.ts'
+import { valueAt } from '../matrix/valueAt.ts'
 import type {
   GroupFrequency,
   ModelReasons,
@@ -12,7 +14,7 @@ import type {
 import type { DrawnEvidence } from './reasonEvidence.ts'
 import type { AskedPeople } from './reasonRows.ts'
 import type { ReasonedModel } from './reasonsOfModel.ts'
-import { EVIDENCE, type FoundReasons, valueAt, wordsOfReason } from './reasonTable.ts'
+import { EVIDENCE, type FoundReasons, wordsOfReason } from './reasonTable.ts'
 
 const each = <T>(kept: ReasonEvidenceOf<KeptReasons>, of: (one: KeptReasons) => T | undefined): ReasonEvidenceOf<T> => {
   const out: ReasonEvidenceOf<T> = {}

@@ -2,6 +2,7 @@
 import type { KeptReasons } from '../attributions/keptReasons.ts'
 import type { ColumnInput, Engine } from '../engines/engine.ts'
 import { identifier } from '../engines/sql.ts'
+import { valueAt } from '../matrix/valueAt.ts'
 import type { ReasonEvidenceOf } from '../reports/reasonsReport.ts'
 import { dateColumn } from './dateColumn.ts'
 import type { AskedPeople } from './reasonRows.ts'
@@ -17,13 +18,6 @@ export interface FoundReasons {
 
 /** Sources of evidence, in the order of their columns. */
 export const EVIDENCE = ['retrained', 'background', 'both'] as const
-
-/** A value of a frame as text, null where it is missing. */
-export const valueAt = ({ numbers, categories }: AskedPeople['frame'], name: string, row: number) => {
-  if (Object.hasOwn(categories, name)) return categories[name]![row] ?? null
-  const value = numbers[name]?.[row] ?? Number.NaN
-  return Number.isNaN(value) ? null : value
-}
 
 const textOf = (value: number | string | null): string | null => (value === null ? null : String(value))
 

@@ -1,13 +1,13 @@
-/** One person's receipt with what stands around it: own values, why some are missing, place among all, largest reasons. */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
-import { dateLiteral, identifier, literal } from '../engines/sql.ts'
+import { dateLiteral, literal } from '../engines/sql.ts'
+import { valueAt } from '../matrix/valueAt.ts'
 import type { PersonFactor, ReportedPerson } from '../reports/runReport.ts'
-import { MISSING_REASONS } from '../schema/factor.ts'
 import { bandOf } from '../schema/score.ts'
 import { dataError, usageError } from '../util/errors.ts'
+import { dimensionPercentiles } from './dimensionPercentiles.ts'
 import type { LoadedFeatures } from './loadFeatures.ts'
+import { missingOfPerson } from './missingOfPerson.ts'
 import { type PersonReceipt, readReceipts } from './readReceipts.ts'
 import { largestReasons } from './reportReasons.ts'
 import type { ReportSources } from './reportSources.ts'
@@ -76,54 +76,6 @@ const receiptOf = async (
   })
 }
 
-/** Why each factor is missing for a row: codes of missing.parquet, or the one reason that a ready table has. */
-const missingReasons = async (
-  { engine, factors }: ReportSources,
-  features: string,
-  { table }: LoadedFeatures,
-  receipt: PersonReceipt,
-): Promise<Map<string, string>> => {
-  const file = join(features, 'missing.parquet')
-  if (!existsSync(file))
-    return new Map(
-      factors.flatMap(({ name }) => {
-        const reasons = Object.keys(table.missing[name] ?? {})
-        return reasons.length === 1 ? [[name, reasons[0]!] as const] : []
-      }),
-    )
-  const columns = factors.map((f) => identifier(f.name)).join(', ')
-  const [row] = await engine.rows<Record<string, number>>(
-    `SELECT ${columns} FROM read_parquet(${literal(file)})
-     WHERE person_id = ${literal(receipt.personId)} AND observation_date = ${dateLiteral(receipt.observationDate)}`,
-  )
-  return new Map(factors.map(({ name }) => [name, MISSING_REASONS[row?.[name] ?? 0]!]))
-}
-
-/** Mid-rank of each dimension's points among all rows that the model explained. */
-const percentiles = async (
-  { engine, layout }: ReportSources,
-  receipts: string,
-  receipt: PersonReceipt,
-): Promise<Map<string, number>> => {
-  const points = new Map(receipt.dimensions.map((d) => [d.dimension, d.points]))
-  const ranks = layout.dimensions.map(
-    ({ name, column }, i) =>
-      `count(*) FILTER (WHERE ${identifier(column)} < ${points.get(name)!}) AS fewer_${i},
-       count(*) FILTER (WHERE ${identifier(column)} = ${points.get(name)!}) AS same_${i}`,
-  )
-  const [row] = await engine.rows<Record<string, number>>(
-    `SELECT count(*) AS n, ${ranks.join(', ')} FROM read_parquet(${literal(receipts)}) WHERE model = ${literal(receipt.model)}`,
-  )
-  return new Map(
-    layout.dimensions.map(({ name }, i) => [name, (row![`fewer_${i}`]! + row![`same_${i}`]! / 2) / row!['n']!]),
-  )
-}
-
-const valueAt = ({ frame }: LoadedFeatures, factor: string, row: number): number | string | null => {
-  const value = frame.categories[factor] ? frame.categories[factor]![row]! : frame.numbers[factor]![row]!
-  return typeof value === 'number' && Number.isNaN(value) ? null : value
-}
-
 const trainedOn = ({ rows }: ReportSources, { personId, observationDate }: PersonReceipt): boolean => {
   const { frame } = rows.labeled
   const at = frame.personId.findIndex((id, i) => id === personId && frame.observationDate[i] === observationDate)
@@ -162,22 +114,22 @@ export const reportPerson = async (
     `SELECT probability FROM read_parquet(${literal(sources.scores)}) WHERE model = ${literal(model)}
        AND person_id = ${literal(personId)} AND observation_date = ${dateLiteral(observationDate)}`,
   )
-  const why = await missingReasons(sources, features, loaded, receipt)
-  const place = await percentiles(sources, receipts, receipt)
+  const why = await missingOfPerson(sources.engine, features, loaded, receipt)
+  const place = await dimensionPercentiles(sources.engine, receipts, sources.layout, receipt)
   const { factors: used, dimensions } = sources.explained.models[model]!.meanAbsolutePoints
   const specs = new Map(sources.factors.map((f) => [f.name, f]))
   const factors = receipt.factors
     .filter(({ factor }) => Object.hasOwn(used, factor))
     .map(({ factor, points }): PersonFactor => {
       const { dimension, unit, definition } = specs.get(factor)!
-      const value = valueAt(loaded, factor, row)
+      const value = valueAt(loaded.frame, factor, row)
       return {
         factor,
         dimension,
         points,
         value,
         unit,
-        missing: value === null ? (why.get(factor) ?? null) : null,
+        missing: value === null ? why(factor) : null,
         definition,
       }
     })
@@ -197,13 +149,13 @@ export const reportPerson = async (
     trainedOn: trainedOn(sources, receipt),
     factors: factors.toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
     dimensions: receipt.dimensions
-      .filter(({ dimension }) => Object.hasOwn(dimensions, dimension))
-      .map(({ dimension, points }) => ({
+      .map(({ dimension, points }, d) => ({
         dimension,
         points,
         members: factors.reduce((sum, f) => (f.dimension === dimension ? sum + f.points : sum), 0),
-        percentile: place.get(dimension)!,
-      })),
+        percentile: place[d]!,
+      }))
+      .filter(({ dimension }) => Object.hasOwn(dimensions, dimension)),
     reasons: largestReasons(factors),
   }
   const chosen =

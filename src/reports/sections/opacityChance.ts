@@ -6,10 +6,8 @@ import { count, figure, fixed, interval, percent } from '../numbers.ts'
 import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
 import { type TableColumn, table } from '../table.ts'
-import { cellOr, type PlacedModel, placed } from './opacityWords.ts'
+import { cellOr, modelColumn, type PlacedModel, placed } from './opacityWords.ts'
 import { at, note } from './parts.ts'
-
-const modelColumn: TableColumn<PlacedModel> = { head: 'model', align: 'left', cell: ({ model }) => named(model.model) }
 
 /** (f) Reasons under retraining. */
 export const opacityReasons = (report: OpacityReport): Section => ({

@@ -5,12 +5,10 @@ import { named } from '../labels.ts'
 import { count, figure, fixed, interval, percent } from '../numbers.ts'
 import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
-import { type TableColumn, table } from '../table.ts'
+import { table } from '../table.ts'
 import { seriesStyle } from '../theme.ts'
-import { cell, cellOr, type PlacedModel, placed } from './opacityWords.ts'
+import { cell, cellOr, modelColumn, type PlacedModel, placed } from './opacityWords.ts'
 import { at, note } from './parts.ts'
-
-const modelColumn: TableColumn<PlacedModel> = { head: 'model', align: 'left', cell: ({ model }) => named(model.model) }
 
 /** (b) The pentagon. */
 export const opacityPentagon = (report: OpacityReport): Section => {

@@ -5,12 +5,10 @@ import { dimensionTitle, named } from '../labels.ts'
 import { count, figure, fixed, interval, percent } from '../numbers.ts'
 import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
-import { type TableColumn, table } from '../table.ts'
+import { table } from '../table.ts'
 import { declaredPicture } from './opacityWeights.ts'
-import { COMPONENT_TITLES, cell, type PlacedModel, placed } from './opacityWords.ts'
+import { COMPONENT_TITLES, cell, modelColumn, placed } from './opacityWords.ts'
 import { at, note } from './parts.ts'
-
-const modelColumn: TableColumn<PlacedModel> = { head: 'model', align: 'left', cell: ({ model }) => named(model.model) }
 
 /** What stands first: the picture and the profile. */
 export const opacitySummary = (report: OpacityReport): Section => ({

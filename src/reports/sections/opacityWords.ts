@@ -3,8 +3,10 @@ import type { AgainstChance } from '../../audits/opacity/dimensionWeights.ts'
 import type { ModelOpacity } from '../../audits/opacity/findings.ts'
 import type { IndexComponent } from '../../audits/opacity/opacityIndex.ts'
 import { type Child, h } from '../html.ts'
+import { named } from '../labels.ts'
 import { type Format, figure, interval, valueAt } from '../numbers.ts'
 import type { OpacityReport } from '../opacityReport.ts'
+import type { TableColumn } from '../table.ts'
 
 /** A model of the report and where it stands in it. */
 export interface PlacedModel {
@@ -15,6 +17,13 @@ export interface PlacedModel {
 
 /** Models in their order, each with its place. */
 export const placed = (report: OpacityReport): PlacedModel[] => report.models.map((model, k) => ({ report, model, k }))
+
+/** The column that names the model. */
+export const modelColumn: TableColumn<PlacedModel> = {
+  head: 'model',
+  align: 'left',
+  cell: ({ model }) => named(model.model),
+}
 
 /** The titles of the components. */
 export const COMPONENT_TITLES: Readonly<Record<IndexComponent, string>> = {
