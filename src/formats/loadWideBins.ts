@@ -30,10 +30,16 @@ const readEdges = async (folder: string, table: WideTable): Promise<BinnedColumn
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   return table.variables.map(({ name, bins }) => {
-    const edges = Float64Array.from({ length: bins - 1 }, (_, k) => view.getFloat64(at + 8 * k, true))
-    at += 8 * edges.length
-    if (edges.some((edge, k) => !Number.isFinite(edge) || (k > 0 && edge <= edges[k - 1]!)))
-      throw dataError('edges do not rise', { file, column: name })
+    // Millions of numbers: plain loops.
+    const edges = new Float64Array(bins - 1)
+    let before = -Number.MAX_VALUE
+    let rising = true
+    for (let k = 0; k < edges.length; k++, at += 8) {
+      const edge = view.getFloat64(at, true)
+      rising &&= edge < Number.POSITIVE_INFINITY && (edge > before || (k === 0 && edge === before))
+      before = edges[k] = edge
+    }
+    if (!rising) throw dataError('edges do not rise', { file, column: name })
     return { kind: 'number', bins, edges }
   })
 }
@@ -92,13 +98,15 @@ export const loadWideBins = async (
 }
 
 const checkBins = (bytes: Uint8Array, bins: number, file: string, column: string): void => {
-  for (let i = 0; i < bytes.length; i++)
-    if (bytes[i]! >= bins && bytes[i] !== MISSING_BIN)
+  for (let i = 0; i < bytes.length; i++) {
+    const bin = bytes[i]!
+    if (bin >= bins && bin !== MISSING_BIN)
       throw dataError('a byte is of no bin', {
         file,
         row: i,
         column,
         expected: `0 to ${bins - 1}, or 255`,
-        got: bytes[i]!,
+        got: bin,
       })
+  }
 }

@@ -198,14 +198,13 @@ const writeColumns = (records: Int32Array, places: readonly ColumnPlace[], data:
 
 /** Where the columns of every block begin in the list that follows; then the columns, block by block. */
 const writeList = (list: Uint32Array, places: readonly ColumnPlace[], blocks: number): void => {
-  let next = 0
-  for (let block = 0; block < blocks; block++) {
-    list[block] = next
-    places.forEach((place, j) => {
-      if (place.block === block) list[blocks + 1 + next++] = j
-    })
-  }
-  list[blocks] = next
+  const starts = list.subarray(0, blocks + 1).fill(0)
+  for (const { block } of places) if (block >= 0) starts[block + 1]!++
+  for (let block = 0; block < blocks; block++) starts[block + 1]! += starts[block]!
+  const next = starts.slice()
+  places.forEach(({ block }, j) => {
+    if (block >= 0) list[blocks + 1 + next[block]!++] = j
+  })
 }
 
 const readNode = (view: DataView, at: number): BoostedNode => {

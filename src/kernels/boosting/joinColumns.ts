@@ -23,10 +23,15 @@ export const joinColumns = (
   const sizes = columns.map(({ bins }, j) => bins + hasMissing[j]!)
   const order = columns.map((_, j) => j).sort((a, b) => sizes[b]! - sizes[a]! || a - b)
   const joint: { members: number[]; size: number }[] = []
+  // What is too full for a column is too full for all later ones of its size: the search goes on where it stood.
+  let [first, last] = [0, 0]
   for (const j of order) {
     const size = sizes[j]!
     if (size < 2) continue
-    const found = size <= 128 ? joint.find((other) => other.size * size <= 256) : undefined
+    if (size !== last) first = 0
+    last = size
+    while (first < joint.length && joint[first]!.size * size > 256) first++
+    const found = joint[first]
     if (found) {
       found.members.push(j)
       found.size *= size
