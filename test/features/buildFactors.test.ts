@@ -86,7 +86,7 @@ describe('a feature folder', () => {
         Promise.all((await readdir(out)).sort().map((n) => sha256File(join(out, n))))
       const whole = join(folder, 'whole')
       const { rows } = await build(folder, dataset, 2, whole)
-      for (const piece of [7, 50, rows, rows + 1]) {
+      for (const piece of [19, 50, rows + 1]) {
         const out = join(folder, `pieces-${piece}`)
         await build(folder, dataset, 2, out, 'outcomes', piece)
         expect([piece, await hashes(out)]).toEqual([piece, await hashes(whole)])

@@ -107,15 +107,15 @@ describe('outcomes from the declared function', () => {
 
   it('are the same bytes for 1 and 2 threads, and for a person whatever comes after; another seed gives others', async () => {
     const [few, two] = [join(folder, 'few'), join(folder, 'two')]
-    await simulate({ ...declared, people: 1024, out: few, threads: 1 })
-    await simulate({ ...declared, people: 1024, out: two, threads: 2 })
+    await simulate({ ...declared, people: 512, out: few, threads: 1 })
+    await simulate({ ...declared, people: 512, out: two, threads: 2 })
     expect(await sha256File(join(two, 'outcomes.parquet'))).toBe(await sha256File(join(few, 'outcomes.parquet')))
     const [a, b] = [truthFiles(few, 'declared'), truthFiles(two, 'declared')]
     for (const file of ['json', 'parquet'] as const) expect(await sha256File(b[file])).toBe(await sha256File(a[file]))
     const first = await outcomesOf(few)
-    expect(first.length).toBeGreaterThan(900)
+    expect(first.length).toBeGreaterThan(450)
     expect(first).toEqual((await outcomesOf(data)).slice(0, first.length))
-    await simulate({ ...declared, seed: 5, people: 1024, out: join(folder, 'other') })
+    await simulate({ ...declared, seed: 5, people: 512, out: join(folder, 'other') })
     expect(await outcomesOf(join(folder, 'other'))).not.toEqual(first)
   })
 })
@@ -188,7 +188,7 @@ describe('what is sealed', () => {
 
   it('is made again when it is gone, and goes when payments decide again', async () => {
     const out = join(folder, 'few')
-    const again = () => simulate({ ...declared, people: 1024, out })
+    const again = () => simulate({ ...declared, people: 512, out })
     expect((await again()).skipped).toBe(true)
     const { parquet: file, json } = truthFiles(out, 'declared')
     const hash = await sha256File(file)
@@ -207,7 +207,7 @@ describe('what is sealed', () => {
     await expect(readTruth(out, 'declared')).rejects.toThrow(/the truth was changed after it was written/)
     rmSync(file)
     await expect(readTruth(out, 'declared')).rejects.toThrow(/a file of the truth is gone/)
-    await simulate({ seed: 4, asOf, months, people: 1024, out })
+    await simulate({ seed: 4, asOf, months, people: 512, out })
     expect(existsSync(json)).toBe(false)
     expect(await readTruth(out, 'declared')).toBeUndefined()
     expect((await readTruth(out, 'causal'))?.head.kind).toBe('causal')
