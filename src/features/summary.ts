@@ -13,24 +13,24 @@ const names = FACTOR_CATALOGUE.map((f) => f.name)
 
 /** Counts of missing cells by factor and reason, from the table `factors`. */
 export const countMissing = async (engine: Engine): Promise<FeatureTable['missing']> => {
-  const counts = names.flatMap((name, i) =>
-    MISSING_REASONS.map(
-      (_, code) => `count(*) FILTER (WHERE ${identifier(reasonColumn(name))} = ${code}) AS n_${i}_${code}`,
-    ),
+  // One aggregate a factor: one for every factor and reason takes forty times as long.
+  const entries = names.map((name) => `map_entries(histogram(${identifier(reasonColumn(name))}))`)
+  const counted = await engine.rows<{ factor: number; code: number; n: number }>(
+    `SELECT factor, entry.key AS code, entry.value::BIGINT AS n
+     FROM (SELECT factor, unnest(entries) AS entry
+       FROM (SELECT unnest(range(${names.length})) AS factor, unnest([${entries.join(', ')}]) AS entries FROM factors))
+     ORDER BY factor, code`,
   )
-  const holes = names.map(
-    (n) => `count(*) FILTER (WHERE (${identifier(n)} IS NULL) <> (${identifier(reasonColumn(n))} > 0))`,
+  const holes = names.map((n) => `(${identifier(n)} IS NULL) <> (${identifier(reasonColumn(n))} > 0)`)
+  const [row] = await engine.rows<{ holes: number }>(
+    `SELECT count(*) AS holes FROM factors WHERE ${holes.join(' OR ')}`,
   )
-  const [row] = await engine.rows<Record<string, number>>(
-    `SELECT ${counts.join(', ')}, ${holes.join(' + ')} AS holes FROM factors`,
-  )
-  if (row!['holes']) throw new Error(`${row!['holes']} cells are missing without a reason, or have one and a value`)
+  if (row!.holes) throw new Error(`${row!.holes} rows have a cell without a value and a reason, or with both`)
   const missing: FeatureTable['missing'] = {}
-  names.forEach((name, i) => {
-    const reasons = MISSING_REASONS.map((reason, code) => [reason, row![`n_${i}_${code}`]!] as const)
-    const found = reasons.filter(([reason, n]) => reason !== 'present' && n > 0)
-    if (found.length) missing[name] = Object.fromEntries(found)
-  })
+  for (const { factor, code, n } of counted) {
+    const reason = MISSING_REASONS[code]!
+    if (reason !== 'present') missing[names[factor]!] = { ...missing[names[factor]!], [reason]: n }
+  }
   return missing
 }
 
