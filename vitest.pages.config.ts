@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/pages/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 1,
+    // A file waits for its browser or its browser for it: two of them keep two cores busy.
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 120_000,
   },

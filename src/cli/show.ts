@@ -12,6 +12,7 @@ import {
   type WideSummary,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
+import { receiptName } from '../util/receiptName.ts'
 import { printRecovery } from './auditRecovery.ts'
 import { print } from './common.ts'
 import { formatBytes, formatCount, formatFixed, renderTable } from './terminal.ts'
@@ -126,7 +127,7 @@ export const printReceipt = (receipt: PersonReceipt, most = 12): void => {
   const shown = sorted.slice(0, most)
   const rest = sorted.slice(most)
   const rows: [string, string][] = [['base', String(receipt.base)]]
-  for (const f of shown) rows.push([f.factor, signed(f.points)])
+  for (const f of shown) rows.push([receiptName(f.factor), signed(f.points)])
   if (rest.length) rows.push([`${rest.length} other factors`, signed(rest.reduce((s, f) => s + f.points, 0))])
   if (receipt.scaleLimit !== 0) rows.push(['limit of the scale', signed(receipt.scaleLimit)])
   rows.push(['score', String(receipt.score)])

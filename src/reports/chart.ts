@@ -33,10 +33,13 @@ export interface ChartText {
 
 interface SvgElement extends Markup {
   readonly tagName: string
+  getAttribute(name: string): string | null
   setAttribute(name: string, value: string): void
+  removeAttribute(name: string): void
+  querySelectorAll(selector: string): ArrayLike<SvgElement>
 }
 
-/** The SVG of a chart, valid as a file of its own. */
+/** The SVG of a chart, valid as a file of its own. @param title its name; empty: it is a sample beside a text that says the same */
 export const chartSvg = (title: string, options: Plot.PlotOptions): Markup => {
   const svg = Plot.plot({
     width: CHART_WIDTH,
@@ -49,7 +52,16 @@ export const chartSvg = (title: string, options: Plot.PlotOptions): Markup => {
   if (svg.tagName.toLowerCase() !== 'svg') throw new Error('a chart must be a single svg: no legend, title or caption')
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-label', attributeText(title))
+  // Names of single marks ("dot", "rule") stand on groups that may have none, and say nothing to those who hear the name of the drawing.
+  for (const part of Array.from(svg.querySelectorAll('[aria-label]'))) {
+    part.setAttribute('data-mark', part.getAttribute('aria-label')!)
+    part.removeAttribute('aria-label')
+  }
+  // A sample beside its own name is not read out.
+  if (title === '') {
+    svg.removeAttribute('role')
+    svg.setAttribute('aria-hidden', 'true')
+  } else svg.setAttribute('aria-label', attributeText(title))
   return svg
 }
 

@@ -54,7 +54,7 @@ const meta = ({ factor, spec, f }: ControlledFactor): Markup => {
     { class: 'meta', id: `d${f}` },
     parts.filter(Boolean).map((part, k) => [k > 0 && ' · ', part]),
     h('br'),
-    spec.definition && [named(spec.definition), ' '],
+    spec.definition !== spec.name && spec.definition && [named(spec.definition), ' '],
     spec.unit &&
       !CURRENCY.test(spec.unit) &&
       !COUNTED.test(spec.unit) &&
@@ -142,7 +142,7 @@ const control = (controlled: ControlledFactor): Markup => {
         'reset',
       ),
     ),
-    h('p', { class: 'error', id: `e${f}`, hidden: true }),
+    h('p', { class: 'error', id: `e${f}`, 'aria-live': 'polite', hidden: true }),
     meta(controlled),
   )
 }

@@ -71,11 +71,16 @@ const section = (id: string, title: string, ...body: Child[]): Markup =>
 const bar = ({ cutoff }: PersonData): Markup =>
   h(
     'div',
-    { class: 'bar' },
+    { class: 'bar', role: 'region', 'aria-label': 'Score' },
     h(
       'div',
       { class: 'bar-inner' },
-      h('p', { class: 'score-now' }, h('span', { class: 'quiet-label' }, 'Score'), h('output', { id: 'score' }, '…')),
+      h(
+        'p',
+        { class: 'score-now' },
+        h('span', { class: 'quiet-label' }, 'Score'),
+        h('output', { id: 'score', 'aria-live': 'off' }, '…'),
+      ),
       h(
         'p',
         { class: 'score-words' },
@@ -83,7 +88,7 @@ const bar = ({ cutoff }: PersonData): Markup =>
         h('span', { id: 'band' }),
         h('span', { id: 'reach' }),
       ),
-      h('button', { type: 'button', id: 'reset-all', class: 'print-no', disabled: true }, 'Reset all'),
+      h('button', { type: 'button', id: 'reset-all', class: 'print-no', 'aria-disabled': 'true' }, 'Reset all'),
       h('div', { id: 'scale', class: 'scale', 'aria-hidden': 'true' }),
     ),
     h('p', { id: 'status', role: 'status', 'aria-live': 'polite', class: 'unseen' }),
@@ -227,7 +232,7 @@ export const renderPersonPage = (page: PersonPage): string => {
         {},
         h(
           'div',
-          { class: 'side' },
+          { class: 'side', tabindex: 0, role: 'region', 'aria-label': 'What the moved values come to' },
           section(
             'dimensions',
             'Points by dimension',

@@ -25,14 +25,15 @@ export const PERSON_STYLE = `
 .edge.strong { color: #1a1a1a; font-weight: 700; }
 .bar button { order: 5; } .scale { order: 4; }
 .person button { font: inherit; white-space: nowrap; flex: none; font-size: .875rem; padding: 5px 12px; border: 1px solid #767676; border-radius: 6px; background: #fff; color: #1a1a1a; cursor: pointer; }
-.person button:hover:not(:disabled) { background: #eef4f9; border-color: var(--good); }
-.person button:disabled { color: #767676; border-color: var(--line); cursor: default; }
+.person button:hover:not(:disabled, [aria-disabled=true]) { background: #eef4f9; border-color: var(--good); }
+.person button:disabled, .person button[aria-disabled=true] { color: #767676; border-color: var(--line); cursor: default; }
 .person button.small { padding: 2px 9px; font-size: .8125rem; }
 .person main { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 8fr); gap: 0 40px; align-items: start; }
-.person .side { position: sticky; top: 92px; max-height: calc(100vh - 100px); overflow-y: auto; padding: 0 6px 24px 2px; scrollbar-width: thin; }
+.person .side { position: sticky; top: 92px; max-height: calc(100vh - 100px); overflow-y: auto; padding: 0 6px 24px 2px; scrollbar-width: thin;
+  background: linear-gradient(to top, #fff 40%, rgba(255, 255, 255, 0)) bottom / 100% 44px no-repeat local, linear-gradient(to top, rgba(0, 0, 0, .2), rgba(0, 0, 0, 0)) bottom / 100% 12px no-repeat scroll; }
 .person section { scroll-margin-top: 96px; }
 .person h2 { margin: 24px 0 6px; padding-top: 0; border-top: 0; font-size: 1.15rem; }
-.person #pentagon svg { display: block; width: 100%; max-width: 420px; margin: 0 auto; height: auto; }
+.person #pentagon svg { display: block; width: 100%; max-width: 350px; margin: 0 auto; height: auto; }
 .person #dimension-table table { width: 100%; min-width: 0; }
 .person .reasons { margin: 4px 0; } .person .reasons li { margin-bottom: 4px; }
 .person .factor-list, .person .plain-list, .person .change-list { list-style: none; padding: 0; margin: 0; max-width: none; }
@@ -56,7 +57,7 @@ export const PERSON_STYLE = `
 .group[open] > summary { border-radius: 8px 8px 0 0; border-bottom: 1px solid var(--line); }
 .group > summary::before { content: "\\25B8"; color: #555; width: 1em; flex: none; } .group[open] > summary::before { content: "\\25BE"; }
 .group > summary::-webkit-details-marker { display: none; } .group > summary { list-style: none; }
-.group-title { font-weight: 600; }
+.group-title { font-weight: 600; } .group > summary .quiet { flex: none; white-space: nowrap; }
 .points { margin-left: auto; font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
 .points small { color: #555; }
 .factor { padding: 10px 14px 8px; border-bottom: 1px solid #eee; } .factor:last-child { border-bottom: 0; }
@@ -74,7 +75,8 @@ export const PERSON_STYLE = `
 .warning ul, ul.warning { padding-left: 28px; }
 @media (max-width: 900px) {
   .person main { grid-template-columns: minmax(0, 1fr); }
-  .person .side { position: static; max-height: none; overflow: visible; padding: 0; }
+  .person .side { position: static; max-height: none; overflow: visible; padding: 0; background: none; }
+  .person #pentagon svg { max-width: 420px; }
 }
 @media (max-width: 600px) {
   .person h1 { margin: 14px 0 2px; } .person .lead { font-size: .95rem; margin: 4px 0; } .person nav ul { margin: 6px 0 0; }
@@ -89,6 +91,7 @@ export const PERSON_STYLE = `
   .person input[type=search], .person input[type=number], .person select { font-size: 16px; }
   .factor-move { grid-template-columns: minmax(0, 1fr) auto; } .factor-move input[type=range] { grid-column: 1 / -1; height: 34px; }
   .factor-move .missing { justify-self: end; }
+  .group > summary { flex-wrap: wrap; gap: 2px 8px; } .group-title { flex: 1 1 60%; }
   .factor, .group > summary { padding-left: 10px; padding-right: 10px; }
 }
 @media print {
@@ -96,13 +99,17 @@ export const PERSON_STYLE = `
   .print-no, #factors, #about, .person button { display: none !important; }
   .person { font-size: 8.5pt; line-height: 1.3; } .person h1 { font-size: 14pt; margin: 0; } .person h2 { font-size: 10pt; margin: 6pt 0 2pt; }
   .person .lead { font-size: 9pt; margin: 2pt 0; }
-  .person .bar { position: static; margin: 4pt 0 0; padding: 4pt 0; } .score-now output { font-size: 22pt; }
-  .person main { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0 7mm; }
-  .person .side { position: static; max-height: none; overflow: visible; padding: 0; }
-  .person #pentagon svg { max-width: 72mm; }
-  .person table { font-size: 7.5pt; } .person th, .person td { padding: 1pt 3pt; } .person caption { font-size: 7pt; }
-  .person .change-list li { padding: 1.5pt 0; } .person .reasons li { margin-bottom: 1pt; }
-  .person .more { display: none; } .person .print-only { display: block; } .person .note { font-size: 7.5pt; }
-  .option { padding: 2pt 6pt; } .person #changed .change-list li:nth-child(n+11):not(.rest) { display: none; }
+  .person .bar { position: static; margin: 4pt 0 6pt; padding: 4pt 0; } .score-now output { font-size: 22pt; }
+  /* Two columns of equal height, so that many changes take the room that a short receipt leaves. */
+  .person main { display: block; columns: 2; column-gap: 7mm; }
+  .person .side, .person .work { display: contents; }
+  .person #pentagon, .person li { break-inside: avoid; } .person #dimensions h2 { margin-top: 0; }
+  .person #pentagon svg { max-width: 66mm; }
+  .person table { font-size: 7.5pt; } .person th, .person td { padding: .8pt 3pt; } .person caption { font-size: 7pt; }
+  .person .change-list { font-size: 7.5pt; } .person .change-list li { padding: 1pt 0; gap: 0 8px; } .person .reasons li { margin-bottom: 1pt; }
+  .person .option .plain-list { font-size: 7.5pt; padding: 0 0 2pt !important; } .person .option .plain-list li { padding: 0; }
+  .person .more { display: none; } .person .print-only { display: block; } .person .note { font-size: 7pt; margin: 3pt 0; }
+  .option { padding: 2pt 6pt; margin-right: 1px; }
+  #changed .change-list li:nth-child(n+9):not(.rest), #alone .change-list li:nth-child(n+4):not(.rest), #together .plain-list li:nth-child(n+7):not(.rest) { display: none; }
 }
 `

@@ -19,8 +19,8 @@ const classOf = <Row>({ align, wide }: TableColumn<Row>, position: number): stri
 const BROAD = 5
 
 /**
- * A table with a caption. The first column heads its rows. Wide ones scroll inside themselves on small screens and say so; in
- * print they wrap.
+ * A table with a caption. The first column heads its rows. Where it is wider than its place it scrolls inside itself, with a shadow at
+ * its end and a word in its caption; in print it wraps.
  */
 export const table = <Row>(
   caption: string,
@@ -30,7 +30,7 @@ export const table = <Row>(
     rowClass?: (row: Row) => string | undefined
     /** the limits of intervals go below their values, so that many columns fit */
     stack?: boolean
-    /** whether it is wider than a telephone; by default told by the number of columns */
+    /** whether it is wider than a telephone, for browsers that cannot tell; by default told by the number of columns */
     broad?: boolean
   } = {},
 ): Markup =>
@@ -47,7 +47,7 @@ export const table = <Row>(
           'span',
           {},
           caption,
-          (options.broad ?? columns.length >= BROAD) && h('em', { class: 'hint' }, ' Scrolls sideways →'),
+          h('em', { class: (options.broad ?? columns.length >= BROAD) ? 'hint broad' : 'hint' }, ' Scrolls sideways →'),
         ),
       ),
       h(

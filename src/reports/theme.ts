@@ -96,6 +96,7 @@ code { font-size: .85em; }
 td small, .interval small { color: #555; font-size: .92em; white-space: nowrap; }
 td small.wrap { white-space: normal; overflow-wrap: anywhere; }
 tr.total th, tr.total td { border-top: 2px solid #1a1a1a; font-weight: 600; }
+tr.start th, tr.start td { border-bottom: 2px solid #1a1a1a; font-weight: 600; }
 tr.quiet th, tr.quiet td { color: #666; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; }
 dt { color: #555; } dd { margin: 0; }
@@ -104,13 +105,23 @@ footer { margin-top: 48px; border-top: 1px solid #d9d9d9; padding-top: 8px; colo
   body { font-size: 15px; } h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; }
   .charts > .tall { grid-row: auto; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: 6px; }
+  th, td { padding: 4px 7px; } td code { overflow-wrap: anywhere; }
+}
+@media screen {
   /* A shadow at the right end, covered by white that scrolls along as soon as the end of the table is in sight. */
   .scroll { background: linear-gradient(to left, #fff 40%, rgba(255, 255, 255, 0)) right / 48px 100% no-repeat local,
     linear-gradient(to left, rgba(0, 0, 0, .22), rgba(0, 0, 0, 0)) right / 14px 100% no-repeat scroll; }
   .scroll th:first-child { position: sticky; left: 0; background: #fff; }
-  th, td { padding: 4px 7px; } td code { overflow-wrap: anywhere; }
 }
-@media screen and (max-width: 600px) { .hint { display: inline; } }
+@media screen and (max-width: 600px) { .hint.broad { display: inline; } }
+/* Where a browser can tell whether a table scrolls: there, at any width, and only there. */
+@supports (animation-timeline: scroll()) {
+  @media screen {
+    .scroll { scroll-timeline: --sideways inline; }
+    .hint, .hint.broad { display: inline; font-size: 0; animation: scrolls linear both; animation-timeline: --sideways; }
+  }
+}
+@keyframes scrolls { from, to { font-size: .8125rem; } }
 @media print {
   @page { margin: 14mm; }
   html { font-size: 10pt; }

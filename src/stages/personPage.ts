@@ -156,8 +156,11 @@ const checkCutoff = (cutoff: number): void => {
     })
 }
 
-/** A name that every file system takes. */
-const fileNameOf = (person: string): string => `person-${person.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.html`
+/** A name that every file system takes; what is lost of an identifier is made up for by its hash, so that no two persons share a file. */
+const fileNameOf = (person: string): string => {
+  const plain = person.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)
+  return `person-${plain}${plain === person ? '' : `-${sha256(person).slice(0, 8)}`}.html`
+}
 
 /** Spread and range of the factors that the model reads. */
 const spreadsOf = (scorer: Scorer, frame: FactorFrame): ChangeReference => {

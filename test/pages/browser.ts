@@ -1,7 +1,7 @@
 /** The browser of the machine, and what must hold of a page in it. */
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, firefox, type Page } from 'playwright-core'
 
 const KNOWN = [
   '/usr/bin/chromium',
@@ -9,6 +9,8 @@ const KNOWN = [
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
 ]
+
+const KNOWN_FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox']
 
 /** CHROMIUM, or one of the usual places; undefined when there is none. */
 export const findBrowser = (): string | undefined => {
@@ -32,13 +34,22 @@ export const openBrowser = (executablePath: string): Promise<Browser> =>
     ],
   })
 
+/** FIREFOX, or one of the usual places; undefined when there is none. */
+export const findFirefox = (): string | undefined =>
+  process.env['FIREFOX'] || KNOWN_FIREFOX.find((path) => existsSync(path))
+
+/** A Firefox as it is sold, driven by WebDriver BiDi, with a profile of its own that is thrown away. */
+export const openFirefox = (executablePath: string): Promise<Browser> =>
+  firefox.launch({ executablePath, channel: 'moz-firefox', timeout: 120_000 })
+
 /** How a page is looked at. The width on paper is that of A4 between margins of 14 mm, at 96 pixels an inch. */
-export type View = { width: number; print?: boolean; scripts?: boolean }
-export const VIEWS: Record<string, View> = {
+export type View = { width: number; print?: boolean }
+export const VIEWS = {
   'wide screen': { width: 1280 },
   telephone: { width: 390 },
   paper: { width: 688, print: true },
-}
+} as const satisfies Record<string, View>
+export type ViewName = keyof typeof VIEWS
 /** Letters of a chart are at least so high on a telephone, in pixels. */
 const LEAST_LETTER = 9
 
@@ -88,37 +99,63 @@ export interface Sight {
   height: number
 }
 
-/** Opens a file and looks for whatever is wrong with it. */
-export const look = async (browser: Browser, file: string, view: View): Promise<Sight> => {
-  const context = await browser.newContext({
-    viewport: { width: view.width, height: 900 },
-    javaScriptEnabled: view.scripts ?? true,
-  })
-  const problems: string[] = []
+/** Opens a file once and looks for whatever is wrong with it, in one view after the other. */
+export const look = async <Name extends ViewName>(
+  browser: Browser,
+  file: string,
+  names: readonly Name[],
+  { scripts = true } = {},
+): Promise<Record<Name, Sight>> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled: scripts })
+  const loaded: string[] = []
   try {
     const page: Page = await context.newPage()
     const url = pathToFileURL(file).href
-    page.on('console', (message) => problems.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
+    page.on('console', (message) => loaded.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => loaded.push(`error: ${error.message}`))
     page.on('dialog', (dialog) => {
-      problems.push(`dialog: ${dialog.message()}`)
+      loaded.push(`dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
     page.on('request', (request) => {
-      if (request.url() !== url) problems.push(`request: ${request.url().slice(0, 100)}`)
+      if (request.url() !== url) loaded.push(`request: ${request.url().slice(0, 100)}`)
     })
-    if (view.print) await page.emulateMedia({ media: 'print' })
-    await page.goto(url)
-    const seen = await page.evaluate(measure)
-    problems.push(...seen.problems)
-    if (view.width === 390 && seen.least < LEAST_LETTER)
-      problems.push(`letters of ${seen.least.toFixed(1)} pixels in a chart`)
-    if (view.print) {
-      const paper = await page.pdf({ preferCSSPageSize: true, format: 'A4', printBackground: true })
-      if (!paper.subarray(0, 5).equals(Buffer.from('%PDF-'))) problems.push('cannot be printed')
+    const setView = async ({ width, print = false }: View): Promise<void> => {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ media: print ? 'print' : 'screen' })
     }
-    return { problems, figures: seen.figures, text: seen.text, height: seen.height }
+    const sights: Partial<Record<Name, Sight>> = {}
+    for (const name of names) {
+      const view: View = VIEWS[name]
+      await setView(view)
+      // Loaded in the first of the views.
+      if (name === names[0]) await page.goto(url)
+      const { problems, least, ...seen } = await page.evaluate(measure)
+      if (view.width === 390 && least < LEAST_LETTER) problems.push(`letters of ${least.toFixed(1)} pixels in a chart`)
+      if (view.print) {
+        const paper = await page.pdf({ preferCSSPageSize: true, format: 'A4', printBackground: true })
+        if (!paper.subarray(0, 5).equals(Buffer.from('%PDF-'))) problems.push('cannot be printed')
+      }
+      sights[name] = { problems, ...seen }
+    }
+    // What it did while it was open is wrong in every view.
+    for (const name of names) sights[name]!.problems.unshift(...loaded)
+    return sights as Record<Name, Sight>
   } finally {
     await context.close()
   }
 }
+
+/** Looks at files in all views, each file opened once however often it is asked for. */
+export const lookOnce = (browser: () => Browser): ((file: string) => Promise<Record<ViewName, Sight>>) => {
+  const seen = new Map<string, Promise<Record<ViewName, Sight>>>()
+  return (file) => {
+    const known = seen.get(file) ?? look(browser(), file, Object.keys(VIEWS) as ViewName[])
+    seen.set(file, known)
+    return known
+  }
+}
+
+/** Every file in every view. */
+export const inEveryView = (files: readonly string[]): (readonly [string, ViewName])[] =>
+  files.flatMap((file) => (Object.keys(VIEWS) as ViewName[]).map((view) => [file, view] as const))

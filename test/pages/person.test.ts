@@ -1,23 +1,33 @@
 /** A person's page in the browser of the machine: what it says of moved values is what the library says of them. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { explain } from '../../src/attributions/explain.ts'
+import { reasonFactors } from '../../src/attributions/reasonFactors.ts'
+import { principalReasons } from '../../src/attributions/reasons.ts'
 import { receipts } from '../../src/attributions/receipt.ts'
+import { referenceValues } from '../../src/attributions/referenceValues.ts'
+import { usedFactors } from '../../src/attributions/usedFactors.ts'
 import { counterfactualSearch } from '../../src/counterfactuals/counterfactualSearch.ts'
+import { openDuckDB } from '../../src/engines/duckdb.ts'
 import { loadModel } from '../../src/formats/modelFile.ts'
+import type { FactorFrame } from '../../src/matrix/frame.ts'
 import { frameOf } from '../../src/page/movePerson.ts'
 import type { PersonData, Value } from '../../src/page/personData.ts'
+import { factorTitle, valueText } from '../../src/schema/valueText.ts'
+import type { Scorer } from '../../src/scores/scorer.ts'
 import { ingest } from '../../src/stages/ingest.ts'
+import { loadFeatures } from '../../src/stages/loadFeatures.ts'
 import { personPage } from '../../src/stages/personPage.ts'
 import { train } from '../../src/stages/train.ts'
+import { signed } from '../../src/util/numberFormats.ts'
 import { random } from '../../src/util/random.ts'
-import { findBrowser, openBrowser } from './browser.ts'
+import { findBrowser, findFirefox, openBrowser, openFirefox } from './browser.ts'
 
 /** Names that would break a page if they were markup, or a script. */
 const PERSON = `O'Brien "<b>" & </script><script>alert(1)</script>`
@@ -70,6 +80,45 @@ const writePeople = (folder: string): void => {
   writeFileSync(join(folder, 'people.mapping.yaml'), MAPPING)
 }
 
+/** A table with many factors, long names and many groups, of which a sheet of paper must hold a summary. */
+const CROWD = 60
+const writeCrowd = (folder: string): void => {
+  const stream = random(12)
+  const names = Array.from({ length: CROWD }, (_, f) =>
+    f % 3 === 0 ? `f${f}_${'a_name_that_is_long_'.repeat(9)}` : f === 1 ? 'base' : f === 2 ? 'score' : `f${f}`,
+  )
+  const level = (k: number): string => `${k}: ${'a level with many words '.repeat(9)}`
+  const lines = [['id', ...names, 'kind', 'outcome'].join(',')]
+  for (let i = 0; i < 240; i++) {
+    const risk = stream.normal()
+    const values = names.map(() => (stream.normal() + 0.3 * risk).toFixed(3))
+    lines.push([`p${i}`, ...values, level(stream.integer(3)), stream.normal() + risk > 0.8 ? 1 : 0].join(','))
+  }
+  writeFileSync(join(folder, 'crowd.csv'), `${lines.join('\n')}\n`)
+  const groups = Object.fromEntries(
+    Array.from({ length: 9 }, (_, g) => [
+      `group ${g} with a name of many words, none of which can be left out`,
+      [...names.filter((_, f) => f % 9 === g), ...(g === 0 ? ['kind'] : [])],
+    ]),
+  )
+  const columns = Object.fromEntries(names.map((name) => [name, { kind: 'number', unit: 'visits', scale: 'linear' }]))
+  const mapping = {
+    format: 'glasscore.mapping',
+    version: 1,
+    kind: 'features',
+    name: 'crowd',
+    file: 'crowd.csv',
+    id: 'id',
+    observationDate: '2024-06-30',
+    currency: 'EUR',
+    target: { column: 'outcome', bad: [1], good: [0] },
+    outcome: { text: 'Bad.' },
+    columns: { ...columns, kind: { kind: 'category' } },
+    groups,
+  }
+  writeFileSync(join(folder, 'crowd.mapping.yaml'), JSON.stringify(mapping))
+}
+
 const MODELS = ['logistic', 'tree', 'forest', 'boosting'] as const
 
 interface Said {
@@ -115,10 +164,16 @@ const said = async (page: Page, data: PersonData): Promise<Said> => {
 
 const executable = findBrowser()
 if (!executable) console.log('skipped: there is no Chromium here; set CHROMIUM to its path')
+const firefox = findFirefox()
+if (!firefox) console.log('the page is not looked at in Firefox: there is none here; set FIREFOX to its path')
+const pictures = process.env['PAGE_PICTURES']
+if (pictures) mkdirSync(pictures, { recursive: true })
 
 describe.skipIf(!executable)('the page of a person', () => {
   let browser: Browser
   let folder: string
+  let table: FactorFrame
+  const scorers = new Map<string, Scorer>()
   const fileOf = (model: string) => join(folder, `${model}.html`)
 
   beforeAll(async () => {
@@ -139,8 +194,14 @@ describe.skipIf(!executable)('the page of a person', () => {
         permutationRepeats: 1,
       },
     })
-    for (const model of MODELS)
-      await personPage({ model: join(folder, 'train', 'models', model), features, person: PERSON, out: fileOf(model) })
+    for (const model of MODELS) {
+      const path = join(folder, 'train', 'models', model)
+      await personPage({ model: path, features, person: PERSON, out: fileOf(model) })
+      scorers.set(model, (await loadModel(path)).scorer)
+    }
+    const engine = await openDuckDB({ threads: 1 })
+    table = (await loadFeatures(engine, features)).frame
+    engine.close()
   })
   afterAll(async () => {
     await browser?.close()
@@ -148,8 +209,12 @@ describe.skipIf(!executable)('the page of a person', () => {
   })
 
   /** Opens a page, collects whatever it complains of, and everything that it asks for. */
-  const open = async (model: string, width = 1280): Promise<{ page: Page; problems: string[]; data: PersonData }> => {
-    const page = await (await browser.newContext({ viewport: { width, height: 900 } })).newPage()
+  const open = async (
+    model: string,
+    width = 1280,
+    inside = browser,
+  ): Promise<{ page: Page; problems: string[]; data: PersonData }> => {
+    const page = await (await inside.newContext({ viewport: { width, height: 900 } })).newPage()
     const problems: string[] = []
     page.on('console', (message) => problems.push(`console: ${message.text()}`))
     page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
@@ -169,18 +234,48 @@ describe.skipIf(!executable)('the page of a person', () => {
     return { page, problems, data }
   }
 
+  /** Looks at the page from top to end; kept where PAGE_PICTURES names a folder. */
+  const picture = async (page: Page, name: string): Promise<void> => {
+    const bytes = await page.screenshot({ fullPage: true })
+    expect(bytes.length).toBeGreaterThan(10_000)
+    if (pictures) writeFileSync(join(pictures, `${name}.png`), bytes)
+  }
+
+  /** Sheets of A4 and of Letter that it takes on paper. */
+  const sheets = async (page: Page, name: string): Promise<number[]> => {
+    const counts: number[] = []
+    for (const format of ['A4', 'Letter']) {
+      const bytes = await page.pdf({ format, printBackground: true })
+      if (pictures) writeFileSync(join(pictures, `${name}-${format}.pdf`), bytes)
+      counts.push(bytes.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length ?? 0)
+    }
+    return counts
+  }
+
   /** Waits until the page has worked out the last move. */
   const settled = (page: Page, moves: number): Promise<unknown> =>
     page.waitForFunction((n) => performance.getEntriesByName('glasscore move').length >= n, moves)
 
   const library = async (model: string, values: readonly Value[]) => {
-    const { scorer } = await loadModel(join(folder, 'train', 'models', model))
-    const r = receipts(await explain(scorer, frameOf(scorer.encoding.factors, [values])))
+    const scorer = scorers.get(model)!
+    const { factors } = scorer.encoding
+    const frame = frameOf(factors, [values])
+    const r = receipts(await explain(scorer, frame))
+    const everybody = Uint32Array.from({ length: table.rows }, (_, i) => i)
+    const references = referenceValues(table, factors, everybody)
+    const { reasons } = principalReasons(
+      reasonFactors({ factors, points: r.points, frame, row: 0, used: usedFactors(scorer), references }),
+    )
     return {
       score: r.score[0]!,
       base: r.base,
       points: Object.fromEntries(r.factors.map((name, f) => [name, r.points[f]!])),
       dimensions: Object.fromEntries(r.dimensions.map((name, d) => [name, r.dimensionPoints[d]!])),
+      reasons: reasons.map(({ text, points, factor, value, reference }) => {
+        const spec = factors.find(({ name }) => name === factor)!
+        const usual = reference === null ? '' : `, usual ${valueText(reference, spec)}`
+        return `${text}: ${signed(points)}${factorTitle(factor)}: ${valueText(value, spec)}${usual}`
+      }),
     }
   }
 
@@ -194,6 +289,7 @@ describe.skipIf(!executable)('the page of a person', () => {
     expect(shown.receipt.at(-1)).toBe(expected.score)
     const negative = Object.values(expected.points).filter((points) => points < 0)
     expect(shown.reasons).toHaveLength(Math.min(4, negative.length))
+    expect(shown.reasons).toEqual(expected.reasons)
   }
 
   it.each(MODELS)('%s: score, points, reasons of moved values are those of the library', async (model) => {
@@ -262,6 +358,9 @@ describe.skipIf(!executable)('the page of a person', () => {
     const [name] = Object.keys(shown.points)
     expect(() => agree({ ...shown, points: { ...shown.points, [name!]: 99 } }, expected)).toThrow()
     expect(() => agree({ ...shown, receipt: shown.receipt.with(1, 99) }, expected)).toThrow()
+    expect(shown.reasons.length).toBeGreaterThan(0)
+    const other = shown.reasons.with(0, shown.reasons[0]!.replace('usual', 'mean'))
+    expect(() => agree({ ...shown, reasons: other }, expected)).toThrow()
     await page.context().close()
     // A page whose model says another score than the library said stops and says so.
     const text = readFileSync(fileOf('forest'), 'utf8')
@@ -321,7 +420,7 @@ describe.skipIf(!executable)('the page of a person', () => {
     '%s: the cheapest allowed change is the one of the library',
     async (model) => {
       const { page, problems, data } = await open(model)
-      const { scorer } = await loadModel(join(folder, 'train', 'models', model))
+      const scorer = scorers.get(model)!
       const values = data.factors.map(({ own }) => own)
       const frame = frameOf(scorer.encoding.factors, [values])
       const find = counterfactualSearch(scorer, data.spreads, {
@@ -369,8 +468,8 @@ describe.skipIf(!executable)('the page of a person', () => {
     await page.context().close()
   })
 
-  it('fits a telephone, has a name for every control, and prints on one page', async () => {
-    const { page, problems } = await open('forest', 390)
+  it.each([1280, 390])('fits %d pixels, has a name for every control, and prints on one page', async (pixels) => {
+    const { page, problems } = await open('forest', pixels)
     await page.evaluate(() => {
       for (const group of document.querySelectorAll('details')) group.open = true
     })
@@ -393,13 +492,116 @@ describe.skipIf(!executable)('the page of a person', () => {
       }
     })
     expect(seen).toEqual({ over: 0, nameless: [], wide: [] })
-    await page.emulateMedia({ media: 'print' })
-    for (const format of ['A4', 'Letter']) {
-      const paper = (await page.pdf({ format, printBackground: true })).toString('latin1')
-      expect(paper.match(/\/Type\s*\/Page[^s]/g), format).toHaveLength(1)
-    }
+    await picture(page, `forest-${pixels}`)
+    expect(await sheets(page, `forest-${pixels}`)).toEqual([1, 1])
     expect(problems).toEqual([])
     await page.context().close()
+  })
+
+  it('prints on one page however many factors were moved, and whatever they are called', async () => {
+    writeCrowd(folder)
+    const features = join(folder, 'crowd')
+    await ingest({ mapping: join(folder, 'crowd.mapping.yaml'), out: features, threads: 1 })
+    await train({
+      features,
+      out: join(folder, 'crowd-train'),
+      threads: 1,
+      train: { split: { by: 'person', testShare: 0.3 }, models: { logistic: {} }, replicates: 200 },
+    })
+    const out = fileOf('crowd')
+    await personPage({ model: join(folder, 'crowd-train'), features, person: 'p1', cutoff: 950, out })
+    const { page, problems } = await open('crowd')
+    await page.evaluate(() => {
+      for (const slider of document.querySelectorAll<HTMLInputElement>('.factor input[type=range]')) {
+        slider.value = String(Math.round(0.9 * Number(slider.max)))
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+      }
+      for (const choice of document.querySelectorAll<HTMLSelectElement>('.factor select')) {
+        choice.selectedIndex = (choice.selectedIndex + 1) % choice.options.length
+        choice.dispatchEvent(new Event('change', { bubbles: true }))
+      }
+    })
+    await page.waitForFunction(() => performance.getEntriesByName('glasscore together').length > 0)
+    expect(await page.locator('#changed-list li:not(.rest)').count()).toBe(CROWD + 1)
+    // The score, a factor called base and one called score, each told apart.
+    await page.click('#receipt-table button')
+    const heads = await page.locator('#receipt-table tbody th').allTextContents()
+    expect(heads.filter((text) => /base|score/.test(text))).toEqual([
+      'base: score of the background',
+      expect.stringMatching(/^“(base|score)”$/),
+      expect.stringMatching(/^“(base|score)”$/),
+      '= score',
+    ])
+    await page.click('#receipt-table button')
+    await picture(page, 'crowd')
+    expect(await sheets(page, 'crowd')).toEqual([1, 1])
+    // The measure of it: the whole receipt and the controls beside it are more than a page.
+    await page.evaluate(() => document.body.classList.remove('person'))
+    expect((await sheets(page, 'crowd-unstyled'))[0]).toBeGreaterThan(1)
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+
+  it('keeps the focus of those who use keys, and can be scrolled by them', async () => {
+    const { page, problems, data } = await open('tree')
+    const f = data.factors.findIndex(({ name, used }) => used && name !== 'job' && name !== 'late')
+    await page.evaluate(() => {
+      for (const group of document.querySelectorAll('details')) group.open = true
+    })
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? '')
+    await page.focus(`#r${f}`)
+    await page.keyboard.press('Home')
+    await page.keyboard.press('End')
+    await page.waitForSelector(`#b${f}:not([hidden])`)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe(`v${f}`)
+    await page.focus('#reset-all')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction((own) => document.getElementById('score')!.textContent === String(own), data.score)
+    expect(await focused()).toBe('reset-all')
+    expect(await page.getAttribute('#reset-all', 'aria-disabled')).toBe('true')
+    await page.focus('.side')
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('side')
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+
+  it.skipIf(!firefox)('says in Firefox what the library says', async () => {
+    const other = await openFirefox(firefox!)
+    try {
+      const { page, problems, data } = await open('forest', 1280, other)
+      const values: Value[] = data.factors.map(({ own }) => own)
+      const agreed = async (): Promise<void> => {
+        const expected = await library('forest', values)
+        await vi.waitFor(async () => agree(await said(page, data), expected), { timeout: 20_000 })
+      }
+      await agreed()
+      const f = (name: string) => data.factors.findIndex((factor) => factor.name === name)
+      await page.evaluate(() => {
+        for (const group of document.querySelectorAll('details')) group.open = true
+      })
+      // Letter by letter: what its driver does when it fills a field of numbers at once is not what a person does.
+      await page.focus(`#v${f('income')}`)
+      await page.keyboard.press('ControlOrMeta+A')
+      await page.keyboard.type('91234.5')
+      values[f('income')] = 91_234.5
+      await agreed()
+      await page.focus(`#r${f('share')}`)
+      await page.keyboard.press('ArrowRight')
+      values[f('share')] = Number(await page.inputValue(`#v${f('share')}`))
+      expect(values[f('share')]).not.toBe(data.factors[f('share')]!.own)
+      await page.selectOption(`#v${f('job')}`, { index: 0 })
+      values[f('job')] = [...LEVELS].sort()[0]!
+      await agreed()
+      if ((await said(page, data)).score < data.cutoff) {
+        // The worker of the page runs there too.
+        await page.waitForFunction(() => performance.getEntriesByName('glasscore together').length > 0)
+        expect(await page.locator('#together-list').textContent()).not.toContain('does not run')
+      }
+      expect(problems).toEqual([])
+    } finally {
+      await other.close()
+    }
   })
 
   it('shows names as they are and lets none of them act', async () => {

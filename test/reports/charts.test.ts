@@ -12,7 +12,7 @@ const person = report.person!
 const drawing = (figure: charts.Markup): Element =>
   all(parsePage(`<html><body>${figure.outerHTML}</body></html>`), 'figure > svg')[0]!
 const marks = (figure: charts.Markup, label: string, shape: string): number =>
-  all(drawing(figure), `[aria-label="${label}"] ${shape}`).length
+  all(drawing(figure), `[data-mark="${label}"] ${shape}`).length
 const texts = (figure: charts.Markup): string[] => all(drawing(figure), 'text').map((t) => t.textContent)
 
 const series = report.models.map((m) => ({ model: m.name, points: m.curves.roc }))
@@ -43,7 +43,7 @@ const game = importance!.dimensions.map((d) => ({
 /** Dots of paths that hold many: color → where each lies. */
 const dotsOf = (figure: charts.Markup): Map<string, { x: number; y: number }[]> =>
   new Map(
-    all(drawing(figure), '[aria-label=dots] path').map((path) => {
+    all(drawing(figure), '[data-mark=dots] path').map((path) => {
       let [x, y] = [0, 0]
       const places = [...path.getAttribute('d')!.matchAll(/m(-?[\d.]+)\s?(-?[\d.]+)h0/g)].map(([, dx, dy]) => {
         x += Number(dx)
@@ -142,7 +142,7 @@ describe('charts', () => {
       }
       return [slanted, upright]
     }
-    const drawn = all(drawing(charts.ksChart(points)), '[aria-label=line] path').map((p) => p.getAttribute('d')!)
+    const drawn = all(drawing(charts.ksChart(points)), '[data-mark=line] path').map((p) => p.getAttribute('d')!)
     // One rise a score.
     expect(drawn.map(lines)).toEqual([
       [0, 3],
@@ -151,7 +151,7 @@ describe('charts', () => {
     const roc = charts.rocChart([
       { model: 'a', points: [0, 0.5, 1].map((x) => ({ falsePositiveRate: x, truePositiveRate: x })) },
     ])
-    expect(lines(all(drawing(roc), '[aria-label=line] path').at(-1)!.getAttribute('d')!)).toEqual([2, 0])
+    expect(lines(all(drawing(roc), '[data-mark=line] path').at(-1)!.getAttribute('d')!)).toEqual([2, 0])
     expect(marks(charts.ksChart(points.slice(2)), 'line', 'path')).toBe(2)
   })
 
@@ -176,7 +176,7 @@ describe('charts', () => {
         { name: 'a', points: 0, percentile },
         ...['b', 'c'].map((name) => ({ name, points: 0, percentile: 0.5 })),
       ]
-      return Number(all(drawing(charts.pentagonChart(three)), '[aria-label=dot] circle')[0]!.getAttribute('cy'))
+      return Number(all(drawing(charts.pentagonChart(three)), '[data-mark=dot] circle')[0]!.getAttribute('cy'))
     }
     // The first axis points up: the radius grows as cy falls, in equal steps.
     expect(corner(0) - corner(0.5)).toBeCloseTo(corner(0.5) - corner(1), 6)
@@ -224,7 +224,7 @@ describe('charts', () => {
     // tenths of pixels
     expect(high!.x - middle!.x).toBeCloseTo(middle!.x - low!.x, 0)
     expect(high!.x).toBeGreaterThan(middle!.x)
-    const zero = all(drawing(figure), '[aria-label=rule] line').map((l) => Number(l.getAttribute('x1')))
+    const zero = all(drawing(figure), '[data-mark=rule] line').map((l) => Number(l.getAttribute('x1')))
     expect(zero.some((x) => Math.abs(x - middle!.x) < 0.1)).toBe(true)
     // the twin whose points are turned around is seen
     const turned = dotsOf(charts.beeswarmChart([{ name: 'a', points: [10, 0, -10], values: [1, 2, 3] }]))
@@ -340,7 +340,7 @@ describe('charts', () => {
   it('keep names apart that look the same when shortened', () => {
     const twins = ['a', 'b'].map((end) => ({ name: `${'x'.repeat(60)}${end}`, value: 1 }))
     expect(marks(charts.barChart(twins, { axis: 'x' }), 'bar', 'rect')).toBe(2)
-    const ys = all(drawing(charts.barChart(twins, { axis: 'x' })), '[aria-label=bar] rect').map((r) =>
+    const ys = all(drawing(charts.barChart(twins, { axis: 'x' })), '[data-mark=bar] rect').map((r) =>
       r.getAttribute('y'),
     )
     expect(new Set(ys).size).toBe(2)

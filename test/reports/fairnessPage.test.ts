@@ -156,8 +156,8 @@ describe('the chart of groups', () => {
     ]
     const series = [0, 1].map((k) => ({ name: `s${k}`, style: seriesStyle(k) }))
     const chart = groupIntervalChart(rows, { axis: 'x', series, source: '/x' })
-    expect(marks(chart, '[aria-label="dot"] circle') + marks(chart, '[aria-label="dot"] path')).toBe(3)
-    expect(marks(chart, '[aria-label="link"] path')).toBe(3)
+    expect(marks(chart, '[data-mark="dot"] circle') + marks(chart, '[data-mark="dot"] path')).toBe(3)
+    expect(marks(chart, '[data-mark="link"] path')).toBe(3)
     expect(chart.outerHTML).toContain('n/a')
     expect(chart.outerHTML).not.toContain('<img')
   })
@@ -170,9 +170,9 @@ describe('the chart of groups', () => {
     ]
     const series = [0, 1].map((k) => ({ name: `s${k}`, style: seriesStyle(k) }))
     const chart = groupIntervalChart(rows, { axis: 'x', series, log: true, lines: [0.8, 1], source: '/x' })
-    expect(marks(chart, '[aria-label="rule"] line')).toBe(2)
+    expect(marks(chart, '[data-mark="rule"] line')).toBe(2)
     // that of a and, from the edge, that of c, whose ratio of 0 has no place on the axis
-    expect(marks(chart, '[aria-label="link"] path')).toBe(2)
+    expect(marks(chart, '[data-mark="link"] path')).toBe(2)
     expect(chart.outerHTML).not.toMatch(/NaN|Infinity/)
   })
 })

@@ -48,7 +48,7 @@ describe('declared against effective weights', () => {
   it('lays a share outside the bar exactly when it is larger than what was declared', () => {
     const dot = (k: number) => {
       // Circles have a center, other symbols are moved to their place.
-      const mark = all(drawn(html), 'svg [aria-label="dot"] > *')[k]!
+      const mark = all(drawn(html), 'svg [data-mark="dot"] > *')[k]!
       return Number(mark.getAttribute('cx') ?? /translate\(([\d.]+)/.exec(mark.getAttribute('transform')!)![1])
     }
     const [bar] = all(drawn(html), 'svg rect')
@@ -69,7 +69,7 @@ it('a profile has a bar for every figure that is known, as long as the figure', 
 it('one person has a dot for each model, on its side of the cut-off, however near the edge', () => {
   const html = oneScoreChart({ score: 640, scores: [630, 649, 650, 700], cutoff: 650 }).outerHTML
   expect(texts(html)).toEqual(expect.arrayContaining(['refused by 2', 'selected by 2']))
-  expect(all(drawn(html), 'svg [aria-label="dot"] path')).toHaveLength(5)
+  expect(all(drawn(html), 'svg [data-mark="dot"] path')).toHaveLength(5)
   expect(texts(oneScoreChart({ score: 900, scores: [880, 890], cutoff: 650 }).outerHTML)).toContain('selected by 2')
 })
 

@@ -50,5 +50,19 @@ export const part = <T extends HTMLElement = HTMLElement>(id: string): T => {
 export const partIfAny = <T extends HTMLElement = HTMLElement>(id: string): T | null =>
   document.getElementById(id) as T | null
 
+/** Letters of a name or a value in a list, more than any reason of the catalogue has; the controls show it whole. */
+const BRIEF = 72
+
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
 /** Text of data in a sentence: its direction of writing is kept to itself. */
 export const said = (text: string): HTMLElement => element('bdi', {}, text)
+
+/** The same in a list, where a long one is cut: the whole is there for the pointer. */
+export const saidBriefly = (text: string): HTMLElement => {
+  if (text.length <= BRIEF) return said(text)
+  const all = [...letters.segment(text)]
+  if (all.length <= BRIEF) return said(text)
+  const head = all.slice(0, BRIEF - 1).map(({ segment }) => segment)
+  return element('bdi', { title: text }, `${head.join('')}…`)
+}

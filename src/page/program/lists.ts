@@ -2,10 +2,11 @@
 import type { FactorSpec } from '../../schema/factor.ts'
 import { valueText } from '../../schema/valueText.ts'
 import { signed } from '../../util/numberFormats.ts'
+import { receiptName } from '../../util/receiptName.ts'
 import type { OneChange } from '../alongFactor.ts'
 import type { MovedPerson } from '../movePerson.ts'
 import type { MovableFactor, PersonData, Values } from '../personData.ts'
-import { type Content, element, said } from './elements.ts'
+import { type Content, element, saidBriefly } from './elements.ts'
 
 /** What all lists read. */
 export interface Shown {
@@ -20,10 +21,17 @@ const change = (points: number, text = signed(points)): HTMLElement =>
   element('span', { class: points > 0 ? 'up' : points < 0 ? 'down' : '' }, text)
 
 const fromTo = ({ own }: MovableFactor, spec: FactorSpec, to: Values[number]): Content => [
-  said(valueText(own, spec)),
+  saidBriefly(valueText(own, spec)),
   ' → ',
-  element('strong', {}, said(valueText(to, spec))),
+  element('strong', {}, saidBriefly(valueText(to, spec))),
 ]
+
+/** Entries of a list that a sheet of paper holds; the style sheet hides the others there. */
+export const PRINTED = { moved: 8, alone: 3, together: 6 } as const
+
+/** On paper: how many entries are left off. */
+export const leftOff = (entries: number, printed: number): Content =>
+  entries > printed && element('li', { class: 'print-only rest' }, `and ${entries - printed} more`)
 
 /** The principal reasons for the moved values, against the model's own base. */
 export const reasonList = ({ now, data, specs, values }: Shown): Content => {
@@ -38,17 +46,17 @@ export const reasonList = ({ now, data, specs, values }: Shown): Content => {
         return element(
           'li',
           {},
-          said(reason.text),
+          saidBriefly(reason.text),
           ': ',
           element('strong', {}, change(reason.points)),
           element('br'),
           element(
             'span',
             { class: 'meta' },
-            said(data.factors[f]!.title),
+            saidBriefly(data.factors[f]!.title),
             ': ',
-            said(valueText(values[f]!, specs[f]!)),
-            reason.reference === null ? null : [', usual ', said(valueText(reason.reference, specs[f]!))],
+            saidBriefly(valueText(values[f]!, specs[f]!)),
+            reason.reference === null ? null : [', usual ', saidBriefly(valueText(reason.reference, specs[f]!))],
           ),
         )
       }),
@@ -80,11 +88,11 @@ export const changedList = ({ data, specs, values, own, now }: Shown, reset: (f:
         return element(
           'li',
           {},
-          element('span', { class: 'what' }, said(factor.title), ': ', fromTo(factor, specs[f]!, values[f]!)),
+          element('span', { class: 'what' }, saidBriefly(factor.title), ': ', fromTo(factor, specs[f]!, values[f]!)),
           button,
         )
       }),
-      moved.length > 10 && element('li', { class: 'print-only rest' }, `and ${moved.length - 10} more`),
+      leftOff(moved.length, PRINTED.moved),
     ),
     element(
       'p',
@@ -146,11 +154,11 @@ export const aloneList = (
           element(
             'span',
             { class: 'what' },
-            said(title),
+            saidBriefly(title),
             ': ',
-            said(valueText(values[f]!, specs[f]!)),
+            saidBriefly(valueText(values[f]!, specs[f]!)),
             ' → ',
-            element('strong', {}, said(valueText(to, specs[f]!))),
+            element('strong', {}, saidBriefly(valueText(to, specs[f]!))),
             kind === 'time' && element('span', { class: 'quiet' }, ' (with time only)'),
             kind === null && element('span', { class: 'quiet' }, ' (whether it can change is not stated)'),
           ),
@@ -158,6 +166,7 @@ export const aloneList = (
           button,
         )
       }),
+      leftOff(changes.length, PRINTED.alone),
     ),
     element(
       'p',
@@ -197,7 +206,7 @@ export const dimensionTable = ({ own, now }: Shown): HTMLElement => {
         element(
           'tr',
           {},
-          element('th', { scope: 'row', class: 'text' }, said(title)),
+          element('th', { scope: 'row', class: 'text' }, saidBriefly(title)),
           element('td', { class: 'n' }, change(points)),
           moved && element('td', { class: 'n' }, signed(own.dimensions[d]!.points)),
           element('td', { class: 'n' }, place === null ? 'n/a' : String(Math.round(100 * place))),
@@ -210,13 +219,21 @@ export const dimensionTable = ({ own, now }: Shown): HTMLElement => {
 /** Lines of a receipt that are shown unless all are asked for. */
 export const SHORT_RECEIPT = 12
 
-/** base + points = score, largest points first; beyond `most` lines the rest is one line. */
-export const receiptTable = ({ data, specs, values, own, now }: Shown, most: number): HTMLElement => {
-  const moved = values.some((value, f) => value !== data.factors[f]!.own)
-  const lines = now.points
+/** Factors that have points or had some, largest points first. */
+const receiptLines = ({ own, now }: Shown): { points: number; f: number }[] =>
+  now.points
     .map((points, f) => ({ points, f }))
     .filter(({ points, f }) => points !== 0 || own.points[f] !== 0)
     .sort((a, b) => Math.abs(b.points) - Math.abs(a.points) || a.f - b.f)
+
+/** Whether some lines have to share one unless all are asked for. */
+export const isLongReceipt = (all: Shown): boolean => receiptLines(all).length > SHORT_RECEIPT + 1
+
+/** base + points = score, largest points first; beyond `most` lines the rest is one line. */
+export const receiptTable = (all: Shown, most: number): HTMLElement => {
+  const { data, specs, values, own, now } = all
+  const moved = values.some((value, f) => value !== data.factors[f]!.own)
+  const lines = receiptLines(all)
   const shown = lines.length > most + 1 ? lines.slice(0, most) : lines
   const rest = lines.slice(shown.length)
   const sumOf = (points: readonly number[]): number => rest.reduce((sum, { f }) => sum + points[f]!, 0)
@@ -248,21 +265,27 @@ export const receiptTable = ({ data, specs, values, own, now }: Shown, most: num
     element(
       'tbody',
       {},
-      row('', 'base: score of the background', '', String(now.base), String(own.base)),
+      row('start', element('em', {}, 'base: score of the background'), '', String(now.base), String(own.base)),
       shown.map(({ points, f }) =>
         row(
           values[f] === data.factors[f]!.own ? '' : 'moved',
-          said(data.factors[f]!.title),
-          said(valueText(values[f]!, specs[f]!)),
+          saidBriefly(receiptName(data.factors[f]!.title)),
+          saidBriefly(valueText(values[f]!, specs[f]!)),
           change(points),
           signed(own.points[f]!),
         ),
       ),
       rest.length > 0 &&
-        row('quiet', `${rest.length} others`, '', signed(sumOf(now.points)), signed(sumOf(own.points))),
+        row(
+          'quiet',
+          element('em', {}, `${rest.length} others`),
+          '',
+          signed(sumOf(now.points)),
+          signed(sumOf(own.points)),
+        ),
       (now.scaleLimit !== 0 || own.scaleLimit !== 0) &&
-        row('', 'limit of the scale', '', signed(now.scaleLimit), signed(own.scaleLimit)),
-      row('total', '= score', '', String(now.score), String(own.score)),
+        row('', element('em', {}, 'limit of the scale'), '', signed(now.scaleLimit), signed(own.scaleLimit)),
+      row('total', element('em', {}, '= score'), '', String(now.score), String(own.score)),
     ),
   )
 }

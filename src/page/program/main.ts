@@ -13,6 +13,7 @@ import {
   aloneList,
   changedList,
   dimensionTable,
+  isLongReceipt,
   reasonList,
   receiptTable,
   SHORT_LIST,
@@ -71,7 +72,7 @@ const start = async (program: string): Promise<void> => {
     place.className = difference > 0 ? 'up' : difference < 0 ? 'down' : ''
     part('band').textContent = moved && now.band !== own.band ? `${own.band} → ${now.band}` : now.band
     part('reach').textContent = reach()
-    part<HTMLButtonElement>('reset-all').disabled = !moved
+    part('reset-all').setAttribute('aria-disabled', String(!moved))
     moveScale(now.score)
   }
 
@@ -94,7 +95,12 @@ const start = async (program: string): Promise<void> => {
   }
 
   const drawReceipt = (): void => {
-    const table = receiptTable(shown(), whole ? Number.POSITIVE_INFINITY : SHORT_RECEIPT)
+    const all = shown()
+    const table = receiptTable(all, whole ? Number.POSITIVE_INFINITY : SHORT_RECEIPT)
+    if (!isLongReceipt(all)) {
+      put('receipt-table', table)
+      return
+    }
     const button = element('button', { type: 'button', class: 'more small' }, whole ? 'Shorter' : 'Every factor')
     button.addEventListener('click', () => {
       whole = !whole
@@ -194,7 +200,9 @@ const start = async (program: string): Promise<void> => {
     part('changed-title').focus()
   }
 
+  // It stays where it is when there is nothing to reset, and keeps the focus of whoever has used it.
   part('reset-all').addEventListener('click', () => {
+    if (values.every((value, f) => value === data.factors[f]!.own)) return
     data.factors.forEach((factor, f) => {
       values[f] = factor.own
       controls.show(f, factor.own)

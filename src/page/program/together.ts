@@ -4,7 +4,8 @@ import type { FactorSpec } from '../../schema/factor.ts'
 import { valueText } from '../../schema/valueText.ts'
 import { fixed, signed } from '../../util/numberFormats.ts'
 import type { PersonData, Value, Values } from '../personData.ts'
-import { type Content, element, part, said } from './elements.ts'
+import { type Content, element, part, saidBriefly } from './elements.ts'
+import { leftOff, PRINTED } from './lists.ts'
 import type { Search } from './search.ts'
 
 /** Boxes of the search after every pause, and when more is asked for; never seconds, so that the answer does not depend on the machine. */
@@ -144,18 +145,19 @@ export class Together {
           element(
             'li',
             {},
-            said(data.factors[f]!.title),
+            saidBriefly(data.factors[f]!.title),
             ': ',
-            said(valueText(from, specs[f]!)),
+            saidBriefly(valueText(from, specs[f]!)),
             ' → ',
-            element('strong', {}, said(valueText(to, specs[f]!))),
+            element('strong', {}, saidBriefly(valueText(to, specs[f]!))),
             months > 0 && element('span', { class: 'quiet' }, ` (takes ${monthsText(months)})`),
           ),
         ),
+        leftOff(own.length, PRINTED.together),
         waiting > 0 &&
           element(
             'li',
-            { class: 'quiet' },
+            { class: 'quiet rest' },
             `${waiting} factor${waiting === 1 ? '' : 's'} that grow${waiting === 1 ? 's' : ''} while ${monthsText(option.months)} pass`,
           ),
       ),

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot'
+import { receiptName } from '../../util/receiptName.ts'
 import { chart } from '../chart.ts'
 import type { Markup } from '../html.ts'
 import { marginFor, shortenAll, textWidth } from '../labels.ts'
@@ -35,8 +36,8 @@ export const receiptBars = ({ base, factors, scaleLimit, score }: ReceiptChartDa
   const moved = factors.filter((f) => f.points !== 0).toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points))
   const rest = moved.slice(most)
   const restPoints = rest.reduce((sum, f) => sum + f.points, 0)
-  const parts = moved.slice(0, most).map((f) => ({ label: f.factor, points: f.points }))
-  if (rest.length === 1) parts.push({ label: rest[0]!.factor, points: restPoints })
+  const parts = moved.slice(0, most).map((f) => ({ label: receiptName(f.factor), points: f.points }))
+  if (rest.length === 1) parts.push({ label: receiptName(rest[0]!.factor), points: restPoints })
   else if (rest.length) parts.push({ label: `${count(rest.length)} other factors`, points: restPoints })
   if (scaleLimit !== 0) parts.push({ label: 'limit of the scale', points: scaleLimit })
   const bars: ReceiptBar[] = [{ label: 'base', from: base, to: base, text: count(base), kind: 'end' }]

@@ -1,9 +1,11 @@
 /** One person's receipt by one model, background beside background. */
+
+import { receiptName } from '../../util/receiptName.ts'
 import { charts } from '../chart.ts'
 import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
 import type { ExplainedFactor, ExplainedPerson, ExplanationOfPerson } from '../explanationReport.ts'
-import type { Child, Markup } from '../html.ts'
+import { type Child, h, type Markup } from '../html.ts'
 import { dimensionTitle, named, shortenAll } from '../labels.ts'
 import { count, figure, percent, signed } from '../numbers.ts'
 import type { Section } from '../page.ts'
@@ -38,7 +40,11 @@ const receiptTable = (report: ExplanationOfPerson, person: ExplainedPerson, k: n
   return table(
     'The whole receipt, a column of points for each background. Each adds up from its base to the score, to the last point.',
     [
-      { head: 'factor', cell: (l) => (l.kind === 'factor' ? named(person.factors[l.i]!.factor) : words[l.kind]) },
+      {
+        head: 'factor',
+        cell: (l) =>
+          l.kind === 'factor' ? named(receiptName(person.factors[l.i]!.factor)) : h('em', {}, words[l.kind]),
+      },
       {
         head: 'own value',
         align: 'left',
@@ -53,9 +59,11 @@ const receiptTable = (report: ExplanationOfPerson, person: ExplainedPerson, k: n
       rowClass: (l) =>
         l.kind === 'score'
           ? 'total'
-          : l.kind === 'factor' && person.factors[l.i]!.points.every((p) => p === 0)
-            ? 'quiet'
-            : undefined,
+          : l.kind === 'base'
+            ? 'start'
+            : l.kind === 'factor' && person.factors[l.i]!.points.every((p) => p === 0)
+              ? 'quiet'
+              : undefined,
     },
   )
 }

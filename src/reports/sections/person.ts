@@ -1,4 +1,6 @@
 /** One person: the score split to the last point, the dimensions, and the largest reasons. */
+
+import { receiptName } from '../../util/receiptName.ts'
 import { charts } from '../chart.ts'
 import { pentagonChart } from '../charts/pentagon.ts'
 import { receiptChart } from '../charts/receipt.ts'
@@ -83,7 +85,11 @@ const receiptTable = (report: RunReport, person: ReportedPerson): Markup => {
   return table(
     'The whole receipt. The column of points adds up from the base to the score, to the last point. Own values in full: money to the cent, other fractions to six digits.',
     [
-      { head: 'factor', cell: (l) => (l.kind === 'factor' ? named(person.factors[l.i]!.factor) : words[l.kind]) },
+      {
+        head: 'factor',
+        cell: (l) =>
+          l.kind === 'factor' ? named(receiptName(person.factors[l.i]!.factor)) : h('em', {}, words[l.kind]),
+      },
       { head: 'points', cell: points },
       {
         head: 'own value',
@@ -96,7 +102,13 @@ const receiptTable = (report: RunReport, person: ReportedPerson): Markup => {
     lines,
     {
       rowClass: (l) =>
-        l.kind === 'score' ? 'total' : l.kind === 'factor' && person.factors[l.i]!.points === 0 ? 'quiet' : undefined,
+        l.kind === 'score'
+          ? 'total'
+          : l.kind === 'base'
+            ? 'start'
+            : l.kind === 'factor' && person.factors[l.i]!.points === 0
+              ? 'quiet'
+              : undefined,
     },
   )
 }

@@ -27,7 +27,7 @@ export const waterfallSection = (report: RunReport): Section => ({
           [
             { head: 'step', cell: (w) => named(w.step) },
             { head: 'rows', cell: (_, i) => figure(report, ['waterfall', i, 'rows'], count) },
-            { head: '', align: 'left', cell: (w) => WHAT[w.kind] },
+            { head: 'kind', align: 'left', cell: (w) => WHAT[w.kind] },
             { head: 'what it is', align: 'left', cell: (w) => STEP_WORDS.get(w.step) },
           ],
           report.waterfall,
