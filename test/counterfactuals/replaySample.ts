@@ -33,7 +33,17 @@ export const openSample = async (): Promise<Sample> => {
   return { source, observed, histories: histories.map(copyHistory), values, close: () => engine.close() }
 }
 
-const COUNTS = ['institutions', 'months', 'cases', 'districts', 'scenarios', 'transactions', 'flights', 'top-ups', 'numbers']
+const COUNTS = [
+  'institutions',
+  'months',
+  'cases',
+  'districts',
+  'scenarios',
+  'transactions',
+  'flights',
+  'top-ups',
+  'numbers',
+]
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   employer_type: ['public', 'small_firm'],
   occupation: ['professional', 'clerical'],
@@ -52,8 +62,11 @@ export const otherValue = (
   if (kind === 'flag') return own > 0 ? 0 : undefined
   if (name === 'consumption_tier') return up ? Math.min(10, own + 1) : Math.max(1, own - 1)
   if (unit === 'days') return own + whole(365)
-  if (unit.startsWith('CNY')) return Math.max(0, Math.round(own * (up ? 1 + random.next() : random.next()) + (up ? 50 : 0)))
-  if (unit === 'share 0..1') return Math.round(1000 * Math.min(0.3, up ? own + 0.1 * random.next() : own * random.next())) / 1000
+  if (name.startsWith('overdue_amount')) return own > 0 ? Math.round(own * random.next()) + 1 : undefined
+  if (unit.startsWith('CNY'))
+    return Math.max(0, Math.round(own * (up ? 1 + random.next() : random.next()) + (up ? 50 : 0)))
+  if (unit === 'share 0..1')
+    return Math.round(1000 * Math.min(0.3, up ? own + 0.1 * random.next() : own * random.next())) / 1000
   if (unit === 'ratio') return Math.round(1000 * own * (0.8 + 0.5 * random.next())) / 1000
   if (unit === 'share per year') return Math.round(1e4 * (own + 0.02 * (random.next() - 0.5))) / 1e4
   if (unit === 'tenths of full fare') return Math.round(100 * (3 + 7 * random.next())) / 100

@@ -74,12 +74,18 @@ const DUE_AGES: readonly (readonly number[])[] = [
 ]
 const LATENESS = [1, 5, 20, 30, 31, 40, 60, 80, 89, 90, 100, 150, 179, 180, 200, 250, 300, 400, 800] as const
 
-/** Ages to choose from: in the bucket, settled before the observation, in a month that has a repayment if there is one. */
+/**
+ * Ages to choose from, the best first: settled in a month that has a repayment anyway, so that no month is added; not settled; settled in
+ * another month.
+ */
 const choices = (bucket: number, months: ReadonlySet<number>, oldest: number): Ages[] => {
-  const all = DUE_AGES[bucket]!.filter((due) => due <= oldest).flatMap((due) =>
-    LATENESS.filter((late) => late < due).map((late) => ({ due, settled: due - late })),
-  )
-  return all.sort((a, b) => Number(months.has(sliceOfDays(b.settled))) - Number(months.has(sliceOfDays(a.settled))))
+  const rank = ({ settled }: Ages): number => (settled === 0 ? 1 : months.has(sliceOfDays(settled)) ? 0 : 2)
+  return DUE_AGES[bucket]!.filter((due) => due <= oldest)
+    .flatMap((due) => [
+      ...LATENESS.filter((late) => late < due).map((late) => ({ due, settled: due - late })),
+      { due, settled: 0 },
+    ])
+    .sort((a, b) => rank(a) - rank(b))
 }
 
 const split = (amount: number, parts: number): number[] =>
@@ -106,7 +112,8 @@ export const planArrears = (history: History, wanted: Wanted): void => {
   const changed = new Set(
     NAMES.flatMap((_, b) => {
       const own = inBucket(b)
-      const same = own.length === part(cases, b) && own.reduce((sum, { unpaid }) => sum + unpaid, 0) === part(amounts, b)
+      const same =
+        own.length === part(cases, b) && own.reduce((sum, { unpaid }) => sum + unpaid, 0) === part(amounts, b)
       return same ? [] : [b]
     }),
   )
@@ -143,7 +150,9 @@ export const planArrears = (history: History, wanted: Wanted): void => {
       .map((row) => sliceOfDays(history.day - row.paid_on)),
   )
   const oldest = history.day - Math.min(...history.credit_accounts.map((row) => row.opened_on))
-  const missing = new Set([...allowed].filter((f) => !stays.some((s) => flagsOf(agesOf(history, s)).includes(f as never))))
+  const missing = new Set(
+    [...allowed].filter((f) => !stays.some((s) => flagsOf(agesOf(history, s)).includes(f as never))),
+  )
   let number = 0
   const put = (bucket: number, amount: number): boolean => {
     const found = choices(bucket, months, oldest).filter((ages) => !breaks(ages))

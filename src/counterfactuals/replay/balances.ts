@@ -1,6 +1,6 @@
 /** Mean liquid assets over four windows, and the return on financial products. */
 import { FINANCIAL_PRODUCTS, LIQUID_ASSETS } from '../../schema/vocabulary.ts'
-import { type Balance, type History } from './history.ts'
+import type { Balance, History } from './history.ts'
 import type { Recipe } from './recipe.ts'
 import { nestedSums, type Wanted } from './wanted.ts'
 

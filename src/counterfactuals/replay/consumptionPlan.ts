@@ -111,17 +111,11 @@ const rounded = (regions: readonly number[], buckets: readonly number[]): number
   return out
 }
 
-/** Cents a year that the wanted tier allows. */
-const tierRange = (wanted: Wanted): [number, number] => {
-  const tier = wanted.number('consumption_tier')
-  if (Number.isNaN(tier)) return [0, Number.POSITIVE_INFINITY]
-  const edge = (k: number): number => cents(CONSUMPTION_TIER_EDGES[k] ?? Number.POSITIVE_INFINITY)
-  return [tier <= 1 ? 0 : edge(tier - 2) + 1, edge(tier - 1)]
-}
-
 /** Yearly sums to try, the best first: the older half year as it is, the year as it is, then others that the tier allows. */
-const yearsToTry = (own: readonly number[], half: number, [low, tierTop]: [number, number], most: number): number[] => {
-  const high = Math.max(low, Math.min(tierTop, most))
+const yearsToTry = (own: readonly number[], half: number, tier: [number, number], most: number): number[] => {
+  const high = Math.max(0, Math.min(tier[1], most))
+  // The tier gives way where the amount of the year is moved below it.
+  const low = Math.min(tier[0], high)
   const ownYear = sum(own)
   const ownHalf = sum(own.filter((_, r) => REGIONS[r]!.bucket < 3))
   const inside = (year: number): number => Math.max(half, Math.min(high, Math.max(low, year)))
@@ -131,17 +125,55 @@ const yearsToTry = (own: readonly number[], half: number, [low, tierTop]: [numbe
   return [kept, inside(ownYear), ...grid.sort((a, b) => Math.abs(a - kept) - Math.abs(b - kept))]
 }
 
+/** Cents a year that the wanted tier allows. */
+const tierRange = (wanted: Wanted): [number, number] => {
+  const tier = wanted.number('consumption_tier')
+  if (Number.isNaN(tier)) return [0, Number.POSITIVE_INFINITY]
+  const edge = (k: number): number => cents(CONSUMPTION_TIER_EDGES[k] ?? Number.POSITIVE_INFINITY)
+  return [tier <= 1 ? 0 : edge(tier - 2) + 1, edge(tier - 1)]
+}
+
+const PAYMENTS = ['payments_total_1m', 'payments_total_3m', 'payments_total_6m']
+
+/** Payments of the three windows, cents. */
+export const paymentSums = (wanted: Wanted): number[] =>
+  nestedSums(
+    PAYMENTS.map((f) => cents(wanted.number(f))),
+    PAYMENTS.map((f) => wanted.moved(f)),
+    wanted.givesWay,
+  )
+
+/** Consumption of the three windows; where payments are moved below it, it gives way unless it is moved itself. */
+const windowSums = (wanted: Wanted): [number, number, number] => {
+  const sums = nestedSums(
+    SUMS.map((f) => cents(wanted.number(f))),
+    SUMS.map((f) => wanted.moved(f)),
+    wanted.givesWay,
+  )
+  if (wanted.moved(...PAYMENTS)) {
+    const paid = paymentSums(wanted)
+    sums.forEach((sum, k) => {
+      const most = (sums[k - 1] ?? 0) + paid[k]! - (paid[k - 1] ?? 0)
+      if (sum > most && !wanted.moved(SUMS[k]!)) sums[k] = most
+    })
+    for (let k = 1; k < sums.length; k++) sums[k] = Math.max(sums[k]!, sums[k - 1]!)
+  }
+  if (wanted.moved('consumption_tier') && !wanted.moved(...SUMS)) {
+    const most = tierRange(wanted)[1]
+    sums.forEach((sum, k) => {
+      sums[k] = Math.min(sum, most)
+    })
+  }
+  return sums as [number, number, number]
+}
+
 /**
  * Cents of consumption of every region.
  * @param own what the person spent in each
  * @param most that the year may come to, if the tier allows it
  */
 export const planConsumption = (own: readonly number[], wanted: Wanted, most: number): number[] => {
-  const [m1, m3, m6] = nestedSums(
-    SUMS.map((f) => cents(wanted.number(f))),
-    SUMS.map((f) => wanted.moved(f)),
-    wanted.givesWay,
-  ) as [number, number, number]
+  const [m1, m3, m6] = windowSums(wanted)
   const target = wanted.number(VARIABILITY)
   let first: number[] | undefined
   for (const year of yearsToTry(own, m6, tierRange(wanted), most)) {

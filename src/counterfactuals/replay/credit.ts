@@ -84,24 +84,38 @@ const emptyMonth = (history: History, rows: readonly Repayment[]): void => {
   history.repayments = history.repayments.filter((row) => !away.has(row))
 }
 
+/** Months between two slices that have no repayment get one, the latest first, until there are as many as wanted. */
+const addMonths = (history: History, target: number, from: number, to: number): void => {
+  const inside = (slice: number): boolean => slice >= from && slice < to
+  const oldest = history.day - firstOpened(history)
+  const months = monthsOf(history)
+  let count = [...months.keys()].filter(inside).length
+  const others = history.credit_accounts.some(({ product }) => product !== 'credit_card')
+  for (let slice = from; slice < to && count < target && slice <= sliceOfDays(oldest); slice++) {
+    const days = Math.min(middleOf(slice), oldest - 1)
+    if (months.has(slice) || days < 1 || sliceOfDays(days) !== slice) continue
+    repay(history, freeAccount(history, !others), days, USUAL)
+    count++
+  }
+}
+
+/** As many months with a repayment as wanted. */
 const monthsTo = (history: History, target: number, from: number, to: number): void => {
   const inside = (slice: number): boolean => slice >= from && slice < to
   for (;;) {
     const months = [...monthsOf(history)].filter(([slice]) => inside(slice))
     if (months.length <= target) break
-    // The oldest months have left first.
-    const [, rows] = months.sort((a, b) => b[0] - a[0])[0]!
+    // Months that paid nothing that was overdue first, so that arrears stay; of those the oldest, which leaves first.
+    const late = new Set(
+      settlements(history)
+        .filter(({ overdue }) => overdue)
+        .flatMap(({ parts }) => parts.map(({ repayment }) => repayment)),
+    )
+    const pays = (rows: readonly Repayment[]): number => rows.filter((row) => late.has(row)).length
+    const [, rows] = months.sort((a, b) => pays(a[1]) - pays(b[1]) || b[0] - a[0])[0]!
     emptyMonth(history, rows)
   }
-  const oldest = history.day - firstOpened(history)
-  const months = monthsOf(history)
-  let count = [...months.keys()].filter(inside).length
-  const others = history.credit_accounts.some(({ product }) => product !== 'credit_card')
-  for (let slice = from; slice < to && count < target && middleOf(slice) < oldest; slice++) {
-    if (months.has(slice)) continue
-    repay(history, freeAccount(history, !others), middleOf(slice), USUAL)
-    count++
-  }
+  addMonths(history, target, from, to)
 }
 
 const isPromise = (history: History, account: string): boolean => {
@@ -123,7 +137,8 @@ const keptOf = (history: History): string[] => {
   })
 }
 
-const promises = (history: History, target: number): void => {
+const promises = (history: History, wanted: Wanted): void => {
+  const target = wanted.number('promises_kept_1y')
   if (Number.isNaN(target)) return
   const kept = keptOf(history)
   for (const account_id of kept.slice(0, Math.max(0, kept.length - target))) {
@@ -135,6 +150,8 @@ const promises = (history: History, target: number): void => {
     history.instalments.push({ own: -1, account_id, due_on: last + 30, due_amount: USUAL })
   }
   const slices = [...monthsOf(history).keys()].filter((s) => s < YEAR_SLICES).sort((a, b) => a - b)
+  // A promise is kept by a repayment: where the option leaves no month with one, it gives way.
+  if (slices.length === 0 && wanted.moved('repayment_months_1y')) return
   for (let n = kept.length; n < target; n++) {
     const days = middleOf(slices[0] ?? 3)
     const account_id = newId('promise', n)
@@ -194,7 +211,10 @@ const repaidAmounts = (history: History, wanted: Wanted): void => {
       (row) => isCounted(history, row.account_id) && ageIn(history, row) > after && ageIn(history, row) <= upTo,
     )
     const before = rows.reduce((total, row) => total + row.amount, 0)
-    if (before > target) repayLess(history, rows, before - target)
+    // Each repayment that stays keeps a cent at least.
+    if (target < rows.length) emptyMonth(history, rows)
+    else if (before > target) repayLess(history, rows, before - target)
+    if (target < rows.length && target > 0) repay(history, freeAccount(history, true), ageIn(history, rows[0]!), target)
     if (before >= target) return
     const months = monthsOf(history)
     const days = Array.from({ length: upTo - after }, (_, d) => after + 1 + d)
@@ -202,6 +222,8 @@ const repaidAmounts = (history: History, wanted: Wanted): void => {
     const near = days
       .filter((d) => months.has(sliceOfDays(d)))
       .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
+    // A repayment there would be a month more: the amount gives way to months that the option moves.
+    if (near.length === 0 && wanted.moved('repayment_months_1y') && !wanted.moved(...REPAID)) return
     repay(history, freeAccount(history, true), near[0] ?? Math.round(middle), target - before)
   })
 }
@@ -218,9 +240,14 @@ const apply: Recipe['apply'] = (history, wanted) => {
   const total = wanted.number('repayment_months_total')
   // What leaves a month may have kept a promise, and what keeps one is a repayment: months, promises, and months again.
   monthsTo(history, year, 0, YEAR_SLICES)
-  promises(history, wanted.number('promises_kept_1y'))
-  monthsTo(history, Math.max(0, total - year), YEAR_SLICES, Number.MAX_SAFE_INTEGER)
+  promises(history, wanted)
   repaidAmounts(history, wanted)
+  // Accounts that were emptied on the way keep no promise any more, and their months need another repayment.
+  if (keptOf(history).length < wanted.number('promises_kept_1y')) promises(history, wanted)
+  addMonths(history, year, 0, YEAR_SLICES)
+  addMonths(history, Math.max(0, total - year), YEAR_SLICES, Number.MAX_SAFE_INTEGER)
+  // Where there are cards only, the repayments of those months count: the others make room for them.
+  if (!history.credit_accounts.some(({ product }) => product !== 'credit_card')) repaidAmounts(history, wanted)
 }
 
 export const credit: Recipe = {

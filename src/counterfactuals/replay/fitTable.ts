@@ -25,8 +25,7 @@ export const fitTable = (
   rows.forEach((total, k) => {
     scaleRow(table[k]!, total)
   })
-  const restOf = (c: number): number =>
-    columns[c]! - rows.reduce((sum, _, k) => sum + Math.round(table[k]![c]!), 0)
+  const restOf = (c: number): number => columns[c]! - rows.reduce((sum, _, k) => sum + Math.round(table[k]![c]!), 0)
   if (columns.some((_, c) => restOf(c) < 0)) {
     const rest = Math.max(0, columns.reduce((a, b) => a + b, 0) - rows.reduce((a, b) => a + b, 0))
     for (let round = 0; round < ROUNDS; round++) {

@@ -38,7 +38,11 @@ const timeColumn = (table: HistoryTable): string => {
   return 'table' in knownAt ? 'due_on' : knownAt.column
 }
 
-const BEGINNINGS: readonly string[] = ['people.account_opened_on', 'registrations.valid_from', 'credit_accounts.opened_on']
+const BEGINNINGS: readonly string[] = [
+  'people.account_opened_on',
+  'registrations.valid_from',
+  'credit_accounts.opened_on',
+]
 
 type Cells = Record<string, unknown>
 
@@ -76,7 +80,10 @@ export const historyEvents = (own: History, replayed: History, later: number): H
     const events: HistoryEvent[] = []
     before.forEach((row, k) => {
       const now = kept.get(k)
-      if (!now) return void events.push(event('left out', row, all))
+      if (!now) {
+        events.push(event('left out', row, all))
+        return
+      }
       const changed = all.filter((name) => row[name] !== now[name])
       if (changed.length === 0) return
       const began = changed.every((name) => BEGINNINGS.includes(`${table}.${name}`))

@@ -33,10 +33,7 @@ export const yearOf = (history: History): Transaction[] =>
 
 /** Consumption of the plain class that may become something else without touching a count: no donation, no charge of the bank. */
 export const isMovable = (row: Transaction): boolean =>
-  isConsumption(row) &&
-  classOf(row) === 'plain' &&
-  !isDonation(row) &&
-  !IMPOSED.includes(row.scenario as Scenario)
+  isConsumption(row) && classOf(row) === 'plain' && !isDonation(row) && !IMPOSED.includes(row.scenario as Scenario)
 
 /** A twelfth of the year, cut where a window of sums ends: rows of a region count alike in every factor. */
 export interface Region {

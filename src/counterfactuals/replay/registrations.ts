@@ -79,7 +79,8 @@ const apply: Recipe['apply'] = (history, wanted) => {
 
 export const registrations: Recipe = {
   name: 'registrations',
-  about: 'phones, addresses and the account began earlier; another number was used and given up; another employer or occupation',
+  about:
+    'phones, addresses and the account began earlier; another number was used and given up; another employer or occupation',
   factors: [
     'phone_tenure_days',
     'phone_numbers_1y',

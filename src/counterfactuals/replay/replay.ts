@@ -1,4 +1,5 @@
 /** What a replay says. */
+import type { Counterfactuals } from '../counterfactual.ts'
 import type { HistoryEvent } from './historyEvents.ts'
 
 /** A factor that the replayed history does not give as it was promised. */
@@ -32,4 +33,10 @@ export interface Replay {
   before: number
   /** months that must pass so that all events can lie after the observation date */
   monthsAhead: number
+}
+
+/** The options of one person, each with its replay. */
+export interface ReplayedCounterfactuals extends Counterfactuals {
+  /** one an option, in order */
+  replays: Replay[]
 }

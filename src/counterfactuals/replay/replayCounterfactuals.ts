@@ -61,7 +61,11 @@ const isBetter = (a: Replay, b: Replay): boolean => {
 }
 
 /** Rows of values as a frame that the scorer reads. */
-const framed = (rows: readonly ReplayedValues[], factors: readonly FactorSpec[], about: readonly Counterfactuals[]): FactorFrame => {
+const framed = (
+  rows: readonly ReplayedValues[],
+  factors: readonly FactorSpec[],
+  about: readonly Counterfactuals[],
+): FactorFrame => {
   const numbers: Record<string, Float64Array> = {}
   const categories: Record<string, (string | null)[]> = {}
   for (const spec of factors) {

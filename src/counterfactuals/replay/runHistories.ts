@@ -42,7 +42,11 @@ const columnsOf = (
       if (name === 'person_id') return [name, { type: 'VARCHAR', values: rows.map(({ k }) => personOf(k)) }]
       if (type === 'id' || type === 'text') {
         const text = (k: number, value: unknown): string | null =>
-          value === null || value === undefined ? null : name === 'account_id' ? accountOf(k, String(value)) : String(value)
+          value === null || value === undefined
+            ? null
+            : name === 'account_id'
+              ? accountOf(k, String(value))
+              : String(value)
         return [name, { type: 'VARCHAR', values: rows.map(({ k, row }) => text(k, row[name])) }]
       }
       const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN)
@@ -67,7 +71,8 @@ export const runHistories = async (source: ReplaySource, histories: readonly His
   const { engine, dataset, fills, columns } = source
   const tables = HISTORY_TABLES.filter((table) => columns[table])
   try {
-    for (const table of tables) await engine.createTable(ROWS_PREFIX + table, columnsOf(histories, table, columns[table]!))
+    for (const table of tables)
+      await engine.createTable(ROWS_PREFIX + table, columnsOf(histories, table, columns[table]!))
     for (const table of tables) {
       const names = columns[table]!
       const cells = names.map((name) => `${typedSql(name, TABLES[table].columns[name]!)} AS ${identifier(name)}`)
@@ -99,7 +104,12 @@ export const runHistories = async (source: ReplaySource, histories: readonly His
       return values
     })
   } finally {
-    for (const name of ['factors', 'observations', 'replay_days', ...tables.flatMap((t) => [ROWS_PREFIX + t, RAW_PREFIX + t])])
+    for (const name of [
+      'factors',
+      'observations',
+      'replay_days',
+      ...tables.flatMap((t) => [ROWS_PREFIX + t, RAW_PREFIX + t]),
+    ])
       await engine.run(`DROP TABLE IF EXISTS ${identifier(name)}`)
   }
 }

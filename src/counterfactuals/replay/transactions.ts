@@ -1,6 +1,6 @@
 /** Payments: sums over windows, shares, bills, top-ups, donations, districts, uses, how many and how much in a year. */
 import { IMPOSED, NOT_CONSUMPTION, SCENARIOS, type Scenario } from '../../schema/vocabulary.ts'
-import { planConsumption } from './consumptionPlan.ts'
+import { paymentSums, planConsumption } from './consumptionPlan.ts'
 import { fitTable } from './fitTable.ts'
 import { type History, newId, type Transaction } from './history.ts'
 import {
@@ -12,7 +12,6 @@ import {
   isOut,
   isTransfer,
   middleOf,
-  type PaymentClass,
   REGIONS,
   regionOf,
   SHARES,
@@ -77,8 +76,7 @@ const usual = (history: History): string => {
 const turn = (history: History, count: number, cells: Partial<Transaction>): void => {
   const plain = yearOf(history).filter(isMovable)
   const perRegion = new Map<number, number>()
-  for (const row of plain)
-    perRegion.set(regionOf(history, row), (perRegion.get(regionOf(history, row)) ?? 0) + 1)
+  for (const row of plain) perRegion.set(regionOf(history, row), (perRegion.get(regionOf(history, row)) ?? 0) + 1)
   let left = count
   for (const row of plain.sort((a, b) => a.amount - b.amount || a.occurred_at - b.occurred_at)) {
     if (left === 0) return
@@ -131,28 +129,72 @@ const classTotals = (history: History, wanted: Wanted, year: number): number[] =
     return Math.round(share * year)
   })
 
-const consumption = (history: History, wanted: Wanted, regions: readonly number[]): void => {
-  const rowsOf = (name: PaymentClass, r: number): Transaction[] =>
-    yearOf(history).filter((row) => isConsumption(row) && classOf(row) === name && regionOf(history, row) === r)
-  const scenario = usual(history)
-  const seeds = CLASSES.map((name) => REGIONS.map((_, r) => sumOf(rowsOf(name, r))))
-  seeds.at(-1)!.forEach((sum, r) => {
-    if (sum === 0 && regions[r]! > 0) seeds.at(-1)![r] = 1
+/** Consumption rows of the year by class and region. */
+const cellsOf = (history: History): Transaction[][][] => {
+  const cells = CLASSES.map(() => REGIONS.map((): Transaction[] => []))
+  for (const row of yearOf(history))
+    if (isConsumption(row)) cells[CLASSES.indexOf(classOf(row))]![regionOf(history, row)]!.push(row)
+  return cells
+}
+
+/** A kind of goods whose months hold less than it comes to is bought in further months: plain payments become such ones. */
+const spreadOut = (history: History, totals: readonly number[], regions: readonly number[]): void => {
+  const cells = cellsOf(history)
+  SHARES.forEach((category) => {
+    const k = CLASSES.indexOf(category)
+    const room = (): number => regions.reduce((sum, x, r) => sum + (cells[k]![r]!.length > 0 ? x : 0), 0)
+    const order = regions.map((x, r) => ({ x, r })).sort((a, b) => b.x - a.x)
+    for (const { r } of order) {
+      if (room() >= 2 * totals[k]!) return
+      const row = cells.at(-1)![r]!.find(isMovable)
+      if (cells[k]![r]!.length > 0 || !row) continue
+      row.category = category
+      cells[k]![r]!.push(row)
+      cells.at(-1)![r] = cells.at(-1)![r]!.filter((other) => other !== row)
+    }
   })
+}
+
+/** Where a month would hold more of bills, top-ups and the like than is spent in it, one of them is paid in another month. */
+const moveApart = (history: History, totals: readonly number[], regions: readonly number[]): void => {
+  for (let round = 0; round < 60; round++) {
+    const cells = cellsOf(history)
+    const seeds = cells.map((row) => row.map((rows) => sumOf(rows)))
+    seeds.at(-1)!.fill(1)
+    const table = fitTable(seeds, totals, regions)
+    const spare = regions.map((x, r) => x - totals.reduce((sum, _, k) => sum + table[k]![r]!, 0))
+    const from = spare.reduce((a, x, r) => (x < spare[a]! ? r : a), 0)
+    const to = spare.reduce((a, x, r) => (x > spare[a]! ? r : a), 0)
+    if (spare[from]! >= 0 || spare[to]! <= 0) return
+    const k = totals.reduce((a, _, c) => (table[c]![from]! > table[a]![from]! ? c : a), 0)
+    const row = cells[k]![from]!.sort((a, b) => b.amount - a.amount)[0]
+    if (!row) return
+    row.occurred_at = middleOf(history, REGIONS[to]!)
+  }
+}
+
+const consumption = (history: History, wanted: Wanted, regions: readonly number[]): void => {
+  const scenario = usual(history)
   const totals = classTotals(
     history,
     wanted,
     regions.reduce((a, b) => a + b, 0),
   )
+  spreadOut(history, totals, regions)
+  moveApart(history, totals, regions)
+  const cells = cellsOf(history)
+  const seeds = cells.map((row) => row.map((rows) => sumOf(rows)))
+  seeds.at(-1)!.forEach((sum, r) => {
+    if (sum === 0 && regions[r]! > 0) seeds.at(-1)![r] = 1
+  })
   const table = fitTable(seeds, totals, regions)
   CLASSES.forEach((name, k) => {
     REGIONS.forEach((_, r) => {
       const sum = table[k]![r]!
-      const rows = rowsOf(name, r)
+      const rows = cells[k]![r]!
       if (rows.length === 0 && sum > 0 && name === 'plain') rows.push(add(history, r, { scenario }))
-      if (sum === 0 && name === 'plain')
-        // Nothing is spent there: a payment of nothing would be none.
-        remove(history, new Set(rows.filter((row) => isMovable(row))))
+      // Nothing is spent there: a payment of nothing would be none.
+      if (sum === 0 && name === 'plain') remove(history, new Set(rows.filter(isMovable)))
       scaleTo(rows, sum)
     })
   })
@@ -161,11 +203,12 @@ const consumption = (history: History, wanted: Wanted, regions: readonly number[
 /** What is paid and not consumed: of the same bucket, cents. Transfers move only where nothing else can give. */
 const otherPayments = (history: History, wanted: Wanted): void => {
   const names = ['payments_total_1m', 'payments_total_3m', 'payments_total_6m']
+  const paid = paymentSums(wanted)
   const spent = (bucket: number): number =>
     sumOf(yearOf(history).filter((row) => isConsumption(row) && REGIONS[regionOf(history, row)]!.bucket === bucket))
   const below = [0, 1, 2].map((b) => spent(b))
   // Payments are never less than consumption: what is wanted beyond it.
-  const beyond = names.map((f, k) => cents(wanted.number(f)) - below.slice(0, k + 1).reduce((a, b) => a + b, 0))
+  const beyond = paid.map((sum, k) => sum - below.slice(0, k + 1).reduce((a, b) => a + b, 0))
   const sums = nestedSums(
     beyond.map((sum) => Math.max(0, sum)),
     names.map((f) => wanted.moved(f)),
@@ -216,8 +259,7 @@ const amountOfYear = (history: History, wanted: Wanted): void => {
   }
   scaleTo(income, 0)
   const old = rows.filter(
-    (row) =>
-      isOut(row) && !isConsumption(row) && !isTransfer(row) && REGIONS[regionOf(history, row)]!.bucket === 3,
+    (row) => isOut(row) && !isConsumption(row) && !isTransfer(row) && REGIONS[regionOf(history, row)]!.bucket === 3,
   )
   scaleTo(old, Math.max(0, sumOf(old) + rest))
 }

@@ -47,9 +47,14 @@ export const cents = (amount: number): number => Math.round(amount * 100)
  */
 export const nestedSums = (sums: readonly number[], moved: readonly boolean[], givesWay: GivesWay): number[] => {
   const out = [...sums]
-  const yields = (short: number, long: number): boolean =>
-    moved[short] === moved[long] ? givesWay === 'shorter' : moved[long]!
-  for (let k = out.length - 2; k >= 0; k--) if (out[k]! > out[k + 1]! && yields(k, k + 1)) out[k] = out[k + 1]!
+  // What has given way to a value that the option moves stands like that value.
+  const stands = [...moved]
+  for (let k = out.length - 2; k >= 0; k--) {
+    const yields = stands[k] === stands[k + 1] ? givesWay === 'shorter' : stands[k + 1]!
+    if (out[k]! <= out[k + 1]! || !yields) continue
+    out[k] = out[k + 1]!
+    stands[k] = stands[k + 1]!
+  }
   for (let k = 1; k < out.length; k++) out[k] = Math.max(out[k]!, out[k - 1]!)
   return out
 }
