@@ -246,6 +246,10 @@ const apply: Recipe['apply'] = (history, wanted) => {
   if (keptOf(history).length < wanted.number('promises_kept_1y')) promises(history, wanted)
   addMonths(history, year, 0, YEAR_SLICES)
   addMonths(history, Math.max(0, total - year), YEAR_SLICES, Number.MAX_SAFE_INTEGER)
+  // A history that is too short for so many months before the year has them in the year.
+  const short = total - monthsOf(history).size
+  if (short > 0 && wanted.moved('repayment_months_total') && !wanted.moved('repayment_months_1y'))
+    addMonths(history, year + short, 0, YEAR_SLICES)
   // Where there are cards only, the repayments of those months count: the others make room for them.
   if (!history.credit_accounts.some(({ product }) => product !== 'credit_card')) repaidAmounts(history, wanted)
 }
