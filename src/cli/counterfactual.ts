@@ -6,9 +6,12 @@ import {
   counterfactuals,
   counterfactualsOf,
   GlasscoreError,
+  type ReplayedCounterfactuals,
+  type ReplayShare,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
 import { print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { printReplay } from './printReplay.ts'
 import { outOf, type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
@@ -21,6 +24,7 @@ type Flags = PeopleFlags & {
   options?: number
   fix?: string[]
   nodes?: number
+  replay?: boolean
 }
 
 const MEANING =
@@ -44,7 +48,7 @@ const AFTER: Record<Counterfactuals['after'], string> = {
   open: 'the search for a further option ended without one and without a proof',
 }
 
-const printPerson = (r: Counterfactuals): void => {
+const printPerson = (r: Counterfactuals & Partial<ReplayedCounterfactuals>): void => {
   print(
     printable(
       `${r.personId} on ${r.observationDate}, model ${r.model}: score ${r.score}; ${r.cutoff} within ${r.months} months: ${ANSWERS[r.answer]}`,
@@ -69,6 +73,8 @@ const printPerson = (r: Counterfactuals): void => {
         ]),
       ),
     )
+    const replay = r.replays?.[k]
+    if (replay) printReplay(replay)
   })
   if (r.options.length > 0 && AFTER[r.after]) print(AFTER[r.after])
 }
@@ -101,6 +107,34 @@ const printSummary = ({ models, cutoff, months, warnings }: CounterfactualSummar
       ]),
     ),
   )
+  const replays = Object.entries(models).flatMap(([name, { replay }]) => (replay ? [{ name, ...replay }] : []))
+  if (replays.length > 0) {
+    const part = ({ options, share }: ReplayShare): string => {
+      const percent = (x: number): string => (100 * x).toFixed(1)
+      return share ? `${options}: ${percent(share.value)} % (${percent(share.low)} to ${percent(share.high)})` : 'n/a'
+    }
+    print('\nreplayed as events\n')
+    print(
+      renderTable(
+        ['model', 'options', 'as promised', 'reach the cutoff', 'all events ahead', 'differ most often'],
+        replays.flatMap(({ name, first, all, differs }) =>
+          [first, all].map((shares, k) => [
+            `${name}, ${k === 0 ? 'first options' : 'all options'}`,
+            formatCount(shares.options),
+            part(shares.agrees),
+            part(shares.reaches),
+            part(shares.ahead),
+            k === 0
+              ? ''
+              : differs
+                  .slice(0, 3)
+                  .map((d) => `${d.factor} ${d.options}`)
+                  .join(', '),
+          ]),
+        ),
+      ),
+    )
+  }
   for (const warning of warnings) print(printable(`warning: ${warning}`))
 }
 
@@ -146,8 +180,16 @@ export const counterfactualCommand = (program: Command): void => {
     )
     .option('--fix <factor>', 'a factor that must stay as it is; again for more', collect)
     .option('--nodes <n>', 'boxes that the search looks at for an option (default 20000)', wholeNumber('nodes', 1, 1e8))
+    .option(
+      '--replay',
+      'write every option as events and run them through the feature engine (events: --data, or the data of the run)',
+    )
     .action(async (models: string[], flags: Flags) => {
-      const { cutoff, months, options, fix, nodes, features, allowMissing } = flags
+      const { cutoff, months, options, fix, nodes, features, allowMissing, replay } = flags
+      // Beside a feature table the data are only what is replayed.
+      const events = replay && features ? flags.data : undefined
+      const { data: _, ...flagsOfTable } = flags
+      const people = peopleOf(events ? flagsOfTable : flags)
       const persons = await personsOf(flags)
       const asked = {
         ...(persons ? { persons } : {}),
@@ -156,8 +198,10 @@ export const counterfactualCommand = (program: Command): void => {
         ...(options !== undefined ? { options } : {}),
         ...(fix ? { fix } : {}),
         ...(nodes !== undefined ? { nodes } : {}),
+        ...(replay ? { replay } : {}),
+        ...(events ? { events } : {}),
       }
-      if (persons && features && !flags.out && !flags.data && !flags.asOf) {
+      if (persons && features && !flags.out && !people.data && !flags.asOf) {
         const results = await counterfactualsOf({
           ...asked,
           models,
@@ -173,7 +217,7 @@ export const counterfactualCommand = (program: Command): void => {
         return
       }
       const result = await withStage(flags, outOf('counterfactuals', models, flags), (stage) =>
-        counterfactuals({ ...stage, ...asked, models, ...peopleOf(flags) }),
+        counterfactuals({ ...stage, ...asked, models, ...people }),
       )
       if (flags.json) return printJson(result)
       printSummary(result.summary)

@@ -6,7 +6,7 @@ import { TABLE_NAMES, TABLES } from '../schema/tables.ts'
 import { interruptedError } from '../util/errors.ts'
 import { noProgress, type WorkOptions } from '../util/progress.ts'
 import { type Contracts, RAW_PREFIX } from './asOf.ts'
-import { firstFilled, sourceCases } from './missingCases.ts'
+import { type Fills, firstFilled, sourceCases } from './missingCases.ts'
 import type { FactorPlan, FeaturePlan, MissingCase } from './plan.ts'
 import { type PresentColumns, reasonColumn, renderStep, renderValues, STEP_PREFIX } from './renderPlan.ts'
 
@@ -17,6 +17,8 @@ export interface RunPlansOptions extends WorkOptions {
   contracts?: Contracts
   /** seconds of each step, as it ends; once a piece of the observations */
   onStep?: (name: string, seconds: number) => void
+  /** when columns were first filled, where the rows at hand are not all of the source; default: looked up in them */
+  fills?: Fills
   /** observations that are worked on at a time, default `PIECE`; bounds the memory and changes no value */
   piece?: number
 }
@@ -80,7 +82,7 @@ const ALL_OBSERVATIONS = 'all_observations'
 export const runPlans = async (engine: Engine, options: RunPlansOptions): Promise<void> => {
   const { dataset, plans, contracts = TABLES, piece = PIECE, progress = noProgress } = options
   const present = await presentColumns(engine, dataset)
-  const fills = await firstFilled(engine, plans, contracts, present)
+  const fills = options.fills ?? (await firstFilled(engine, plans, contracts, present))
   const jobs = listJobs(plans, contracts, present, (f) => sourceCases(f, dataset, fills))
   const [found] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM observations')
   const pieces = Math.max(1, Math.ceil(found!.n / piece))

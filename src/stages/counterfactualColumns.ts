@@ -3,7 +3,8 @@ import type { ColumnInput } from '../engines/engine.ts'
 import { dateColumn } from './dateColumn.ts'
 import { constantText } from './modelTables.ts'
 
-interface Row {
+/** A row of counterfactuals.parquet. */
+export interface CounterfactualRow {
   result: Counterfactuals
   /** 0 where there is no option */
   number: number
@@ -11,7 +12,8 @@ interface Row {
   change?: FactorChange
 }
 
-const rowsOf = (result: Counterfactuals): Row[] =>
+/** Rows of one person: one a change, or one with option 0. */
+export const counterfactualRows = (result: Counterfactuals): CounterfactualRow[] =>
   result.options.length === 0
     ? [{ result, number: 0 }]
     : result.options.flatMap((option, k) => option.changes.map((change) => ({ result, number: k + 1, option, change })))
@@ -21,13 +23,16 @@ export const counterfactualColumns = (
   results: readonly Counterfactuals[],
   hash: string,
 ): Record<string, ColumnInput> => {
-  const rows = results.flatMap(rowsOf)
-  const integer = (of: (row: Row) => number): ColumnInput => ({ type: 'INTEGER', values: Int32Array.from(rows, of) })
-  const double = (of: (row: Row) => number | undefined): ColumnInput => ({
+  const rows = results.flatMap(counterfactualRows)
+  const integer = (of: (row: CounterfactualRow) => number): ColumnInput => ({
+    type: 'INTEGER',
+    values: Int32Array.from(rows, of),
+  })
+  const double = (of: (row: CounterfactualRow) => number | undefined): ColumnInput => ({
     type: 'DOUBLE',
     values: Float64Array.from(rows, (row) => of(row) ?? Number.NaN),
   })
-  const text = (of: (row: Row) => string | number | null | undefined): ColumnInput => ({
+  const text = (of: (row: CounterfactualRow) => string | number | null | undefined): ColumnInput => ({
     type: 'VARCHAR',
     values: rows.map((row) => {
       const value = of(row)

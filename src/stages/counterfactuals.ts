@@ -12,11 +12,14 @@ import { dataError, interruptedError } from '../util/errors.ts'
 import type { Progress } from '../util/progress.ts'
 import { counterfactualColumns } from './counterfactualColumns.ts'
 import { type CounterfactualFigures, counterfactualFigures } from './counterfactualFigures.ts'
+import { eventsFolder } from './eventsFolder.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { writeTogether } from './modelTables.ts'
 import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
+import { replayColumns } from './replayColumns.ts'
+import { type ReplayFigures, replayed, replayFigures } from './replayFigures.ts'
 import { runStage, type StageOptions, type StageResult } from './stage.ts'
 
 /** What is asked of whom; rules are those of the catalogue, and costs are the stated ones. */
@@ -24,6 +27,10 @@ export interface AskedCounterfactuals
   extends Pick<CounterfactualOptions, 'cutoff' | 'months' | 'options' | 'fix' | 'nodes'> {
   /** persons that are asked for, on every date of the people; absent: everybody below the cutoff */
   persons?: readonly string[]
+  /** write every option as events and run them through the feature engine */
+  replay?: boolean
+  /** dataset folder for that; default: that of the people, or of the run that their feature table lies in */
+  events?: string
 }
 
 export interface CounterfactualStageOptions extends StageOptions, PeopleOptions, AskedCounterfactuals {
@@ -38,7 +45,7 @@ export interface CounterfactualSummary {
   cutoff: number
   /** months that may pass */
   months: number
-  models: Record<string, CounterfactualFigures & { modelHash: string }>
+  models: Record<string, CounterfactualFigures & { modelHash: string; replay?: ReplayFigures }>
   warnings: string[]
 }
 
@@ -67,7 +74,7 @@ const ask = (
   signal?: AbortSignal,
 ): Counterfactuals[] => {
   const { frame } = loaded
-  const { persons: _, ...options } = asked
+  const { persons: _, replay: __, events: ___, ...options } = asked
   const find = counterfactualSearch(model.scorer, changeReference(frame), options)
   const rows = rowsAsked(frame, model, asked)
   return rows.map((row, i) => {
@@ -80,7 +87,9 @@ const ask = (
 /**
  * counterfactuals.parquet: person_id, observation_date, model, model_hash, score, answer, option, score_then, months, cost, bound, proved,
  * factor, value, value_then, by, factor_months, factor_cost; a row a change, ordered by model, person, date, option, factor.
- * counterfactuals.json: the same as `counterfactualSearch` gives it. Changes are measured by the spread among all people that were loaded.
+ * With `replay` also replayed_score, replayed_reaches, replayed_agrees, replayed_differs (factors), replayed_events, events_before and
+ * months_ahead of the option.
+ * counterfactuals.json: the same as `counterfactualSearch` gives it, and with `replay` its replays. Changes are measured by the spread among all people that were loaded.
  */
 export const counterfactuals = async (
   options: CounterfactualStageOptions,
@@ -92,9 +101,14 @@ export const counterfactuals = async (
   const asked: AskedCounterfactuals = { cutoff, months, options: count, fix, nodes, ...(persons ? { persons } : {}) }
   // What the options are is checked before anything is loaded.
   for (const { scorer } of models) counterfactualSearch(scorer, {}, { cutoff, months, options: count, fix, nodes })
-  const stated = { asOf, allowMissing, ...asked, persons: persons ?? null }
+  const events = options.replay ? eventsFolder(people, options.events) : undefined
+  const stated = { asOf, allowMissing, ...asked, persons: persons ?? null, ...(events ? { replay: true } : {}) }
   return runStage(
-    { stage: 'counterfactual', options: stated, inputs: inputsOf(people, folders) },
+    {
+      stage: 'counterfactual',
+      options: stated,
+      inputs: { ...inputsOf(people, folders), ...(events ? { events } : {}) },
+    },
     options,
     async (context) => {
       const { engine, folder, progress, signal } = context
@@ -111,10 +125,16 @@ export const counterfactuals = async (
       for (const [i, model] of models.entries()) {
         const { scorer, hash } = model
         summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, loaded.frame))
-        const results = ask(loaded, model, asked, progress, signal)
-        await engine.createTable(`counterfactuals_${i}`, counterfactualColumns(results, hash))
+        const found = ask(loaded, model, asked, progress, signal)
+        const work = { engine, frame: loaded.frame, scorer, progress, ...(signal ? { signal } : {}) }
+        const shown = events ? await replayed({ ...work, data: events, results: found }) : undefined
+        const results = shown ?? found
+        const columns = { ...counterfactualColumns(results, hash), ...(shown ? replayColumns(shown) : {}) }
+        await engine.createTable(`counterfactuals_${i}`, columns)
         tables.push(`counterfactuals_${i}`)
-        summary.models[scorer.name] = { modelHash: hash, ...counterfactualFigures(results) }
+        const figures = counterfactualFigures(results)
+        const replay = shown ? { replay: replayFigures(shown) } : {}
+        summary.models[scorer.name] = { modelHash: hash, ...figures, ...replay }
         for (const result of results) all.push(result)
       }
       const order = 'model, model_hash, person_id, observation_date, option, factor'
@@ -139,13 +159,19 @@ export const counterfactualsOf = async (
 ): Promise<Counterfactuals[]> => {
   const { models: paths, features, allowMissing = false, progress = () => {}, ...asked } = options
   const { models } = await loadModels(paths)
+  const events = asked.replay ? eventsFolder({ features }, asked.events) : undefined
   const engine = await openDuckDB({ threads: 1 })
   try {
     const loaded = await loadFeatures(engine, features)
-    return models.flatMap((model) => {
-      checkMissing(model.scorer, loaded, allowMissing)
-      return ask(loaded, model, asked, progress)
-    })
+    const all: Counterfactuals[] = []
+    for (const model of models) {
+      const { scorer } = model
+      checkMissing(scorer, loaded, allowMissing)
+      const results = ask(loaded, model, asked, progress)
+      const { frame } = loaded
+      all.push(...(events ? await replayed({ engine, data: events, scorer, frame, results, progress }) : results))
+    }
+    return all
   } finally {
     engine.close()
   }

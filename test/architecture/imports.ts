@@ -63,7 +63,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   scores: ['models', 'matrix', 'kernels'],
   formats: ['models', 'scores', 'matrix', 'kernels'],
   attributions: ['models', 'scores', 'matrix', 'metrics', 'kernels', 'threads'],
-  counterfactuals: ['models', 'scores', 'matrix', 'kernels'],
+  counterfactuals: ['models', 'scores', 'matrix', 'kernels', 'features', 'engines'],
   comparison: ['matrix', 'kernels', 'models', 'scores', 'metrics', 'systems'],
   audits: ['*'],
   page: ['kernels', 'threads', 'matrix', 'models', 'scores', 'formats', 'attributions', 'counterfactuals'],
