@@ -102,6 +102,7 @@ export type {
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
 export type { AgainstChance, Chance } from './audits/opacity/againstChance.ts'
+export { type ClaimedPair, claimedPairs, type PairStanding, pairStanding } from './audits/opacity/claimedPairs.ts'
 export { type DeclaredWeights, declaredWeights } from './audits/opacity/declaredWeights.ts'
 export {
   type DimensionWeight,

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chosenInteractions } from '../../src/attributions/chosenInteractions.ts'
 import { type InteractionSummary, interactionSummary } from '../../src/attributions/interactionSummary.ts'
+import { pairStanding } from '../../src/audits/opacity/claimedPairs.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import { writeDataset } from '../../src/engines/folders.ts'
 import { fitEncoding } from '../../src/matrix/encode.ts'
@@ -71,20 +72,23 @@ const LEARNERS: Record<string, Learner> = {
   forest: forest({ trees: 150, maxDepth: 10, minLeaf: 30 }),
 }
 
-/** Where the pair stands among the pairs that one of the two belongs to. */
-const standing = ({ pairs, unit }: InteractionSummary) => {
-  const theirs = pairs.filter(({ first, second }) => PAIR.some((name) => name === first || name === second))
-  const at = theirs.findIndex(({ first, second }) => [first, second].every((name) => PAIR.includes(name as never)))
-  const others = theirs.filter((_, k) => k !== at)
+/** Where the pair stands among the pairs that one of the two belongs to, as the audit of opacity has it, and among all. */
+const standing = (summary: InteractionSummary) => {
+  const { rank, of, meanAbsolute, strongestOther, medianOther } = pairStanding(summary, PAIR)!
+  const { pairs, unit } = summary
+  const rankOfAll = 1 + pairs.filter((pair) => pair.meanAbsolute > meanAbsolute).length
   return {
     unit,
-    rank: at + 1,
-    of: theirs.length,
-    rankOfAll: pairs.indexOf(theirs[at]!) + 1,
+    rank,
+    of,
+    rankOfAll,
     ofAll: pairs.length,
-    meanAbsolute: theirs[at]!.meanAbsolute,
-    strongestOther: { pair: `${others[0]!.first} x ${others[0]!.second}`, meanAbsolute: others[0]!.meanAbsolute },
-    medianOther: others[Math.floor(others.length / 2)]!.meanAbsolute,
+    meanAbsolute,
+    strongestOther: {
+      pair: `${strongestOther.first} x ${strongestOther.second}`,
+      meanAbsolute: strongestOther.meanAbsolute,
+    },
+    medianOther,
   }
 }
 

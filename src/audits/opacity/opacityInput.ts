@@ -22,6 +22,8 @@ export interface OpacitySettings {
   tolerance: number
   /** of the intervals */
   replicates: number
+  /** pairs of factors of which it is claimed that they act together */
+  claims: readonly (readonly [string, string])[]
   /** factors that are known to be outputs of models */
   madeElsewhere: readonly string[]
 }

@@ -1,6 +1,7 @@
 /** The audit of one model: all parts, on the same people. */
 import { auc } from '../../metrics/auc.ts'
 import { attributionMethods } from './attributionMethods.ts'
+import { claimedPairs } from './claimedPairs.ts'
 import { factorsNeeded, neededByRow } from './factorsNeeded.ts'
 import { firstReasons } from './firstReasons.ts'
 import { interactionShare } from './interactionShare.ts'
@@ -49,6 +50,8 @@ export const opacityOf = async (
     dimensions.length > 1
       ? (await interactionShare(scorer, frame, persons, { ...run, players: 'dimensions' })).figures
       : null
+
+  const claims = await claimedPairs(scorer, frame, persons, settings.claims, run)
 
   step('surrogates', 0, 1)
   const surrogates = surrogatesOf(
@@ -107,6 +110,7 @@ export const opacityOf = async (
       pentagon,
       interactions: together.figures,
       dimensionInteractions: dimensionsTogether,
+      claims,
       surrogates,
       needed: factorsNeeded(points, persons),
       reasons: reasons?.figures ?? null,

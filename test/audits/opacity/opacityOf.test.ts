@@ -38,6 +38,7 @@ const audit = async (recipe: (typeof recipes)['deep'], replicates = 30): Promise
         retrainings: 5,
         tolerance: 0.05,
         replicates,
+        claims: [['cre_a', 'beh_a']],
         madeElsewhere: ['per_b'],
       },
       random: random(6),
