@@ -13,9 +13,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chosenInteractions } from '../../src/attributions/chosenInteractions.ts'
 import { type InteractionSummary, interactionSummary } from '../../src/attributions/interactionSummary.ts'
-import { pairStanding } from '../../src/audits/opacity/claimedPairs.ts'
+import { claimedPairs, pairStanding } from '../../src/audits/opacity/claimedPairs.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import { writeDataset } from '../../src/engines/folders.ts'
 import { fitEncoding } from '../../src/matrix/encode.ts'
@@ -51,8 +50,6 @@ const { values: asked } = parseArgs({
 })
 const threads = Number(asked.threads)
 const PAIR = ['baby_products_share_1y', 'donations_1y'] as const
-/** Where the two factors are cut into little and much. */
-const CUTS = [0.002, 2] as const
 const DATE = '2025-01-01'
 const MONTHS = 13
 
@@ -90,23 +87,6 @@ const standing = (summary: InteractionSummary) => {
     },
     medianOther,
   }
-}
-
-/**
- * Mean points of the pair where both factors are high or both low, less those where one is: what the claim says of the direction. Above 0:
- * both together are safer than the two alone let expect.
- */
-const contrastOf = (frame: FactorFrame, values: Float64Array): number => {
-  const [first, second] = PAIR.map((name) => frame.numbers[name]!)
-  const sums = [0, 0]
-  const counts = [0, 0]
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(first![i]!) || Number.isNaN(second![i]!)) continue
-    const alike = first![i]! >= CUTS[0] === second![i]! >= CUTS[1] ? 1 : 0
-    sums[alike]! += values[i]!
-    counts[alike]!++
-  }
-  return sums[1]! / counts[1]! - sums[0]! / counts[0]!
 }
 
 /** The tables of a population and its outcomes, without the truth that the stage seals beside them: that is half of the time. */
@@ -149,12 +129,19 @@ const measure = async (name: string, learner: Learner, frame: FactorFrame, targe
   const looked = takeRows(held.people, rows)
   const summary = await interactionSummary(scorer, looked, { pool })
   const seconds = (performance.now() - started) / 1000
-  const { values: together } = await chosenInteractions(scorer, looked, [PAIR], { pool })
+  const persons = {
+    personId: looked.personId,
+    target: held.bad.subarray(0, rows.length),
+    replicates: 20,
+    random: random(seed),
+  }
+  const [claim] = await claimedPairs(scorer, looked, persons, [PAIR], { pool })
   const heldAuc = auc(margin(model, encodeFor(scorer, held.people)), held.bad)
   await pool.close()
   return {
     ...standing(summary),
-    contrast: contrastOf(looked, together),
+    contrast: claim!.direction.value!,
+    contrastRank: claim!.directionRank!,
     rows: rows.length,
     seconds,
     heldAuc,
@@ -208,10 +195,21 @@ for (const seed of seedsOf(asked.seeds))
     for (const name of wanted) {
       const found = await measure(name, LEARNERS[name]!, labeled.frame, labeled.target, seed)
       results.push(Object.assign({ setting, seed, people, labeled: labeled.target.length, bads, model: name }, found))
-      const { rank, of, rankOfAll, meanAbsolute, strongestOther, medianOther, contrast, heldAuc, seconds } = found
+      const {
+        rank,
+        of,
+        rankOfAll,
+        meanAbsolute,
+        strongestOther,
+        medianOther,
+        contrast,
+        contrastRank,
+        heldAuc,
+        seconds,
+      } = found
       console.log(
         `${setting}, seed ${seed}, ${people} people, ${bads} bads, ${name} (AUC ${heldAuc.toFixed(3)}): rank ${rank} of ${of} (${rankOfAll} of all pairs), ` +
-          `${meanAbsolute.toFixed(2)} points, contrast ${contrast.toFixed(2)}; strongest other ${strongestOther.meanAbsolute.toFixed(2)} (${strongestOther.pair}), ` +
+          `${meanAbsolute.toFixed(2)} points, direction ${contrast.toFixed(2)} (rank ${contrastRank.rank}, largest other ${contrastRank.largestOther.toFixed(2)}); strongest other ${strongestOther.meanAbsolute.toFixed(2)} (${strongestOther.pair}), ` +
           `median ${medianOther.toFixed(2)}; ${seconds.toFixed(1)} s`,
       )
     }

@@ -166,12 +166,23 @@ const claimTable = (report: OpacityReport): Child => {
           head: 'direction',
           cell: ({ k, c }: Row) => interval(report, ['models', k, 'claims', c, 'direction'], fixed(2)),
         },
+        {
+          head: 'rank of its size',
+          cell: ({ k, c, claim }: Row) =>
+            claim.directionRank
+              ? [
+                  figure(report, ['models', k, 'claims', c, 'directionRank', 'rank'], count),
+                  ' of ',
+                  figure(report, ['models', k, 'claims', c, 'directionRank', 'of'], count),
+                ]
+              : 'n/a',
+        },
       ],
       rows,
       { stack: true },
     ),
     note(
-      'Found: the strongest of these pairs; the others are its null. Direction: what the pair adds where both factors are above their medians or neither is, less what it adds where one is; above zero the two together are safer than each by itself lets expect. A pair that a model has not learned may still be in the people: no is not evidence of absence.',
+      'Found: first of these pairs, by mean absolute value or by the size of the direction; the others are its null. Direction: what the pair adds where both factors are above their medians or neither is, less what it adds where one is; above zero the two together are safer than each by itself lets expect. A pair that a model has not learned may still be in the people: no is not evidence of absence.',
     ),
   ]
 }

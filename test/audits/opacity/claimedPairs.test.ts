@@ -54,6 +54,8 @@ describe('a claimed pair', async () => {
       return some.reduce((a, b) => a + b, 0) / some.length
     }
     expect(claim!.direction.value).toBeCloseTo(mean(true) - mean(false), 9)
+    expect(claim!.directionRank).toMatchObject({ rank: 1, of: 9 })
+    expect(claim!.directionRank!.largestOther).toBeLessThan(-claim!.direction.value!)
     // Both together are riskier here, and that is told from chance; sizes alone would not say it.
     expect(claim!.direction.high!).toBeLessThan(0)
   })
@@ -61,6 +63,7 @@ describe('a claimed pair', async () => {
   it('is not found where nobody made it, nor in people without interactions', async () => {
     expect(other!.found).toBe(false)
     expect(other!.standing!.rank).toBeGreaterThan(1)
+    expect(other!.directionRank!.rank).toBeGreaterThan(1)
     const sum = madePeople(900, 'additive')
     const [silent] = await claimedPairs(
       await refit(recipes.pairs, sum, random(1), work),
@@ -72,7 +75,7 @@ describe('a claimed pair', async () => {
     const [linear] = await claimedPairs(await refit(recipes.linear, sum, random(1), work), held.frame, persons, [
       ['cre_a', 'beh_a'],
     ])
-    expect(linear).toMatchObject({ standing: null, found: false })
+    expect(linear).toMatchObject({ standing: null, directionRank: null, found: false })
   })
 
   it('loses ties', () => {
