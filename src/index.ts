@@ -101,10 +101,10 @@ export type {
   Parity,
 } from './audits/fairness/findings.ts'
 export type { Bounds } from './audits/fairness/intervals.ts'
+export type { AgainstChance, Chance } from './audits/opacity/againstChance.ts'
+export { type ClaimedPair, claimedPairs, type PairStanding, pairStanding } from './audits/opacity/claimedPairs.ts'
 export { type DeclaredWeights, declaredWeights } from './audits/opacity/declaredWeights.ts'
 export {
-  type AgainstChance,
-  type Chance,
   type DimensionWeight,
   type DimensionWeights,
   dimensionWeights,
@@ -134,13 +134,8 @@ export {
   type IndexPart,
   type OpacityIndex,
 } from './audits/opacity/opacityIndex.ts'
-export {
-  type OpacityInput,
-  type OpacityResult,
-  type OpacityRows,
-  type OpacitySettings,
-  opacityOf,
-} from './audits/opacity/opacityOf.ts'
+export type { OpacityInput, OpacityResult, OpacityRows, OpacitySettings } from './audits/opacity/opacityInput.ts'
+export { opacityOf } from './audits/opacity/opacityOf.ts'
 export {
   type FileOpacity,
   type FileSettings,

@@ -3,16 +3,20 @@
  * switch people are simulated, their factors built, a boosting and a forest trained on realized outcomes, and the mean absolute SHAP interactions of
  * rows that were held out are ranked.
  *
- *   npm run build && npx tsx bench/interactions/interactions.ts [--people N] [--seeds 1,2] [--settings marginal,conditional,off]
+ *   npm run build && npx tsx bench/interactions/interactions.ts [--people N] [--seeds 1,2 or 1-20] [--settings marginal,conditional,off]
  *     [--models boosting,forest] [--rows N] [--threads N] [--keep FOLDER] [--json FILE]
+ *
+ * What FILE holds already is not measured again, so that a stopped measurement goes on.
  */
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type InteractionSummary, interactionSummary } from '../../src/attributions/interactionSummary.ts'
+import { claimedPairs, pairStanding } from '../../src/audits/opacity/claimedPairs.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
+import { writeDataset } from '../../src/engines/folders.ts'
 import { fitEncoding } from '../../src/matrix/encode.ts'
 import { type FactorFrame, takeRows } from '../../src/matrix/frame.ts'
 import { auc } from '../../src/metrics/auc.ts'
@@ -20,12 +24,15 @@ import { boosting } from '../../src/models/boosting/learner.ts'
 import { forest } from '../../src/models/forest/learner.ts'
 import { margin } from '../../src/models/margin.ts'
 import type { Learner } from '../../src/models/model.ts'
+import { simulate } from '../../src/population/simulate.ts'
+import { defaultSwitches, type Switches } from '../../src/population/switches.ts'
+import { DEFAULT_OUTCOME } from '../../src/schema/outcome.ts'
 import { DEFAULT_SCALE } from '../../src/scores/scale.ts'
 import { encodeFor, type Scorer } from '../../src/scores/scorer.ts'
+import { deriveInRanges } from '../../src/stages/deriveInRanges.ts'
 import { features } from '../../src/stages/features.ts'
 import { labelRows } from '../../src/stages/labels.ts'
 import { loadFeatures } from '../../src/stages/loadFeatures.ts'
-import { simulate } from '../../src/stages/simulate.ts'
 import { openPool } from '../../src/threads/openPool.ts'
 import { random } from '../../src/util/random.ts'
 
@@ -43,6 +50,8 @@ const { values: asked } = parseArgs({
 })
 const threads = Number(asked.threads)
 const PAIR = ['baby_products_share_1y', 'donations_1y'] as const
+const DATE = '2025-01-01'
+const MONTHS = 13
 
 const LEARNERS: Record<string, Learner> = {
   // The claim concerns large groups and has no main effects in its marginal form: leaves are large and shrunk, and columns are left out at
@@ -60,20 +69,45 @@ const LEARNERS: Record<string, Learner> = {
   forest: forest({ trees: 150, maxDepth: 10, minLeaf: 30 }),
 }
 
-/** Where the pair stands among the pairs that one of the two belongs to. */
-const standing = ({ pairs, unit }: InteractionSummary) => {
-  const theirs = pairs.filter(({ first, second }) => PAIR.some((name) => name === first || name === second))
-  const at = theirs.findIndex(({ first, second }) => [first, second].every((name) => PAIR.includes(name as never)))
-  const others = theirs.filter((_, k) => k !== at)
+/** Where the pair stands among the pairs that one of the two belongs to, as the audit of opacity has it, and among all. */
+const standing = (summary: InteractionSummary) => {
+  const { rank, of, meanAbsolute, strongestOther, medianOther } = pairStanding(summary, PAIR)!
+  const { pairs, unit } = summary
+  const rankOfAll = 1 + pairs.filter((pair) => pair.meanAbsolute > meanAbsolute).length
   return {
     unit,
-    rank: at + 1,
-    of: theirs.length,
-    rankOfAll: pairs.indexOf(theirs[at]!) + 1,
+    rank,
+    of,
+    rankOfAll,
     ofAll: pairs.length,
-    meanAbsolute: theirs[at]!.meanAbsolute,
-    strongestOther: { pair: `${others[0]!.first} x ${others[0]!.second}`, meanAbsolute: others[0]!.meanAbsolute },
-    medianOther: others[Math.floor(others.length / 2)]!.meanAbsolute,
+    meanAbsolute,
+    strongestOther: {
+      pair: `${strongestOther.first} x ${strongestOther.second}`,
+      meanAbsolute: strongestOther.meanAbsolute,
+    },
+    medianOther,
+  }
+}
+
+/** The tables of a population and its outcomes, without the truth that the stage seals beside them: that is half of the time. */
+const populationAt = async (folder: string, people: number, seed: number, switches: Switches): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  const engine = await openDuckDB({ threads })
+  try {
+    const dataset = await simulate(engine, { people, months: MONTHS, asOf: DATE, switches, seed, threads, out: folder })
+    const { table } = await deriveInRanges(engine, {
+      folder,
+      dataset,
+      months: MONTHS,
+      outcomes: {
+        dates: dataset.observationDates!,
+        definition: DEFAULT_OUTCOME,
+        coveredTo: dataset.tables.repayments!.coveredTo,
+      },
+    })
+    await writeDataset(folder, { ...dataset, tables: { ...dataset.tables, outcomes: table } })
+  } finally {
+    engine.close()
   }
 }
 
@@ -92,46 +126,95 @@ const measure = async (name: string, learner: Learner, frame: FactorFrame, targe
   const scorer = { ...draft, model }
   const rows = Int32Array.from({ length: Math.min(Number(asked.rows), held.bad.length) }, (_, i) => i)
   const started = performance.now()
-  const summary = await interactionSummary(scorer, takeRows(held.people, rows), { pool })
+  const looked = takeRows(held.people, rows)
+  const summary = await interactionSummary(scorer, looked, { pool })
   const seconds = (performance.now() - started) / 1000
+  const persons = {
+    personId: looked.personId,
+    target: held.bad.subarray(0, rows.length),
+    replicates: 20,
+    random: random(seed),
+  }
+  const [claim] = await claimedPairs(scorer, looked, persons, [PAIR], { pool })
   const heldAuc = auc(margin(model, encodeFor(scorer, held.people)), held.bad)
   await pool.close()
-  return { ...standing(summary), rows: rows.length, seconds, heldAuc, top: summary.pairs.slice(0, 5) }
+  return {
+    ...standing(summary),
+    contrast: claim!.direction.value!,
+    contrastRank: claim!.directionRank!,
+    rows: rows.length,
+    seconds,
+    heldAuc,
+    top: summary.pairs.slice(0, 5),
+  }
 }
 
-const results: Record<string, unknown>[] = []
+/** 1,2,5-8 */
+const seedsOf = (text: string): number[] =>
+  text.split(',').flatMap((part) => {
+    const [from, to] = part.split('-').map(Number)
+    return Array.from({ length: (to ?? from!) - from! + 1 }, (_, k) => from! + k)
+  })
+
+interface Result {
+  setting: string
+  seed: number
+  people: number
+  model: string
+}
+const results: Result[] =
+  asked.json && existsSync(asked.json) ? (JSON.parse(readFileSync(asked.json, 'utf8')) as Result[]) : []
+const people = Number(asked.people)
 const home = asked.keep ?? (await mkdtemp(join(tmpdir(), 'glasscore-interactions-')))
-for (const seed of asked.seeds.split(',').map(Number))
+for (const seed of seedsOf(asked.seeds))
   for (const setting of asked.settings.split(',')) {
-    const folder = join(home, `${setting}-${asked.people}-${seed}`)
-    const switches = {
+    const wanted = asked.models
+      .split(',')
+      .filter(
+        (model) =>
+          !results.some((r) => r.setting === setting && r.seed === seed && r.people === people && r.model === model),
+      )
+    if (wanted.length === 0) continue
+    const folder = join(home, `${setting}-${people}-${seed}`)
+    const switches: Switches = {
+      ...defaultSwitches(),
       interaction: setting === 'off' ? 0 : 1,
       interactionForm: setting === 'conditional' ? 'conditional' : 'marginal',
-    } as const
-    const work = { seed, threads }
-    const people = Number(asked.people)
+    }
     const table = join(folder, 'features')
     // What was kept from an earlier run is taken as it is.
     if (!existsSync(join(table, 'features.parquet'))) {
-      const data = await simulate({ ...work, people, asOf: '2025-01-01', switches, out: join(folder, 'data') })
-      await features({ ...work, data: data.folder, out: table })
+      await populationAt(join(folder, 'data'), people, seed, switches)
+      await features({ seed, threads, data: join(folder, 'data'), out: table })
     }
     const engine = await openDuckDB({ threads })
     const { frame, status } = await loadFeatures(engine, table)
     engine.close()
     const labeled = labelRows(frame, status, 'exclude')
     const bads = labeled.target.reduce((sum, bad) => sum + bad, 0)
-    for (const name of asked.models.split(',')) {
-      const learner = LEARNERS[name]!
-      const found = await measure(name, learner, labeled.frame, labeled.target, seed)
-      results.push({ setting, seed, people, labeled: labeled.target.length, bads, model: name, ...found })
-      const { rank, of, rankOfAll, meanAbsolute, strongestOther, medianOther, heldAuc, seconds } = found
+    for (const name of wanted) {
+      const found = await measure(name, LEARNERS[name]!, labeled.frame, labeled.target, seed)
+      results.push(Object.assign({ setting, seed, people, labeled: labeled.target.length, bads, model: name }, found))
+      const {
+        rank,
+        of,
+        rankOfAll,
+        meanAbsolute,
+        strongestOther,
+        medianOther,
+        contrast,
+        contrastRank,
+        heldAuc,
+        seconds,
+      } = found
       console.log(
         `${setting}, seed ${seed}, ${people} people, ${bads} bads, ${name} (AUC ${heldAuc.toFixed(3)}): rank ${rank} of ${of} (${rankOfAll} of all pairs), ` +
-          `${meanAbsolute.toFixed(2)} points; strongest other ${strongestOther.meanAbsolute.toFixed(2)} (${strongestOther.pair}), median ${medianOther.toFixed(2)}; ${seconds.toFixed(1)} s`,
+          `${meanAbsolute.toFixed(2)} points, direction ${contrast.toFixed(2)} (rank ${contrastRank.rank}, largest other ${contrastRank.largestOther.toFixed(2)}); strongest other ${strongestOther.meanAbsolute.toFixed(2)} (${strongestOther.pair}), ` +
+          `median ${medianOther.toFixed(2)}; ${seconds.toFixed(1)} s`,
       )
     }
     if (asked.json) await writeFile(asked.json, `${JSON.stringify(results, null, 1)}\n`)
-    if (!asked.keep) await rm(folder, { recursive: true, force: true })
+    // The tables are gigabytes; the factors are kept where that was asked for.
+    await rm(asked.keep ? join(folder, 'data') : folder, { recursive: true, force: true })
   }
 if (!asked.keep) await rm(home, { recursive: true, force: true })

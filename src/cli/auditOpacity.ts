@@ -12,7 +12,7 @@ import {
 } from '../index.ts'
 import { printable, usageError } from '../util/errors.ts'
 import { type CommonOptions, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
-import { list, namedLists, namedNumbers, number } from './lists.ts'
+import { list, namedLists, namedNumbers, number, pairs } from './lists.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
 
 interface OpacityFlags extends CommonOptions {
@@ -28,6 +28,7 @@ interface OpacityFlags extends CommonOptions {
   replicates?: number
   declared?: Record<string, number>
   madeElsewhere?: string[]
+  pair?: [string, string][]
   data?: string
   score?: string
   probability?: string
@@ -129,6 +130,7 @@ const RUN_ONLY = [
   'retrainings',
   'tolerance',
   'backgroundRows',
+  'pair',
   'data',
 ] as const
 const FILE_ONLY = ['score', 'probability', 'higherIs', 'groups', 'person', 'ignore', 'dimension', 'table'] as const
@@ -202,6 +204,11 @@ export const opacityCommand = (audit: Command): void => {
     .option('--replicates <n>', 'bootstrap replicates of the intervals (default 400)', wholeNumber('replicates', 20))
     .option('--declared <list>', 'declared weights of other dimensions, as money=70,place=30', namedNumbers)
     .option('--made-elsewhere <names>', 'factors that other models made, beside those of the catalogue', list)
+    .option(
+      '--pair <list>',
+      'factors that are said to act together, as first=second (default: those of the population, where its truth lies there)',
+      (text: string, earlier: [string, string][] = []) => [...earlier, ...pairs(text)],
+    )
     .option('--data <folder>', 'dataset folder with a sealed truth (default: data in the run)')
     .option('--score <column>', 'of a file: the score')
     .option('--probability <column>', 'of a file: the probability of bad; the score too where --score is not given')
@@ -221,7 +228,7 @@ export const opacityCommand = (audit: Command): void => {
       if (info && !info.isDirectory()) return auditFile(source, options)
       const run = source
       const { model, cutoff, rows, fitRows, permutations, repeats, retrainings } = options
-      const { tolerance: near, backgroundRows, replicates, declared, madeElsewhere, data } = options
+      const { tolerance: near, backgroundRows, replicates, declared, madeElsewhere, pair, data } = options
       const result = await withStage(options, options.out ?? opacityFolder(run), (stage) => {
         refuse(options, FILE_ONLY, 'a file')
         return auditOpacity({
@@ -239,6 +246,7 @@ export const opacityCommand = (audit: Command): void => {
           ...(replicates !== undefined ? { replicates } : {}),
           ...(declared ? { declared } : {}),
           ...(madeElsewhere ? { madeElsewhere } : {}),
+          ...(pair ? { claims: pair } : {}),
           ...(data !== undefined ? { data } : {}),
         })
       })

@@ -40,6 +40,8 @@ export interface OpacityReport {
   models: ModelOpacity[]
   /** models of the run that could not be audited, and why */
   without: { model: string; reason: string }[]
+  /** (c) which pairs are claimed, and by whom; null: none */
+  claims: { pairs: (readonly [string, string])[]; text: string } | null
   /** (j) made of the parts that every model has, in the order of the models: what may be compared */
   comparable: { components: IndexComponent[]; values: (number | null)[] }
   /** (h) among the models of the run that rank as well as each other; null: fewer than two do */

@@ -4,7 +4,8 @@ import { declaredWeights } from '../audits/opacity/declaredWeights.ts'
 import type { ModelOpacity } from '../audits/opacity/findings.ts'
 import { multiplicity } from '../audits/opacity/multiplicity.ts'
 import { COMPONENT_NAMES, weightedMean } from '../audits/opacity/opacityIndex.ts'
-import { type OpacityResult, opacityOf } from '../audits/opacity/opacityOf.ts'
+import type { OpacityResult } from '../audits/opacity/opacityInput.ts'
+import { opacityOf } from '../audits/opacity/opacityOf.ts'
 import type { LabeledRows } from '../audits/opacity/refit.ts'
 import { hasTruth, openTruth } from '../audits/recovery/openTruth.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
@@ -16,6 +17,7 @@ import { canonicalJson } from '../util/hash.ts'
 import { random } from '../util/random.ts'
 import { VERSION } from '../util/version.ts'
 import { constantText, keyColumns, writeTogether } from './modelTables.ts'
+import { opacityClaims } from './opacityClaims.ts'
 import { backgroundsOf, opacityOfRun, someOf, someRows } from './opacityOfRun.ts'
 import { opacityTruth } from './opacityTruth.ts'
 import { readRunHead, readRunParts } from './reportParts.ts'
@@ -52,6 +54,8 @@ export interface AuditOpacityOptions extends Omit<StageOptions, 'out'> {
   declared?: Readonly<Record<string, number>>
   /** factors that are outputs of other models, beside those of the catalogue */
   madeElsewhere?: readonly string[]
+  /** pairs of factors of which it is claimed that they act together; default: that of the population, where its sealed truth lies beside the data */
+  claims?: readonly (readonly [string, string])[]
   /** dataset folder that the run was made from, beside which a truth may lie; default the folder `data` in the run */
   data?: string
 }
@@ -217,7 +221,7 @@ const notesOf = (report: OpacityReport): string[] => [
  * @throws GlasscoreError when the run is unfinished or was changed, for options out of range, and when no model of it can be audited
  */
 export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageResult<OpacitySummary>> => {
-  const { run, out = opacityFolder(run), models, declared, madeElsewhere = [], data } = options
+  const { run, out = opacityFolder(run), models, declared, madeElsewhere = [], data, claims: named } = options
   const asked = askedOf(options)
   const { name } = await readRunHead(run)
   const parts = await readRunParts(run)
@@ -227,7 +231,7 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
   const truthFile = (await hasTruth(truthOf)) ? (await openTruth(truthOf)).file : undefined
   const spec = {
     stage: 'audit opacity',
-    options: { ...asked, models: models ?? [], declared: declared ?? null, madeElsewhere },
+    options: { ...asked, models: models ?? [], declared: declared ?? null, madeElsewhere, claims: named ?? null },
     inputs: {
       features: parts.features.folder,
       train: parts.train.folder,
@@ -249,6 +253,11 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
     const fitted = someOf(found.train, someRows(found.train.frame.personId, asked.fitRows, root.fork('fit rows')))
     const looked = someRows(found.held.frame.personId, asked.rows, root.fork('rows'))
     const lookedRows = someOf(found.held, looked)
+    const claims = await opacityClaims(
+      named,
+      truthOf,
+      found.train.frame.factors.map((f) => f.name),
+    )
     const weights = declaredWeights(found.dimensions, declared)
     const results: OpacityResult[] = []
     const tables: string[] = []
@@ -274,7 +283,7 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
           groups: found.groups,
           looked,
           backgrounds: chosen,
-          settings: { ...asked, madeElsewhere },
+          settings: { ...asked, madeElsewhere, claims: claims?.pairs ?? [] },
           random: stream,
         },
         { pool, signal },
@@ -312,6 +321,7 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
       groups: found.groups.map((g) => g.name),
       models: results.map((r) => r.findings),
       without: found.without,
+      claims,
       comparable: comparableOf(results),
       acrossModels: across(results, lookedRows, asked, root.fork('across')),
       truth,

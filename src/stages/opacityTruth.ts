@@ -1,11 +1,11 @@
 /** The part of an audit of opacity that only simulated people with outcomes from the declared function have. */
 import { explain } from '../attributions/explain.ts'
-import { pointsOfDimensions } from '../audits/opacity/dimensionWeights.ts'
 import {
   type ModelPoints,
   type OpacityAgainstTruth,
   opacityAgainstTruth,
 } from '../audits/opacity/opacityAgainstTruth.ts'
+import { pointsOfDimensions } from '../audits/opacity/pointsOfDimensions.ts'
 import type { LabeledRows } from '../audits/opacity/refit.ts'
 import { closedForm } from '../audits/recovery/closedForm.ts'
 import { hasTruth, openTruth } from '../audits/recovery/openTruth.ts'

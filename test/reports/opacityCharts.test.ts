@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { declaredEffectiveChart } from '../../src/reports/charts/declaredEffective.ts'
+import { declaredEffectiveChart, declaredFinding } from '../../src/reports/charts/declaredEffective.ts'
 import { oneScoreChart } from '../../src/reports/charts/oneScore.ts'
 import { opacityProfileChart } from '../../src/reports/charts/opacityProfile.ts'
 import { all, foreignMarkup, parsePage } from './checkPage.ts'
@@ -45,6 +45,22 @@ describe('declared against effective weights', () => {
     expect(drawn(html).querySelector('.legend')).toBeNull()
   })
 
+  it('says the largest difference that is told from chance, and nothing where there is none', () => {
+    const name = 'Behavior'
+    // The farther one has an interval that reaches what was declared.
+    const wide = { ...effective(0.6), low: 0.1, high: 0.9 }
+    expect(declaredFinding([{ name, declared: 0.2, effective: [effective(0.05), wide] }], ['forest', 'tree'])).toBe(
+      'Behavior: 20 % declared, 5 % in forest',
+    )
+    expect(declaredFinding([{ name, declared: 0.2, effective: [effective(0.2)] }], ['forest'])).toContain(
+      'no share is told',
+    )
+    expect(declaredFinding([{ name, declared: null, effective: [effective(0.2)] }], ['forest'])).toContain(
+      'nothing was declared',
+    )
+    expect(drawn(html).querySelector('figure')!.textContent).toContain(declaredFinding(rows, ['forest', 'logistic']))
+  })
+
   it('lays a share outside the bar exactly when it is larger than what was declared', () => {
     const dot = (k: number) => {
       // Circles have a center, other symbols are moved to their place.
@@ -70,6 +86,13 @@ it('one person has a dot for each model, on its side of the cut-off, however nea
   const html = oneScoreChart({ score: 640, scores: [630, 649, 650, 700], cutoff: 650 }).outerHTML
   expect(texts(html)).toEqual(expect.arrayContaining(['refused by 2', 'selected by 2']))
   expect(all(drawn(html), 'svg [data-mark="dot"] path')).toHaveLength(5)
+  // Where the cut-off lies at an edge the two counts still stand apart: one ends left of where the other begins.
+  const edge = drawn(oneScoreChart({ score: 500, scores: [440, 600, 620], cutoff: 650 }).outerHTML)
+  const at = (text: string) => {
+    const found = all(edge, 'svg text').find((t) => t.textContent === text)!
+    return Number(/translate\(([\d.]+)/.exec(found.getAttribute('transform')!)![1])
+  }
+  expect(at('refused by 3')).toBeLessThan(at('selected by 0'))
   expect(texts(oneScoreChart({ score: 900, scores: [880, 890], cutoff: 650 }).outerHTML)).toContain('selected by 2')
 })
 

@@ -15,8 +15,11 @@ import {
   openDuckDB,
   type PipelineInput,
   run,
+  simulate,
 } from '../../src/index.ts'
 import { renderOpacity } from '../../src/reports/opacityPage.ts'
+import { FACTOR_CATALOGUE } from '../../src/schema/factorCatalogue.ts'
+import { opacityClaims } from '../../src/stages/opacityClaims.ts'
 import { random } from '../../src/util/random.ts'
 import { foreignMarkup, loneDigits, numberProblems, parsePage } from '../reports/checkPage.ts'
 import { HOSTILE } from '../reports/fixture.ts'
@@ -47,6 +50,7 @@ const small = {
   threads: 1,
   tolerance: 0.05,
 }
+const declared = { declared: { money: 70, burden: 20, place: 10 }, claims: [['income', 'debt']] as [string, string][] }
 const out = join(folder, 'run')
 const readLines = (path: string): string[][] =>
   readFileSync(path, 'utf8')
@@ -65,7 +69,7 @@ afterAll(() => engine.close())
 describe('the audit of a run', () => {
   let found: OpacityReport
   beforeAll(async () => {
-    const { summary } = await auditOpacity({ ...small, run: out, declared: { money: 70, burden: 20, place: 10 } })
+    const { summary } = await auditOpacity({ ...small, run: out, ...declared })
     found = opacityIn(join(out, 'opacity'))
     expect(summary.models.map((m) => m.model)).toEqual(['logistic', 'boosting'])
   })
@@ -94,6 +98,9 @@ describe('the audit of a run', () => {
     expect(logistic!.interactions.share.value).toBe(0)
     expect(boosting!.interactions.share.value!).toBeGreaterThan(0.01)
     expect(found.comparable.values).toHaveLength(2)
+    expect(found.claims!.pairs).toEqual([['income', 'debt']])
+    expect(logistic!.claims[0]).toMatchObject({ standing: null, found: false })
+    expect(boosting!.claims[0]!.standing!.of).toBe(3)
   })
 
   it('has shares that points from the model file give, on the rows that it lists', async () => {
@@ -180,10 +187,10 @@ WHERE o.model = 'boosting' ORDER BY o.person_id`,
   })
 
   it('is skipped when nothing has changed, and the same bytes when made again', async () => {
-    const again = await auditOpacity({ ...small, run: out, declared: { money: 70, burden: 20, place: 10 } })
+    const again = await auditOpacity({ ...small, run: out, ...declared })
     expect(again.skipped).toBe(true)
     const twin = join(folder, 'twin')
-    await auditOpacity({ ...small, run: out, out: twin, declared: { money: 70, burden: 20, place: 10 } })
+    await auditOpacity({ ...small, run: out, out: twin, ...declared })
     for (const file of ['opacity.json', 'opacity.html'])
       expect(readFileSync(join(twin, file))).toEqual(readFileSync(join(out, 'opacity', file)))
     const other = join(folder, 'other')
@@ -223,6 +230,24 @@ it('trains models of a run on folds again, so that there are people that they ha
   expect(found.rows.held).toBeLessThanOrEqual(152)
   expect(found.rows.train + found.rows.held).toBe(600)
   expect(found.notes.join(' ')).toContain('trained again on three quarters')
+})
+
+it('asks about the pair that the sealed truth of simulated people knows of, whether it is on or off', async () => {
+  const factors = FACTOR_CATALOGUE.map((f) => f.name)
+  const texts = []
+  for (const interaction of [1, 0]) {
+    const data = join(folder, `people-${interaction}`)
+    await simulate({ people: 64, months: 13, asOf: '2025-01-01', switches: { interaction }, out: data, threads: 1 })
+    const found = await opacityClaims(undefined, data, factors)
+    expect(found!.pairs).toEqual([['baby_products_share_1y', 'donations_1y']])
+    texts.push(found!.text)
+    // Pairs that are named come before it, and a table without these factors is not asked.
+    expect((await opacityClaims([['donations_1y', 'flights_1y']], data, factors))!.pairs[0]![1]).toBe('flights_1y')
+    expect(await opacityClaims(undefined, data, ['income'])).toBeNull()
+  }
+  expect(texts[0]).toContain('turned on in its marginal form')
+  expect(texts[1]).toContain('turned off')
+  expect(await opacityClaims(undefined, join(folder, 'nowhere'), factors)).toBeNull()
 })
 
 describe('the audit of a file', () => {
@@ -342,6 +367,8 @@ describe('bad input', () => {
     ['a tolerance of AUC above one half', ofRun({ tolerance: 2 })],
     ['a model that the run has not', ofRun({ models: ['forest'] })],
     ['a model named twice', ofRun({ models: ['logistic', 'logistic'] })],
+    ['a pair of a factor that is not there', ofRun({ claims: [['income', 'detb']] })],
+    ['a pair of one factor', ofRun({ claims: [['debt', 'debt']] })],
     ['a folder that is no run', ofRun({ run: join(out, 'train') })],
     ['a file that is not there', ofFile({ file: join(folder, 'nowhere.csv') })],
     ['a column that is not there', ofFile({ columns: { ...columns, score: 'scor' } })],

@@ -1,37 +1,21 @@
 /** Declared against effective: what each dimension weighs in a model by four measures, each beside what chance gives it. */
-import { explain } from '../../attributions/explain.ts'
-import { type FactorFrame, takeRows } from '../../matrix/frame.ts'
 import { auc } from '../../metrics/auc.ts'
-import { aucFalls } from '../../metrics/delong.ts'
-import { studentQuantile } from '../../metrics/studentQuantile.ts'
-import { marginOn } from '../../models/margin.ts'
-import { encodeFor, type Scorer } from '../../scores/scorer.ts'
-import { GlasscoreError, interruptedError } from '../../util/errors.ts'
+import type { Scorer } from '../../scores/scorer.ts'
+import { interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
-import { type Bounds, bounds } from '../fairness/intervals.ts'
+import type { Bounds } from '../fairness/intervals.ts'
 import type { PointTable } from '../recovery/attributionAgreement.ts'
-import { distanceOf, effectiveWeights, weightsOfPlayers } from './effectiveWeights.ts'
+import { type AgainstChance, against } from './againstChance.ts'
+import { aucLost } from './aucLost.ts'
+import { distanceOf, effectiveWeights } from './effectiveWeights.ts'
+import type { GroupPart } from './groupParts.ts'
+import { marginsOf } from './marginsOf.ts'
 import { maskedDimensions } from './maskedDimensions.ts'
+import { orNothing } from './orNothing.ts'
 import type { Persons } from './overPersons.ts'
-import { permuteDimension, withoutDimension } from './permuteFactors.ts'
+import { measurePermutation, noMeasures, type PermutedMeasures } from './permutedMeasures.ts'
+import { withoutDimension } from './permuteFactors.ts'
 import { type AuditWork, type LabeledRows, type Recipe, refit } from './refit.ts'
-
-/** What a figure is when the dimension says nothing: trained and measured with its columns dealt anew among the people. */
-export interface Chance {
-  /** mean over permutations; null where there is none */
-  mean: number | null
-  /** the least and the greatest of them */
-  low: number | null
-  high: number | null
-  permutations: number
-}
-
-/** A figure, its interval over persons, and its null. */
-export interface AgainstChance extends Bounds {
-  chance: Chance
-  /** the interval lies above every permutation: more than chance; false is no proof of none, null: not known */
-  aboveChance: boolean | null
-}
 
 /** One dimension in one model. */
 export interface DimensionWeight {
@@ -84,72 +68,27 @@ export interface WeightsInput {
   random: Random
 }
 
-const none: Chance = { mean: null, low: null, high: null, permutations: 0 }
-
-const chanceOf = (values: readonly number[]): Chance => {
-  const known = values.filter(Number.isFinite)
-  if (known.length === 0) return none
-  return {
-    mean: known.reduce((a, b) => a + b, 0) / known.length,
-    low: Math.min(...known),
-    high: Math.max(...known),
-    permutations: known.length,
-  }
-}
-
-const against = (figure: Bounds, values: readonly number[]): AgainstChance => {
-  const chance = chanceOf(values)
-  const known = figure.low !== null && chance.high !== null
-  return { ...figure, chance, aboveChance: known ? figure.low! > chance.high! : null }
+/** Weights of everybody, and what weights of bands and groups are made of, so that no model is trained twice. */
+export interface WeighedDimensions {
+  weights: DimensionWeights
+  /** margins of the held-out rows by the model trained again on all dimensions, and by those trained without each (null: it could not be trained) */
+  again: Float64Array
+  without: (Float64Array | null)[]
+  /** by part, then by dimension */
+  parts: PermutedMeasures[][]
 }
 
 const NOT_KNOWN: Bounds = { value: null, low: null, high: null }
 
-/** Fall of AUC from one ranking to another with its interval over persons (DeLong, paired, Student's t). */
-export const aucLost = (whole: Float64Array, other: Float64Array, { frame, target }: LabeledRows): Bounds => {
-  const { falls, error, fewest } = aucFalls(whole, [other], target, frame.personId)
-  const reach = error * studentQuantile(0.975, Math.max(1, fewest - 1))
-  return bounds(falls[0]!, falls[0]! - reach, falls[0]! + reach)
-}
-
-/** Margins of rows on the pool. */
-export const marginsOf = (scorer: Scorer, frame: FactorFrame, { pool, signal }: AuditWork): Promise<Float64Array> =>
-  marginOn(scorer.model, encodeFor(scorer, frame), pool, { signal })
-
-/** Points of dimensions in the given order; 0 for one that the model has never heard of. */
-export const pointsOfDimensions = async (
-  scorer: Scorer,
-  frame: FactorFrame,
-  dimensions: readonly string[],
-  { pool, signal }: AuditWork,
-): Promise<PointTable> => {
-  const found = await explain(scorer, frame, { pool, ...(signal ? { signal } : {}) })
-  const { rows } = frame
-  const points = new Float64Array(dimensions.length * rows)
-  dimensions.forEach((name, d) => {
-    const at = found.dimensions.indexOf(name)
-    if (at >= 0) points.set(found.dimensionPoints.subarray(at * rows, (at + 1) * rows), d * rows)
-  })
-  return { players: dimensions.length, rows, points }
-}
-
-/** A training that cannot be done (no factor is left) has no figure; anything else is an error. */
-const orNothing = async <T>(work: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof GlasscoreError && (error.kind === 'data' || error.kind === 'training')) return null
-    throw error
-  }
-}
-
 /**
- * The four measures of every dimension. The null of each is the same measure of models trained with the dimension's columns permuted together
- * across people, and looked at on people whose columns are permuted, too; for the model without the dimension it is how much better than that a model with
- * the permuted dimension ranks.
+ * The four measures of every dimension for everybody, with what they are made of in parts of the people (see `dimensionWeights`).
  * @throws GlasscoreError('interrupted') on the signal
  */
-export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Promise<DimensionWeights> => {
+export const weighDimensions = async (
+  input: WeightsInput,
+  parts: readonly GroupPart[],
+  work: AuditWork,
+): Promise<WeighedDimensions> => {
   const { scorer, recipe, dimensions, declared, train, held, explained, permutations, repeats, random } = input
   const { pool, signal } = work
   const all = 1 + dimensions.length * (1 + permutations)
@@ -165,35 +104,24 @@ export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Pr
   step()
   const again = await marginsOf(await refit(recipe, train, stream, work), held.frame, work)
   const found: DimensionWeight[] = []
+  const blind: (Float64Array | null)[] = []
+  const ofParts = parts.map(() => dimensions.map(noMeasures))
   for (const [d, dimension] of dimensions.entries()) {
     step()
     const without = await orNothing(async () => {
       const rest = { ...train, frame: withoutDimension(train.frame, dimension) }
       return await marginsOf(await refit(recipe, rest, stream, work), held.frame, work)
     })
-    const chance: { share: number[]; covariance: number[]; masked: number[]; without: number[] } = {
-      share: [],
-      covariance: [],
-      masked: [],
-      without: [],
-    }
+    blind.push(without)
+    const chance = noMeasures()
     for (let p = 0; p < permutations; p++) {
       step()
       const deal = random.fork('permutation', d).fork('deal', p)
-      const other = await orNothing(() =>
-        refit(recipe, { ...train, frame: permuteDimension(train.frame, dimension, deal.fork('train')) }, stream, work),
-      )
-      if (!other) continue
-      const frame = permuteDimension(held.frame, dimension, deal.fork('held'))
-      const margins = await marginsOf(other, frame, work)
-      const looked = takeRows(frame, explained.rows)
-      const weights = weightsOfPlayers(await pointsOfDimensions(other, looked, dimensions, work))
-      chance.share.push(weights[d]!)
-      chance.covariance.push(weights[dimensions.length + d]!)
-      const ranked = auc(margins, held.target)
-      const dealt = await marginsOf(other, permuteDimension(frame, dimension, deal.fork('mask')), work)
-      chance.masked.push(ranked - auc(dealt, held.target))
-      if (without) chance.without.push(ranked - auc(without, held.target))
+      const measured = await measurePermutation(input, d, deal, without, parts, stream, work)
+      measured?.forEach((values, k) => {
+        const into = k === 0 ? chance : ofParts[k - 1]![d]!
+        for (const [name, value] of Object.entries(values)) into[name as keyof PermutedMeasures].push(value)
+      })
     }
     found.push({
       dimension,
@@ -206,7 +134,7 @@ export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Pr
     })
   }
   work.progress?.(all, all)
-  return {
+  const weights: DimensionWeights = {
     rows: explained.table.rows,
     persons: new Set(explained.persons.personId).size,
     semantics: explained.semantics,
@@ -217,4 +145,14 @@ export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Pr
     distance: distanceOf(explained.table, declared, explained.persons),
     dimensions: found,
   }
+  return { weights, again, without: blind, parts: ofParts }
 }
+
+/**
+ * The four measures of every dimension. The null of each is the same measure of models trained with the dimension's columns permuted together
+ * across people, and looked at on people whose columns are permuted, too; for the model without the dimension it is how much better than that a model with
+ * the permuted dimension ranks.
+ * @throws GlasscoreError('interrupted') on the signal
+ */
+export const dimensionWeights = async (input: WeightsInput, work: AuditWork): Promise<DimensionWeights> =>
+  (await weighDimensions(input, [], work)).weights

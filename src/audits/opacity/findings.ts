@@ -1,4 +1,5 @@
 /** What an audit of opacity says: written as opacity.json. Plain JSON; what is not defined is null. */
+import type { ClaimedPair } from './claimedPairs.ts'
 import type { DimensionWeights } from './dimensionWeights.ts'
 import type { FactorsNeeded } from './factorsNeeded.ts'
 import type { InteractionShare } from './interactionShare.ts'
@@ -54,6 +55,8 @@ export interface ModelOpacity {
   /** (c) with factors as players, and with dimensions */
   interactions: InteractionShare
   dimensionInteractions: InteractionShare | null
+  /** (c) of pairs that somebody, or the sealed truth, claims */
+  claims: ClaimedPair[]
   /** (d) */
   surrogates: Surrogates
   /** (e) */

@@ -9,12 +9,12 @@ import type { Bounds } from '../fairness/intervals.ts'
 import { fitReader } from './boostedReader.ts'
 import { factorBins } from './factorBins.ts'
 import type { LeftOut } from './findings.ts'
+import { LEAST_PERSONS } from './groupParts.ts'
 import { INDEX_COMPONENTS, type IndexComponent, weightedMean } from './opacityIndex.ts'
 import { meanOf, overPersons, type Persons, personsOf } from './overPersons.ts'
 import type { CodedColumns } from './regressionTree.ts'
 import { madeFactors } from './stackedOpacity.ts'
 import { r2Of, type Surrogates, surrogatesOf } from './surrogates.ts'
-import { LEAST_PERSONS } from './weightsOfGroups.ts'
 
 /** Scores of a file, with the factors that stand beside them. */
 export interface ScoredFile {

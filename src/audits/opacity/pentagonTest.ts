@@ -30,15 +30,18 @@ export interface PentagonTest {
   reason: Bounds
   shortest: Bounds
   reasonBase: Bounds
+  /** share of people for whom the dimensions of all principal reasons (four at most) are read right, and always the most frequent set of them */
+  reasonSet: Bounds
+  reasonSetBase: Bounds
   /** rows with a reason */
   reasons: number
 }
 
-/** Rows with the points of their dimensions, their raw score, and the dimension of the first reason (-1: none). */
+/** Rows with the points of their dimensions, their raw score, and the dimensions of the principal reasons in their order (none: an empty list). */
 export interface PentagonRows {
   dimensions: PointTable
   score: Float64Array
-  reason: Int32Array
+  reasons: readonly (readonly number[])[]
 }
 
 /** How many of the sorted values are a value or less. */
@@ -102,32 +105,42 @@ export const pentagonTest = (
   const learned = coded(drawnShapes(train.dimensions, train.dimensions))
   const shown = coded(drawnShapes(held.dimensions, train.dimensions))
   const readScore = fitReader(learned, train.score)(shown)
-  const votes = dimensions.map((_, d) =>
-    fitReader(
-      learned,
-      Float64Array.from(train.reason, (r) => (r === d ? 1 : 0)),
-    )(shown),
-  )
-  const usual = mostFrequent(train.reason.filter((r) => r >= 0))
+  const firstOf = ({ reasons }: PentagonRows): Int32Array => Int32Array.from(reasons, (all) => all[0] ?? -1)
+  const read = (of: (row: number, d: number) => boolean): Float64Array[] =>
+    dimensions.map((_, d) =>
+      fitReader(
+        learned,
+        Float64Array.from(train.reasons, (_, i) => (of(i, d) ? 1 : 0)),
+      )(shown),
+    )
+  const [taught, first] = [firstOf(train), firstOf(held)]
+  const votes = read((i, d) => taught[i] === d)
+  const among = read((i, d) => train.reasons[i]!.includes(d))
+  const setOf = (holds: (d: number) => boolean): string => dimensions.map((_, d) => (holds(d) ? 1 : 0)).join('')
+  const trueSet = (reasons: readonly number[]): string => setOf((d) => reasons.includes(d))
+  const usual = mostFrequent(taught.filter((r) => r >= 0))
+  const usualSet = mostFrequent(train.reasons.filter((all) => all.length > 0).map(trueSet))
   const usualBand = mostFrequent(bandsOf(train.score))
-  const [truth, read] = [bandsOf(held.score), bandsOf(readScore)]
-  const known = held.reason.map((r) => (r >= 0 ? 1 : 0))
-  const hit = (of: (i: number) => boolean, among?: Int32Array): Float64Array =>
-    Float64Array.from(held.score, (_, i) => (among && !among[i] ? Number.NaN : of(i) ? 1 : 0))
+  const [truth, readBands] = [bandsOf(held.score), bandsOf(readScore)]
+  const known = first.map((r) => (r >= 0 ? 1 : 0))
+  const hit = (of: (i: number) => boolean, which?: Int32Array): Float64Array =>
+    Float64Array.from(held.score, (_, i) => (which && !which[i] ? Number.NaN : of(i) ? 1 : 0))
   const best = (columns: readonly ArrayLike<number>[], i: number, sign: number): number =>
     columns.reduce((at, column, d) => (sign * column[i]! > sign * columns[at]![i]! ? d : at), 0)
-  const band = hit((i) => truth[i] === read[i])
+  const band = hit((i) => truth[i] === readBands[i])
   const bandBase = hit((i) => truth[i] === usualBand)
-  const reason = hit((i) => best(votes, i, 1) === held.reason[i], known)
-  const shortest = hit((i) => best(shown.codes, i, -1) === held.reason[i], known)
-  const reasonBase = hit((i) => usual === held.reason[i], known)
+  const reason = hit((i) => best(votes, i, 1) === first[i], known)
+  const shortest = hit((i) => best(shown.codes, i, -1) === first[i], known)
+  const reasonBase = hit((i) => usual === first[i], known)
+  const reasonSet = hit((i) => setOf((d) => among[d]![i]! >= 0.5) === trueSet(held.reasons[i]!), known)
+  const reasonSetBase = hit((i) => usualSet === trueSet(held.reasons[i]!), known)
   const [trueRanks, readRanks] = [ranksOf(held.score), ranksOf(readScore)]
   const figures = overPersons(
     (w) => [
       r2Of(held.score, readScore, w),
       // Ranks of the sample, weighted: a person drawn twice has one rank.
       w ? correlation(trueRanks, readRanks, w) : rankCorrelation(held.score, readScore),
-      ...[band, bandBase, reason, shortest, reasonBase].map((column) => meanOf(column, w)),
+      ...[band, bandBase, reason, shortest, reasonBase, reasonSet, reasonSetBase].map((column) => meanOf(column, w)),
     ],
     persons,
   )
@@ -142,6 +155,8 @@ export const pentagonTest = (
     reason: figures[4]!,
     shortest: figures[5]!,
     reasonBase: figures[6]!,
+    reasonSet: figures[7]!,
+    reasonSetBase: figures[8]!,
     reasons: known.reduce((a, b) => a + b, 0),
   }
 }

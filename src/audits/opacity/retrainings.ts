@@ -8,8 +8,9 @@ import { type Scorer, scoreFrameOn } from '../../scores/scorer.ts'
 import { GlasscoreError, interruptedError } from '../../util/errors.ts'
 import type { Random } from '../../util/random.ts'
 import type { PointTable } from '../recovery/attributionAgreement.ts'
-import { marginsOf, pointsOfDimensions } from './dimensionWeights.ts'
 import { weightsOfPlayers } from './effectiveWeights.ts'
+import { marginsOf } from './marginsOf.ts'
+import { pointsOfDimensions } from './pointsOfDimensions.ts'
 import { type AuditWork, type LabeledRows, type Recipe, refit } from './refit.ts'
 
 /** One training on a bootstrap sample of the persons. */

@@ -30,6 +30,26 @@ const LABEL_WIDTH = 96
 const percentOf = (x: number): string => `${Math.round(100 * x)} %`
 
 /**
+ * The finding in a line: the share that lies farthest from what was declared, of those whose interval does not reach it.
+ * @returns other words where nothing was declared, or no share is told from what was
+ */
+export const declaredFinding = (rows: readonly DeclaredEffectiveRow[], models: readonly string[]): string => {
+  if (rows.every(({ declared }) => declared === null)) return 'What each dimension weighs; nothing was declared'
+  let found: { text: string; distance: number } | undefined
+  for (const { name, declared, effective } of rows)
+    for (const [k, share] of effective.entries()) {
+      if (declared === null || !share || share.value === null || share.low === null || share.high === null) continue
+      const distance = Math.abs(share.value - declared)
+      if ((declared >= share.low && declared <= share.high) || distance <= (found?.distance ?? 0)) continue
+      found = {
+        text: `${name}: ${percentOf(declared)} declared, ${percentOf(share.value)} in ${models[k]}`,
+        distance,
+      }
+    }
+  return found?.text ?? 'Declared against effective weights: no share is told from what was declared'
+}
+
+/**
  * Declared against effective weights: for each dimension a hollow bar as long as what was declared, and in it, or beyond it, what it weighs in each model, with
  * its intervals and its name beside it.
  */
@@ -58,8 +78,8 @@ export const declaredEffectiveChart = (
   return chart(
     chartText(
       options,
-      'Declared against effective weights',
-      'Hollow bar: the declared weight. Symbol: the share of the points in a model; thick line: 95 % interval over persons, mostly narrower than the symbol; thin line: from the least to the greatest share when the model is trained again. Grey tick: what a dimension that says nothing would reach by chance.',
+      declaredFinding(rows, models),
+      'Hollow bar: the declared weight. Symbol: the share of the points in a model; broad line: 95 % interval over persons; thin line: from the least to the greatest share when the model is trained again. Dark tick: what a dimension that says nothing would reach by chance.',
     ),
     {
       height,
@@ -121,11 +141,19 @@ export const declaredEffectiveChart = (
               ]
             const { value, low, high, chance, retrained } = share
             const end = Math.max(value, high ?? 0, retrained?.high ?? 0)
-            const line = (from: number, to: number, width: number) =>
-              Plot.link([0], { x1: [x(from)], x2: [x(to)], y1: [at], y2: [at], stroke: color, strokeWidth: width })
+            const line = (from: number, to: number, width: number, strokeOpacity: number) =>
+              Plot.link([0], {
+                x1: [x(from)],
+                x2: [x(to)],
+                y1: [at],
+                y2: [at],
+                stroke: color,
+                strokeWidth: width,
+                strokeOpacity,
+              })
             return [
-              retrained ? line(retrained.low, retrained.high, 1) : null,
-              low !== null && high !== null ? line(low, high, 4) : null,
+              low !== null && high !== null ? line(low, high, 9, 0.4) : null,
+              retrained ? line(retrained.low, retrained.high, 1, 1) : null,
               chance === null
                 ? null
                 : Plot.link([0], {
@@ -133,10 +161,10 @@ export const declaredEffectiveChart = (
                     x2: [x(Math.min(chance, top))],
                     y1: [at - 5],
                     y2: [at + 5],
-                    stroke: COLORS.neutral,
+                    stroke: COLORS.ink,
                     strokeWidth: 2,
                   }),
-              Plot.dot([0], { x: [x(value)], y: [at], symbol, r: 4, fill: 'white', stroke: color, strokeWidth: 2 }),
+              Plot.dot([0], { x: [x(value)], y: [at], symbol, r: 3, fill: 'white', stroke: color, strokeWidth: 1.5 }),
               Plot.text([0], {
                 x: [x(end) + 8],
                 y: [at],

@@ -14,6 +14,8 @@ export interface OneScore {
 }
 
 const WIDE = 14
+/** What a count takes on either side of the cut-off. */
+const LABEL_ROOM = 96
 
 /** One person, many scores: a dot for each model, on either side of the cut-off. */
 export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: ChartOptions = {}): Markup => {
@@ -32,6 +34,8 @@ export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: Char
   })
   const levels = Math.max(1, ...columns.values())
   const base = 34 + 9 * levels
+  // Both counts stand beside the cut-off, and together further in where it lies at an edge.
+  const between = Math.min(Math.max(x(cutoff), LABEL_ROOM), CHART_WIDTH - LABEL_ROOM)
   const refused = scores.filter((s) => s < cutoff).length
   const step = high - low > 150 ? 50 : high - low > 60 ? 20 : 10
   const ticks = Array.from(
@@ -74,7 +78,7 @@ export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: Char
           strokeDasharray: '5 3',
         }),
         Plot.text([0], {
-          x: [Math.max(x(cutoff) - 6, 90)],
+          x: [between - 6],
           y: [10],
           text: [`refused by ${refused}`],
           textAnchor: 'end',
@@ -82,7 +86,7 @@ export const oneScoreChart = ({ score, scores, cutoff }: OneScore, options: Char
           fontWeight: 'bold',
         }),
         Plot.text([0], {
-          x: [Math.max(Math.min(x(cutoff) + 6, CHART_WIDTH - 90), 102)],
+          x: [between + 6],
           y: [10],
           text: [`selected by ${scores.length - refused}`],
           textAnchor: 'start',

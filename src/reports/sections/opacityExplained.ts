@@ -34,6 +34,8 @@ export const opacityPentagon = (report: OpacityReport): Section => {
               { head: 'first reason right (%)', cell: cellOr('n/a', 'pentagon', percent(0), 'reason') },
               { head: 'by the shortest axis (%)', cell: cellOr('n/a', 'pentagon', percent(0), 'shortest') },
               { head: 'always the usual one (%)', cell: cellOr('n/a', 'pentagon', percent(0), 'reasonBase') },
+              { head: 'all reasons right (%)', cell: cellOr('n/a', 'pentagon', percent(0), 'reasonSet') },
+              { head: 'always the usual ones (%)', cell: cellOr('n/a', 'pentagon', percent(0), 'reasonSetBase') },
               {
                 head: 'people',
                 cell: ({ model, k }) =>
@@ -44,7 +46,7 @@ export const opacityPentagon = (report: OpacityReport): Section => {
             { stack: true },
           ),
           note(
-            'An axis is the percentile of the points of the dimension among the training people. The drawing is rescaled to its longest axis and read to one percent; it has no base. First reason: its dimension.',
+            'An axis is the percentile of the points of the dimension among the training people. The drawing is rescaled to its longest axis and read to one percent; it has no base. First reason: its dimension. All reasons: the dimensions of all principal reasons, four at most, in any order.',
           ),
         ]
       : [note('The factors are of fewer than three dimensions, of which no polygon can be made.')],
@@ -105,8 +107,85 @@ export const opacityInteractions = (report: OpacityReport): Section => ({
       placed(report),
       { stack: true },
     ),
+    claimTable(report),
   ],
 })
+
+/** What a model has learned of a claimed pair. */
+const claimTable = (report: OpacityReport): Child => {
+  const { claims } = report
+  if (!claims) return null
+  const rows = placed(report).flatMap(({ model, k }) => model.claims.map((claim, c) => ({ model, k, claim, c })))
+  type Row = (typeof rows)[number]
+  const standing =
+    (draw: (path: (string | number)[], row: Row) => Child) =>
+    (row: Row): Child =>
+      row.claim.standing ? draw(['models', row.k, 'claims', row.c, 'standing'], row) : 'no interactions'
+  return [
+    h('h3', {}, 'A claim that two factors act together'),
+    h('p', {}, named(claims.text)),
+    table(
+      'The claimed pair among all pairs that one of the two belongs to, in the model that was audited. Mean absolute interaction; direction: [95 % interval over persons].',
+      [
+        { head: 'model', align: 'left', cell: ({ model }: Row) => named(model.model) },
+        {
+          head: 'pair',
+          align: 'left',
+          cell: ({ claim }: Row) => [named(claim.first), ' and ', named(claim.second)],
+        },
+        { head: 'found', align: 'left', cell: ({ claim }: Row) => (claim.found ? 'yes' : 'no') },
+        {
+          head: 'rank',
+          cell: standing((path) => [
+            figure(report, [...path, 'rank'], count),
+            ' of ',
+            figure(report, [...path, 'of'], count),
+          ]),
+        },
+        {
+          head: 'mean absolute',
+          cell: standing((path, { claim }) => [
+            figure(report, [...path, 'meanAbsolute'], fixed(2)),
+            ' ',
+            named(claim.unit),
+          ]),
+        },
+        {
+          head: 'strongest other',
+          align: 'left',
+          cell: standing((path, { claim }) => [
+            named(claim.standing!.strongestOther.first),
+            ' and ',
+            named(claim.standing!.strongestOther.second),
+            ': ',
+            figure(report, [...path, 'strongestOther', 'meanAbsolute'], fixed(2)),
+          ]),
+        },
+        { head: 'median other', cell: standing((path) => figure(report, [...path, 'medianOther'], fixed(2))) },
+        {
+          head: 'direction',
+          cell: ({ k, c }: Row) => interval(report, ['models', k, 'claims', c, 'direction'], fixed(2)),
+        },
+        {
+          head: 'rank of its size',
+          cell: ({ k, c, claim }: Row) =>
+            claim.directionRank
+              ? [
+                  figure(report, ['models', k, 'claims', c, 'directionRank', 'rank'], count),
+                  ' of ',
+                  figure(report, ['models', k, 'claims', c, 'directionRank', 'of'], count),
+                ]
+              : 'n/a',
+        },
+      ],
+      rows,
+      { stack: true },
+    ),
+    note(
+      'Found: first of these pairs, by mean absolute value or by the size of the direction; the others are its null. Direction: what the pair adds where both factors are above their medians or neither is, less what it adds where one is; above zero the two together are safer than each by itself lets expect. A pair that a model has not learned may still be in the people: no is not evidence of absence.',
+    ),
+  ]
+}
 
 const bestCard = ({ report, model, k }: PlacedModel, key: 'r2' | 'agreement'): Child =>
   model.surrogates.cards.length === 0

@@ -3,7 +3,7 @@ import type { GroupWeights } from '../../audits/opacity/weightsOfGroups.ts'
 import { type DeclaredEffectiveRow, declaredEffectiveChart } from '../charts/declaredEffective.ts'
 import { type Child, h } from '../html.ts'
 import { dimensionTitle, named } from '../labels.ts'
-import { count, figure, fixed, interval, percent } from '../numbers.ts'
+import { count, type Format, figure, fixed, interval, percent } from '../numbers.ts'
 import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
 import { table } from '../table.ts'
@@ -75,37 +75,61 @@ const weightsTable = ({ report, model, k }: PlacedModel): Child => {
   ]
 }
 
+/** A figure of a dimension in a group beside its null, or why there is none. */
+const groupCell =
+  (key: 'share' | 'covariance' | 'masked' | 'without', format: Format) =>
+  ({ report, k, g, d, group }: GroupRow): Child =>
+    group[key] === null
+      ? 'not enough evidence'
+      : group[key][d]
+        ? againstChance(report, ['models', k, 'groups', g, key, d], format)
+        : 'n/a'
+
+/** A dimension in a band or group. */
+interface GroupRow {
+  report: OpacityReport
+  k: number
+  g: number
+  d: number
+  group: GroupWeights
+}
+
 const groupTable = ({ report, model, k }: PlacedModel): Child => {
   if (model.groups.length === 0) return null
-  const path = (g: number, ...rest: (string | number)[]) => ['models', k, 'groups', g, ...rest]
+  const path = ({ g }: GroupRow, key: string) => ['models', k, 'groups', g, key]
+  const rows = model.groups.flatMap((group, g) => report.dimensions.map((_, d) => ({ report, k, g, d, group })))
   return h(
     'details',
     {},
     h('summary', {}, 'By score band and group: ', named(model.model)),
     table(
-      'Share of the points (%) and AUC lost when masked, [95 % interval]. Too few people or outcomes: not enough evidence.',
+      'Value [95 % interval over persons of the group]; chance: the least and the greatest with the dimension dealt anew, among the same people.',
       [
-        { head: 'by', align: 'left', cell: (g: GroupWeights) => named(g.by) },
-        { head: 'group', align: 'left', cell: (g) => named(g.group) },
-        { head: 'rows', cell: (_, g) => figure(report, path(g, 'rows'), count) },
+        {
+          head: 'who',
+          align: 'left',
+          cell: ({ group }: GroupRow) => [named(group.by), ': ', named(group.group)],
+        },
+        { head: 'dimension', align: 'left', cell: ({ d }) => dimensionTitle(report.dimensions[d]!) },
+        { head: 'rows', cell: (row) => figure(report, path(row, 'rows'), count) },
+        { head: 'share of the points (%)', cell: groupCell('share', percent(0)) },
+        { head: 'part of the variance (%)', cell: groupCell('covariance', percent(0)) },
         {
           head: 'bad of all held out',
-          cell: (_, g) => [
-            figure(report, path(g, 'heldBads'), count),
+          cell: (row) => [
+            figure(report, path(row, 'heldBads'), count),
             ' of ',
-            figure(report, path(g, 'heldRows'), count),
+            figure(report, path(row, 'heldRows'), count),
           ],
         },
-        ...report.dimensions.map((name, d) => ({
-          head: dimensionTitle(name),
-          cell: (g: GroupWeights, i: number): Child => [
-            g.share ? interval(report, path(i, 'share', d), percent(0)) : 'not enough evidence',
-            g.masked?.[d] && [h('br'), 'AUC ', interval(report, path(i, 'masked', d), fixed(3))],
-          ],
-        })),
+        { head: 'AUC lost when masked', cell: groupCell('masked', fixed(3)) },
+        { head: 'AUC lost without it', cell: groupCell('without', fixed(3)) },
       ],
-      model.groups,
+      rows,
       { stack: true },
+    ),
+    note(
+      'Weights need fifty persons and falls of AUC twenty good and twenty bad people; with fewer there is not enough evidence. n/a: the model reads no factor of the dimension, or could not be trained without it.',
     ),
   )
 }

@@ -1,5 +1,5 @@
 /** Words of an audit of opacity that several sections use. */
-import type { AgainstChance } from '../../audits/opacity/dimensionWeights.ts'
+import type { AgainstChance } from '../../audits/opacity/againstChance.ts'
 import type { ModelOpacity } from '../../audits/opacity/findings.ts'
 import type { IndexComponent } from '../../audits/opacity/opacityIndex.ts'
 import { type Child, h } from '../html.ts'

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ModelOpacity } from '../../../src/audits/opacity/findings.ts'
 import { COMPONENT_NAMES, INDEX_WEIGHTS, opacityIndex, weightedMean } from '../../../src/audits/opacity/opacityIndex.ts'
-import { type OpacityResult, opacityOf } from '../../../src/audits/opacity/opacityOf.ts'
+import type { OpacityResult } from '../../../src/audits/opacity/opacityInput.ts'
+import { opacityOf } from '../../../src/audits/opacity/opacityOf.ts'
 import { refit } from '../../../src/audits/opacity/refit.ts'
 import { madeFactors, shareOfFactors, stackedOpacity } from '../../../src/audits/opacity/stackedOpacity.ts'
 import type { PointTable } from '../../../src/audits/recovery/attributionAgreement.ts'
@@ -37,6 +38,7 @@ const audit = async (recipe: (typeof recipes)['deep'], replicates = 30): Promise
         retrainings: 5,
         tolerance: 0.05,
         replicates,
+        claims: [['cre_a', 'beh_a']],
         madeElsewhere: ['per_b'],
       },
       random: random(6),

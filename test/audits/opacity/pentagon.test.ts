@@ -11,17 +11,17 @@ const people = (
   const stream = random(seed)
   const points = new Float64Array(5 * rows)
   const score = new Float64Array(rows)
-  const reason = new Int32Array(rows)
+  const reasons: number[][] = []
   for (let i = 0; i < rows; i++) {
     const own = of(i, stream)
     own.forEach((v, d) => {
       points[d * rows + i] = v
     })
     score[i] = 600 + own.reduce((a, b) => a + b, 0)
-    const least = Math.min(...own)
-    reason[i] = least < 0 ? own.indexOf(least) : -1
+    const below = [0, 1, 2, 3, 4].filter((d) => own[d]! < 0)
+    reasons.push(below.sort((a, b) => own[a]! - own[b]!).slice(0, 2))
   }
-  return { dimensions: { players: 5, rows, points }, score, reason }
+  return { dimensions: { players: 5, rows, points }, score, reasons }
 }
 const persons = (rows: PentagonRows) => ({
   personId: Array.from(rows.score, (_, i) => `P${i}`),
@@ -97,18 +97,32 @@ describe('what a reader recovers', () => {
       NAMES.map((_, d) => (d === 0 && i % 3 > 0 ? -30 : 0) + 5 * s.normal())
     const [train, held] = [people(250, 5, of), people(100, 6, of)]
     const found = pentagonTest(train, held, NAMES, persons(held))
-    const known = [...held.reason].filter((r) => r >= 0)
-    const counts = NAMES.map((_, d) => [...train.reason].filter((r) => r === d).length)
+    const first = ({ reasons }: PentagonRows) => reasons.map(([reason = -1]) => reason)
+    const known = first(held).filter((r) => r >= 0)
+    const counts = NAMES.map((_, d) => first(train).filter((r) => r === d).length)
     const usual = counts.indexOf(Math.max(...counts))
     expect(found.reasonBase.value).toBeCloseTo(known.filter((r) => r === usual).length / known.length, 12)
     expect(found.reasons).toBe(known.length)
     expect(found.reason.value!).toBeGreaterThanOrEqual(found.reasonBase.value! - 0.05)
     const shapes = drawnShapes(held.dimensions, train.dimensions)
-    const shortest = [...held.reason].filter((r, i) => {
+    const shortest = first(held).filter((r, i) => {
       const own = NAMES.map((_, d) => shapes[d]![i]!)
       return r >= 0 && own.indexOf(Math.min(...own)) === r
     })
     expect(found.shortest.value).toBeCloseTo(shortest.length / known.length, 12)
+    // Sets of dimensions, whatever their order.
+    const setsOf = ({ reasons }: PentagonRows) =>
+      reasons.filter((all) => all.length > 0).map((all) => [...all].sort().join(','))
+    const frequency = new Map<string, number>()
+    for (const set of setsOf(train)) frequency.set(set, (frequency.get(set) ?? 0) + 1)
+    const top = Math.max(...frequency.values())
+    const bases = [...frequency]
+      .filter(([, n]) => n === top)
+      .map(([set]) => setsOf(held).filter((own) => own === set).length / known.length)
+    expect(bases.map((b) => b.toFixed(12))).toContain(found.reasonSetBase.value!.toFixed(12))
+    expect(found.reasonSet.value!).toBeGreaterThan(found.reasonSetBase.value! + 0.1)
+    // All reasons are harder to read than the first one.
+    expect(found.reasonSet.value!).toBeLessThan(found.reason.value!)
   })
 })
 

@@ -4,7 +4,7 @@ import { declaredWeights } from '../../../src/audits/opacity/declaredWeights.ts'
 import {
   type DimensionWeights,
   dimensionWeights,
-  pointsOfDimensions,
+  weighDimensions,
 } from '../../../src/audits/opacity/dimensionWeights.ts'
 import {
   distanceOf,
@@ -12,10 +12,12 @@ import {
   takePoints,
   weightsOfPlayers,
 } from '../../../src/audits/opacity/effectiveWeights.ts'
+import { groupParts, LEAST_PERSONS } from '../../../src/audits/opacity/groupParts.ts'
 import { maskedDimensions } from '../../../src/audits/opacity/maskedDimensions.ts'
 import { permuteDimension, withoutDimension } from '../../../src/audits/opacity/permuteFactors.ts'
+import { pointsOfDimensions } from '../../../src/audits/opacity/pointsOfDimensions.ts'
 import { refit } from '../../../src/audits/opacity/refit.ts'
-import { LEAST_PERSONS, weightsOfGroups } from '../../../src/audits/opacity/weightsOfGroups.ts'
+import { weightsOfGroups } from '../../../src/audits/opacity/weightsOfGroups.ts'
 import type { PointTable } from '../../../src/audits/recovery/attributionAgreement.ts'
 import { scoreFrame } from '../../../src/scores/scorer.ts'
 import { thisThread } from '../../../src/threads/openPool.ts'
@@ -284,20 +286,15 @@ describe('weights of a model', async () => {
     expect(masked.lost[0]!.value).toBeGreaterThan(0.02)
   })
 
-  it('of groups are those of their rows, and small groups have none', async () => {
+  it('of groups are those of their rows beside the null of these rows, and small groups have none', async () => {
     const { score } = scoreFrame(scorer, held.frame)
     const sex = held.frame.personId.map((_, i) => (i < 20 ? 'x' : i % 2 ? 'm' : 'f'))
+    const parts = groupParts(score, [{ name: 'sex', values: sex }], at)
+    const weighed = await weighDimensions(input, parts, work)
+    // The parts change nothing of everybody's.
+    expect(weighed.weights).toEqual(found)
     const groups = await weightsOfGroups(
-      {
-        scorer,
-        dimensions: DIMENSION_NAMES,
-        held,
-        score,
-        groups: [{ name: 'sex', values: sex }],
-        explained,
-        repeats: 2,
-        random: random(4),
-      },
+      { scorer, dimensions: DIMENSION_NAMES, held, parts, weighed, explained, repeats: 2, random: random(4) },
       work,
     )
     const f = groups.find((g) => g.by === 'sex' && g.group === 'f')!
@@ -313,6 +310,41 @@ describe('weights of a model', async () => {
     expect(x.persons).toBeLessThan(LEAST_PERSONS)
     const bands = groups.filter((g) => g.by === 'score band')
     expect(bands.reduce((sum, b) => sum + b.heldRows, 0)).toBe(300)
-    expect(groups.find((g) => g.by === 'sex' && g.group === 'm')!.masked![0]!.value).toBeGreaterThan(0)
+    const m = groups.find((g) => g.by === 'sex' && g.group === 'm')!
+    expect(m.masked![0]!.value).toBeGreaterThan(0)
+
+    // The null again, model by model: trained on a dealt dimension, looked at on dealt people of the group.
+    const fit = random(9).fork('fit')
+    const own = await Promise.all(
+      [0, 1, 2].map(async (p) => {
+        const deal = random(9).fork('permutation', 0).fork('deal', p)
+        const dealtTrain = { ...train, frame: permuteDimension(train.frame, 'credit_history', deal.fork('train')) }
+        const other = await refit(recipes.linear, dealtTrain, fit, work)
+        const dealt = permuteDimension(held.frame, 'credit_history', deal.fork('held'))
+        const all = await pointsOfDimensions(other, dealt, DIMENSION_NAMES, work)
+        const among = plainWeights(takePoints(all, of), new Array(of.length).fill(1))
+        return { group: among[0]!, everybody: plainWeights(takePoints(all, at), new Array(200).fill(1))[0]! }
+      }),
+    )
+    const { low, high, permutations } = f.share![0]!.chance
+    expect(low).toBeCloseTo(Math.min(...own.map((o) => o.group)), 10)
+    expect(high).toBeCloseTo(Math.max(...own.map((o) => o.group)), 10)
+    expect(permutations).toBe(3)
+    // That of everybody is another.
+    expect(Math.abs(high! - Math.max(...own.map((o) => o.everybody)))).toBeGreaterThan(1e-4)
+
+    // And the fall of AUC in the group without the dimension.
+    const theirs = [...sex.keys()].filter((i) => sex[i] === 'm')
+    const target = Uint8Array.from(theirs, (i) => held.target[i]!)
+    const rest = { ...train, frame: withoutDimension(train.frame, 'credit_history') }
+    const [again, blind] = await Promise.all([train, rest].map((part) => refit(recipes.linear, part, fit, work)))
+    const aucOf = (model: typeof scorer) => {
+      const { margin } = scoreFrame(model, held.frame)
+      return plainAuc(
+        theirs.map((i) => margin[i]!),
+        target,
+      )
+    }
+    expect(m.without![0]!.value).toBeCloseTo(aucOf(again!) - aucOf(blind!), 12)
   })
 })
