@@ -6,6 +6,8 @@ export interface OpenBox extends Cut {
   box: Box
   /** no point of the box that reaches costs less */
   bound: number
+  /** what the bounds of both parts begin with */
+  state?: unknown
 }
 
 interface Entry extends OpenBox {

@@ -1,6 +1,16 @@
-import type { Relaxation } from './relaxation.ts'
 import { keepsTies } from './ties.ts'
 import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
+
+/** A model as it is asked about points. */
+export interface PointModel {
+  /** whether the score of a point is at least the cutoff */
+  reaches(point: Point): boolean
+  /** false: a point with this sum does not reach */
+  mayReach(sum: number): boolean
+  sum(point: Point): number
+  /** the sums for every candidate of one variable, the others as in the point */
+  sums(point: Point, variable: number): Float64Array
+}
 
 /** The point with one variable moved, and the clock on for as long as that takes. */
 const moved = ({ variables }: Moves, point: Point, v: number, candidate: number): Point => {
@@ -11,14 +21,14 @@ const moved = ({ variables }: Moves, point: Point, v: number, candidate: number)
 }
 
 /** The cheapest single move that reaches, or else the one that gives most for its cost. */
-const bestMove = (moves: Moves, { lo, hi }: Box, relaxation: Relaxation, point: Point) => {
+const bestMove = (moves: Moves, { lo, hi }: Box, model: PointModel, point: Point) => {
   const cost = costOfPoint(moves, point)
-  const sum = relaxation.sum(point)
+  const sum = model.sum(point)
   let reaching: { point: Point; cost: number } | undefined
   let step: { point: Point; worth: number } | undefined
   for (let v = 0; v < point.length; v++) {
     if (lo[v] === hi[v]) continue
-    const sums = relaxation.sums(point, v)
+    const sums = model.sums(point, v)
     for (let k = lo[v]!; k <= hi[v]!; k++) {
       const given = sum - sums[k]!
       if (k === point[v] || !(given > 0)) continue
@@ -28,7 +38,7 @@ const bestMove = (moves: Moves, { lo, hi }: Box, relaxation: Relaxation, point: 
       const dear = reaching !== undefined && more >= reaching.cost
       if ((dear && step !== undefined && worth <= step.worth) || trial[0]! > hi[0]! || !keepsTies(moves, trial))
         continue
-      if (!dear && relaxation.reaches(trial)) reaching = { point: trial, cost: more }
+      if (!dear && model.mayReach(sums[k]!) && model.reaches(trial)) reaching = { point: trial, cost: more }
       if (step === undefined || worth > step.worth) step = { point: trial, worth }
     }
   }
@@ -36,18 +46,20 @@ const bestMove = (moves: Moves, { lo, hi }: Box, relaxation: Relaxation, point: 
 }
 
 /** Moves variables back toward what the person is as long as the point still reaches. */
-const polish = (moves: Moves, { lo, hi }: Box, relaxation: Relaxation, from: Point): Point => {
+export const polish = (moves: Moves, { lo, hi }: Box, model: PointModel, from: Point): Point => {
   let point = from
   for (let improved = true; improved; ) {
     improved = false
     for (let v = 0; v < point.length; v++) {
-      const { cost } = moves.variables[v]!
+      const { cost, base } = moves.variables[v]!
+      if (point[v] === base || lo[v] === hi[v]) continue
+      const sums = model.sums(point, v)
       let best = point
       for (let k = lo[v]!; k <= hi[v]!; k++) {
-        if (cost[k]! >= cost[best[v]!]!) continue
+        if (cost[k]! >= cost[best[v]!]! || !model.mayReach(sums[k]!)) continue
         const trial = point.slice()
         trial[v] = k
-        if (keepsTies(moves, trial) && relaxation.reaches(trial)) best = trial
+        if (keepsTies(moves, trial) && model.reaches(trial)) best = trial
       }
       if (best !== point) {
         point = best
@@ -62,11 +74,11 @@ const polish = (moves: Moves, { lo, hi }: Box, relaxation: Relaxation, from: Poi
  * A point that reaches, by moving one variable at a time, or undefined where that finds none. It is where the search begins, never a
  * proof of anything.
  */
-export const firstPoint = (moves: Moves, box: Box, relaxation: Relaxation): Point | undefined => {
+export const firstPoint = (moves: Moves, box: Box, model: PointModel): Point | undefined => {
   let point: Point = Int32Array.from(moves.variables, ({ base }) => base)
   for (let round = 0; round < 2 * point.length; round++) {
-    const { reaching, step } = bestMove(moves, box, relaxation, point)
-    if (reaching) return polish(moves, box, relaxation, reaching)
+    const { reaching, step } = bestMove(moves, box, model, point)
+    if (reaching) return polish(moves, box, model, reaching)
     if (!step) return undefined
     point = step
   }

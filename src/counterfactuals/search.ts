@@ -33,7 +33,7 @@ export const search = (moves: Moves, root: Box, relaxation: Relaxation, limit: n
   let cost = known ? costOfPoint(moves, known) : Number.POSITIVE_INFINITY
   let nodes = 0
   const queue = new BoxQueue()
-  const consider = (box: Box, parent: number): void => {
+  const consider = (box: Box, parent: number, state?: unknown): void => {
     nodes++
     if (!tighten(moves, box)) return
     const point = cheapestPoint(moves, box)
@@ -41,14 +41,14 @@ export const search = (moves: Moves, root: Box, relaxation: Relaxation, limit: n
     if (least >= cost - SAME_COST) return
     const broken: Cut | undefined = brokenLink(moves, point, box)
     if (relaxation.reaches(point)) {
-      if (broken) queue.push({ box, bound: Math.max(parent, least), ...broken })
+      if (broken) queue.push({ box, bound: Math.max(parent, least), state, ...broken })
       else {
         best = point
         cost = least
       }
       return
     }
-    const relaxed = relaxation.bound(box, point, cost)
+    const relaxed = relaxation.bound(box, point, cost, state)
     const { guess } = relaxed
     if (guess && keepsTies(moves, guess)) {
       const dear = costOfPoint(moves, guess)
@@ -60,7 +60,7 @@ export const search = (moves: Moves, root: Box, relaxation: Relaxation, limit: n
     const bound = Math.max(parent, least, relaxed.cost)
     // Without a place to part it, every point of the box has the score of this one.
     if (relaxed.variable < 0 || bound >= cost - SAME_COST) return
-    queue.push({ box, bound, variable: relaxed.variable, cut: relaxed.cut })
+    queue.push({ box, bound, variable: relaxed.variable, cut: relaxed.cut, state: relaxed.state })
   }
   relaxation.prepare(root, cost)
   consider({ lo: root.lo.slice(), hi: root.hi.slice() }, 0)
@@ -68,11 +68,11 @@ export const search = (moves: Moves, root: Box, relaxation: Relaxation, limit: n
     const node = queue.pop()
     if (!node || node.bound >= cost - SAME_COST) return { ...(best ? { point: best } : {}), cost, bound: cost, nodes }
     if (nodes >= limit) return { ...(best ? { point: best } : {}), cost, bound: node.bound, nodes }
-    const { box, bound, variable, cut } = node
+    const { box, bound, variable, cut, state } = node
     const low = { lo: box.lo.slice(), hi: box.hi.slice() }
     low.hi[variable] = cut
     box.lo[variable] = cut + 1
-    consider(low, bound)
-    consider(box, bound)
+    consider(low, bound, state)
+    consider(box, bound, state)
   }
 }

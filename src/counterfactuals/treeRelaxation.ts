@@ -2,49 +2,51 @@
 import type { Matrix } from '../matrix/matrix.ts'
 import type { TreeModel } from '../models/model.ts'
 import type { Scorer } from '../scores/scorer.ts'
-import { candidateTrees, leafOf, sumAt, sumsAlong } from './candidateTrees.ts'
-import { firstPoint } from './firstPoint.ts'
+import { candidateTrees, sumAt, sumsAlong } from './candidateTrees.ts'
+import { evenMultipliers } from './evenMultipliers.ts'
+import { firstPoint, type PointModel, polish } from './firstPoint.ts'
+import { neededCandidates } from './neededCandidates.ts'
+import { type Effort, NodeBounds, restrictDomain, type TreeDomain } from './nodeBound.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
 import { highestSum, scoreOfSum } from './scoreOfSum.ts'
-import type { Cut } from './ties.ts'
-import { candidateOffsets, TreeBounds } from './treeBound.ts'
-import { leastRest, type TreeCharges, treeCharges } from './treeCharges.ts'
+import { keepsTies } from './ties.ts'
+import { type TreeProblem, treeProblem } from './treeProblem.ts'
 import { treeSlots } from './treeSlots.ts'
 import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
 
-/** Factor between the prices that are tried for a box. */
-const PRICE_STEP = 1.3
-/** Prices tried for a box, at most. */
-const PRICES = 3
+/** How long the first box is looked at, and each one below it. */
+const ROOT: Effort = { rounds: 2000, phase: 50, slow: 0.003 }
+const BELOW: Effort = { rounds: 100, phase: 25, slow: 0.02 }
 /** Sums that differ by less may be the same number added up in another order. */
 const ROUNDING = 1e-9
 
 const IMPOSSIBLE: Relaxed = { cost: Number.POSITIVE_INFINITY, variable: -1, cut: 0 }
 
-/** The cut that halves the votes of one variable. */
-const middleCut = (votes: readonly (Cut & { weight: number })[]): number => {
-  const sorted = [...votes].sort((a, b) => a.cut - b.cut)
-  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2
-  let sum = 0
-  for (const { cut, weight } of sorted) {
-    sum += weight
-    if (sum >= half) return cut
-  }
-  return sorted.at(-1)!.cut
+/** Candidates of a problem that lie in a box. */
+const inBox = ({ firstCandidate, candidate }: TreeProblem, { lo, hi }: Box): Uint8Array => {
+  const inside = new Uint8Array(candidate.length)
+  for (let v = 0; v < lo.length; v++)
+    for (let k = firstCandidate[v]!; k < firstCandidate[v + 1]!; k++)
+      inside[k] = candidate[k]! >= lo[v]! && candidate[k]! <= hi[v]! ? 1 : 0
+  return inside
 }
 
-/** Where to part a box: the variable by which most value is at stake between the leaves of the cheapest point and those wished for. */
-const chooseCut = (votes: readonly (Cut & { weight: number })[]): Cut => {
-  const stakes = new Map<number, number>()
-  for (const { variable, weight } of votes) stakes.set(variable, (stakes.get(variable) ?? 0) + weight)
-  let chosen = -1
-  let most = 0
-  for (const [variable, stake] of [...stakes].sort((a, b) => a[0] - b[0]))
-    if (stake > most) {
-      chosen = variable
-      most = stake
-    }
-  return { variable: chosen, cut: chosen < 0 ? 0 : middleCut(votes.filter((v) => v.variable === chosen)) }
+/** The part of a domain in a box; undefined: nothing is. The box is narrowed to what the domain holds. */
+const within = (domain: TreeDomain, box: Box): TreeDomain | undefined => {
+  const { problem } = domain
+  const inside = inBox(problem, box)
+  for (let v = 0; v < box.lo.length; v++) {
+    const [from, to] = [problem.firstCandidate[v]!, problem.firstCandidate[v + 1]!]
+    if (!inside.subarray(from, to).includes(1)) return undefined
+  }
+  return inside.includes(0) ? restrictDomain(domain, inside) : domain
+}
+
+const narrow = ({ problem: { firstCandidate, candidate } }: TreeDomain, { lo, hi }: Box): void => {
+  for (let v = 0; v < lo.length; v++) {
+    lo[v] = candidate[firstCandidate[v]!]!
+    hi[v] = candidate[firstCandidate[v + 1]! - 1]!
+  }
 }
 
 /**
@@ -58,9 +60,8 @@ export const treeRelaxation = (
   cutoff: number,
 ): Relaxation => {
   const trees = candidateTrees(scorer.model.trees, moves, x)
-  const slots = treeSlots(trees, moves)
-  const bounds = new TreeBounds(trees, slots, moves)
-  const offsets = candidateOffsets(moves)
+  const whole = treeProblem(trees, treeSlots(trees, moves), moves)
+  const needed = neededCandidates(moves, trees)
   const { roots, value } = trees
   const ends = [...roots.slice(1), value.length]
   let [low, high] = [0, 0]
@@ -72,67 +73,50 @@ export const treeRelaxation = (
   })
   const target = highestSum(scorer, cutoff, low, high)
   const beyond = target + ROUNDING * (1 + Math.abs(target))
-  let charged: TreeCharges | undefined
+  const bounds = new NodeBounds(moves, target, beyond)
+  // What the dearest point costs: a bound that is not below it says that no point reaches.
+  const dearest = moves.variables.reduce((sum, { cost }) => sum + Math.max(cost[0]!, cost.at(-1)!), 1)
+  let start: TreeDomain | undefined
+  let top: Box
 
-  const cutAt = (node: number, point: Point, box: Box): Cut => {
-    const variable = trees.variable[node]!
-    const cut = trees.cut[node]!
-    if (cut >= 0) return { variable, cut }
-    const own = point[variable]!
-    return { variable, cut: own < box.hi[variable]! ? own : own - 1 }
-  }
-
-  /** All trees at one price. */
-  const askAll = (box: Box, point: Point, { charges }: TreeCharges, price: number, budget: number) => {
-    let lowest = 0
-    let worth = -price * target
-    let slope = -target
-    const votes: (Cut & { weight: number })[] = []
-    const fallback: (Cut & { weight: number })[] = []
-    for (let t = 0; t < roots.length; t++) {
-      const answer = bounds.ask(t, box, charges, price, budget)
-      lowest += answer.lowest
-      worth += answer.best
-      slope += value[answer.bestLeaf]!
-      if (answer.lowestCut < 0) continue
-      const own = value[leafOf(trees, roots[t]!, point)]!
-      fallback.push({ ...cutAt(answer.lowestCut, point, box), weight: own - answer.lowest })
-      if (answer.bestCut >= 0)
-        votes.push({ ...cutAt(answer.bestCut, point, box), weight: own - value[answer.bestLeaf]! })
-    }
-    return { lowest, worth, slope, votes, fallback }
-  }
-
-  const relaxation: Relaxation = {
-    first: (box) => firstPoint(moves, box, relaxation),
-    prepare: (root, limit) => {
-      charged = Number.isFinite(target) ? treeCharges(trees, slots, moves, bounds, root, target, limit) : undefined
-    },
+  const model: PointModel = {
     reaches: (point) => scoreOfSum(scorer, sumAt(trees, point)) >= cutoff,
+    mayReach: (sum) => sum <= beyond,
     sum: (point) => sumAt(trees, point),
     sums: (point, v) => sumsAlong(trees, point, v, moves.variables[v]!.cost.length),
-    bound: (box, point, limit) => {
-      if (!charged) return IMPOSSIBLE
-      const paid = costOfPoint(moves, point)
-      const { rest } = charged
-      const guess = Int32Array.from(offsets.subarray(1), (_, v) => leastRest(rest, offsets[v]!, box.lo[v]!, box.hi[v]!))
-      const own = guess.reduce((sum, k, v) => sum + rest[offsets[v]! + k]!, 0)
-      let best: ReturnType<typeof askAll> | undefined
-      let price = charged.price
-      for (let tried = 0; tried < PRICES; tried++) {
-        const asked = askAll(box, point, charged, price, limit - paid)
-        // Trees are added in their order: no point of the box has a lower sum, to the bit.
-        if (asked.lowest > beyond) return IMPOSSIBLE
-        if (best && asked.worth <= best.worth) break
-        best = asked
-        if (own + best.worth - ROUNDING >= limit) return { ...IMPOSSIBLE, cost: limit }
-        price = asked.slope > 0 ? price * PRICE_STEP : price / PRICE_STEP
+  }
+  return {
+    ...model,
+    first: (box) => firstPoint(moves, box, model),
+    prepare: (root) => {
+      top = root
+      const all = { problem: whole, multipliers: new Float64Array(whole.end.length + 1) }
+      const inside = inBox(whole, root)
+      const { problem } = restrictDomain(
+        all,
+        inside.map((is, k) => (needed[k] ? is : 0)),
+      )
+      start = Number.isFinite(target)
+        ? { problem, multipliers: bounds.begin(evenMultipliers(problem), problem) }
+        : undefined
+    },
+    bound: (box, _point, limit, state) => {
+      if (!start) return IMPOSSIBLE
+      const domain = within((state as TreeDomain | undefined) ?? start, box)
+      if (!domain) return IMPOSSIBLE
+      let guess: Point | undefined
+      let known = Math.min(limit, dearest)
+      const seen = (point: Point): number => {
+        if (costOfPoint(moves, point) < known && keepsTies(moves, point) && model.reaches(point)) {
+          guess = polish(moves, top, model, point)
+          known = costOfPoint(moves, guess)
+        }
+        return known
       }
-      const { worth, votes, fallback } = best!
-      const cut = chooseCut(votes)
-      const cost = Math.max(paid, own + worth - ROUNDING)
-      return { cost, guess, ...(cut.variable < 0 ? chooseCut(fallback) : cut) }
+      const { bound, domain: left, variable, cut } = bounds.look(domain, state ? BELOW : ROOT, known, seen)
+      if (bound === Number.POSITIVE_INFINITY) return { ...IMPOSSIBLE, ...(guess ? { guess } : {}) }
+      narrow(left, box)
+      return { cost: bound, variable, cut, state: left, ...(guess ? { guess } : {}) }
     },
   }
-  return relaxation
 }
