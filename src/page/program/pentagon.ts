@@ -12,13 +12,13 @@ const RINGS = [0.25, 0.5, 0.75, 1]
 /** Words in at most two lines of about so many letters. */
 const lines = (text: string, letters: number): string[] => {
   const out: string[] = []
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/[ _]+/)) {
     const last = out.at(-1)
     if (last !== undefined && (`${last} ${word}`.length <= letters || out.length === 2))
       out[out.length - 1] = `${last} ${word}`
     else out.push(word)
   }
-  return out.map((line) => (line.length > letters + 4 ? `${line.slice(0, letters + 3)}…` : line))
+  return out.map((line) => (line.length > letters + 1 ? `${line.slice(0, letters)}…` : line))
 }
 
 /** A drawing, or null where no polygon can be made. */
