@@ -8,14 +8,19 @@ const SHOWN = 12
 
 const cellText = (value: number | string | boolean | null): string => (value === null ? 'none' : String(value))
 
-const cellsText = ({ action, row, was }: HistoryEvent): string =>
-  Object.entries(row)
-    .filter(([name, value]) => (was ? was[name] !== value : value !== null && name !== 'person_id'))
-    .map(([name, value]) =>
-      was ? `${name} ${cellText(was[name] ?? null)} → ${cellText(value)}` : `${name} ${cellText(value)}`,
-    )
-    .join(', ')
-    .slice(0, action === 'changed' ? 120 : 100)
+/** Ids say nothing to a reader, but for whose account it is; of a row that is changed only what is changed. */
+const isShown = (name: string): boolean =>
+  !/^(person|transaction|booking|repayment|enquiry|counterparty)_id$/.test(name)
+
+const cellsText = ({ row, was }: HistoryEvent): string =>
+  printable(
+    Object.entries(row)
+      .filter(([name, value]) => isShown(name) && (was ? was[name] !== value : value !== null))
+      .map(([name, value]) =>
+        was ? `${name} ${cellText(was[name] ?? null)} → ${cellText(value)}` : `${name} ${cellText(value)}`,
+      )
+      .join(', '),
+  )
 
 /** What the replay of an option says, and the events that it is made of. */
 export const printReplay = (replay: Replay): void => {
@@ -23,7 +28,7 @@ export const printReplay = (replay: Replay): void => {
   print(
     replay.agrees
       ? `replayed as events: every factor and the score as promised (${replay.score})`
-      : `replayed as events: score ${replay.score}, ${replay.reaches ? 'which still reaches' : 'which does not reach; no history was found that has all of these values at once'}`,
+      : `replayed as events: score ${replay.score}, which ${replay.reaches ? 'still reaches' : 'does not reach'}; no history was found that has all of these values at once`,
   )
   for (const { factor, reason } of notExpressible) print(printable(`  ${factor}: not expressible as events: ${reason}`))
   if (differs.length > 0)
@@ -41,11 +46,9 @@ export const printReplay = (replay: Replay): void => {
   const shown = events.filter(({ action }) => action !== 'began earlier')
   if (shown.length > 0)
     print(
-      printable(
-        renderTable(
-          ['days', 'table', 'event', 'what'],
-          shown.slice(0, SHOWN).map((event) => [String(event.days), event.table, event.action, cellsText(event)]),
-        ),
+      renderTable(
+        ['days', 'table', 'event', 'what'],
+        shown.slice(0, SHOWN).map((event) => [String(event.days), event.table, event.action, cellsText(event)]),
       ),
     )
   if (shown.length > SHOWN) print(`  and ${formatCount(shown.length - SHOWN)} more (--json)`)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { copyHistory, DAY, type History } from '../../src/counterfactuals/replay/history.ts'
 import { NO_RECIPE, RECIPES } from '../../src/counterfactuals/replay/recipes.ts'
@@ -66,6 +68,15 @@ describe('recipes of replay', () => {
     expect(new Set(made).size).toBe(made.length)
     const tables = RECIPES.flatMap(({ tables: written }) => written)
     expect(new Set(tables).size).toBe(tables.length)
+  })
+
+  it('stand in the documentation as they are, with all their factors', () => {
+    const text = readFileSync(fileURLToPath(new URL('../../docs/counterfactuals.md', import.meta.url)), 'utf8')
+    for (const { about, tables, factors } of RECIPES) {
+      const row = `| ${about} | ${tables.join(', ')} | ${factors.map((f) => `\`${f}\``).join(', ')} |`
+      expect(text).toContain(row)
+    }
+    for (const factor of Object.keys(NO_RECIPE)) expect(text).toContain(`\`${factor}\``)
   })
 
   it('leave the history of a person alone where no factor moves, to the row', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Counterfactuals } from '../../src/counterfactuals/counterfactual.ts'
+import type { ReplayedCounterfactuals } from '../../src/counterfactuals/replay/replay.ts'
 import { openDuckDB } from '../../src/engines/duckdb.ts'
 import { loadModel } from '../../src/formats/modelFile.ts'
 import { scoreFrame } from '../../src/scores/scorer.ts'
@@ -59,6 +60,43 @@ describe('the stage of counterfactuals, on the sample and the reference forest',
     const again = await counterfactuals({ ...options, out: join(folder, 'b') })
     expect(again.manifest.outputs).toEqual(done.manifest.outputs)
     expect((await counterfactuals({ ...options, out: join(folder, 'a') })).skipped).toBe(true)
+  }, 120_000)
+
+  it('replays every option as events: columns beside the others, figures in the summary, the same again', async () => {
+    const options = { models: [MODEL], features: table, nodes: 5, options: 1, cutoff, threads: 1, replay: true }
+    await expect(counterfactuals({ ...options, out: join(folder, 'c') })).rejects.toThrow('a replay needs the events')
+    const done = await counterfactuals({ ...options, events: at('data/sample/population'), out: join(folder, 'r') })
+    const all = JSON.parse(readFileSync(join(done.folder, 'counterfactuals.json'), 'utf8')) as ReplayedCounterfactuals[]
+    const plain = JSON.parse(readFileSync(join(folder, 'a', 'counterfactuals.json'), 'utf8'))
+    expect(all.map(({ replays: _, ...result }) => result)).toEqual(plain)
+    const replays = all.flatMap((result) => result.replays)
+    const [{ replay } = {}] = Object.values(done.summary.models)
+    const agrees = replays.filter((r) => r.agrees).length
+    expect(replay!.all).toMatchObject({ options: replays.length, agrees: { options: agrees } })
+    expect(replay!.all.reaches.options).toBe(replays.filter((r) => r.reaches).length)
+    expect(replay!.all.ahead.options).toBe(replays.filter((r) => r.before === 0).length)
+    const engine = await openDuckDB({ threads: 1 })
+    try {
+      const rows = await engine.rows<{ person_id: string; score: number; agrees: string; n: number }>(
+        `SELECT person_id, any_value(replayed_score)::INTEGER AS score, any_value(replayed_agrees) AS agrees,
+           any_value(replayed_differs)::INTEGER AS n
+         FROM read_parquet('${join(done.folder, 'counterfactuals.parquet')}') WHERE option > 0 GROUP BY person_id, option ORDER BY 1`,
+      )
+      expect(rows).toEqual(
+        all.flatMap(({ personId, replays: own }) =>
+          own.map(({ score, agrees: yes, differs }) => ({
+            person_id: personId,
+            score,
+            agrees: yes ? 'yes' : 'no',
+            n: differs.length,
+          })),
+        ),
+      )
+    } finally {
+      engine.close()
+    }
+    const again = await counterfactuals({ ...options, events: at('data/sample/population'), out: join(folder, 's') })
+    expect(again.manifest.outputs).toEqual(done.manifest.outputs)
   }, 120_000)
 
   it('answers for one person without a folder, and refuses persons and factors that there are not', async () => {

@@ -4,8 +4,11 @@
  */
 import type { TableName } from '../../schema/tables.ts'
 
+/** A canonical table of which a history has rows. */
+export type HistoryTable = Exclude<TableName, 'public_records' | 'outcomes'>
+
 /** Tables that factors of a person are made from; of others only contacts and their credit are read, and never changed. */
-export const HISTORY_TABLES = [
+export const HISTORY_TABLES: readonly HistoryTable[] = [
   'people',
   'registrations',
   'transactions',
@@ -17,8 +20,7 @@ export const HISTORY_TABLES = [
   'balances',
   'contacts',
   'inferred_attributes',
-] as const satisfies readonly TableName[]
-export type HistoryTable = (typeof HISTORY_TABLES)[number]
+]
 
 /** A row; `own` is its position among the person's own rows of the table, -1 for a row that a recipe has written. */
 export interface OwnRow {

@@ -1,17 +1,15 @@
 /** Payments: sums over windows, shares, bills, top-ups, donations, districts, uses, how many and how much in a year. */
 import { IMPOSED, NOT_CONSUMPTION, SCENARIOS, type Scenario } from '../../schema/vocabulary.ts'
 import { paymentSums, planConsumption } from './consumptionPlan.ts'
-import { fitTable } from './fitTable.ts'
+import { fillConsumption } from './fillConsumption.ts'
 import { type History, newId, type Transaction } from './history.ts'
+import { numberOfRows } from './numberOfRows.ts'
 import {
-  CLASSES,
   classOf,
   isConsumption,
   isDonation,
-  isMovable,
   isOut,
   isTransfer,
-  middleOf,
   REGIONS,
   regionOf,
   SHARES,
@@ -19,6 +17,7 @@ import {
   sumOf,
   yearOf,
 } from './paymentClasses.ts'
+import { add, remove, turn, usual } from './paymentRows.ts'
 import type { Recipe } from './recipe.ts'
 import { cents, nestedSums, type Wanted } from './wanted.ts'
 
@@ -41,53 +40,6 @@ const FACTORS = [
   'payment_scenarios_1y',
   ...SHARES.map((category) => `${category}_share_1y`),
 ] as const
-
-/** Rows that are added hold a cent until the sums are set. */
-const add = (history: History, region: number, cells: Partial<Transaction>): Transaction => {
-  const number = 1 + history.transactions.filter(({ own }) => own < 0).length
-  const row: Transaction = {
-    own: -1,
-    transaction_id: newId('transaction', number),
-    occurred_at: middleOf(history, REGIONS[region]!),
-    amount: 1,
-    direction: 'out',
-    category: 'other',
-    scenario: 'offline_retail',
-    counterparty_id: null,
-    district_id: null,
-    ...cells,
-  }
-  history.transactions.push(row)
-  return row
-}
-
-const remove = (history: History, gone: ReadonlySet<Transaction>): void => {
-  if (gone.size > 0) history.transactions = history.transactions.filter((row) => !gone.has(row))
-}
-
-/** The most used scenario of movable consumption: what a payment becomes that is no longer anything else. */
-const usual = (history: History): string => {
-  const counts = new Map<string, number>()
-  for (const { scenario } of yearOf(history).filter(isMovable)) counts.set(scenario, (counts.get(scenario) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? 'offline_retail'
-}
-
-/** Small plain payments of regions with more than one become something else, so that no sum moves far; new rows where there are none. */
-const turn = (history: History, count: number, cells: Partial<Transaction>): void => {
-  const plain = yearOf(history).filter(isMovable)
-  const perRegion = new Map<number, number>()
-  for (const row of plain) perRegion.set(regionOf(history, row), (perRegion.get(regionOf(history, row)) ?? 0) + 1)
-  let left = count
-  for (const row of plain.sort((a, b) => a.amount - b.amount || a.occurred_at - b.occurred_at)) {
-    if (left === 0) return
-    const region = regionOf(history, row)
-    if (perRegion.get(region)! < 2) continue
-    perRegion.set(region, perRegion.get(region)! - 1)
-    Object.assign(row, cells)
-    left--
-  }
-  for (; left > 0; left--) add(history, REGIONS.length - 1, cells)
-}
 
 /** Brings the number of rows of a kind to a count: others become such ones, or such ones become usual payments. */
 const countTo = (
@@ -117,87 +69,6 @@ const counts = (history: History, wanted: Wanted): void => {
     const held = yearOf(history).filter(kind).length
     if (!Number.isNaN(share)) countTo(history, kind, share > 0 ? Math.max(1, held) : 0, { category })
   }
-}
-
-/** Cents that each class but the plain one comes to in a year. */
-const classTotals = (history: History, wanted: Wanted, year: number): number[] =>
-  CLASSES.slice(0, -1).map((name) => {
-    if (name === 'utilities') return cents(12 * wanted.number('mean_utility_bill_1y'))
-    if (name === 'phone_topup') return cents(wanted.number('phone_topup_amount_1y'))
-    const share = wanted.number(`${name}_share_1y`)
-    if (Number.isNaN(share)) return sumOf(yearOf(history).filter((row) => isConsumption(row) && classOf(row) === name))
-    return Math.round(share * year)
-  })
-
-/** Consumption rows of the year by class and region. */
-const cellsOf = (history: History): Transaction[][][] => {
-  const cells = CLASSES.map(() => REGIONS.map((): Transaction[] => []))
-  for (const row of yearOf(history))
-    if (isConsumption(row)) cells[CLASSES.indexOf(classOf(row))]![regionOf(history, row)]!.push(row)
-  return cells
-}
-
-/** A kind of goods whose months hold less than it comes to is bought in further months: plain payments become such ones. */
-const spreadOut = (history: History, totals: readonly number[], regions: readonly number[]): void => {
-  const cells = cellsOf(history)
-  SHARES.forEach((category) => {
-    const k = CLASSES.indexOf(category)
-    const room = (): number => regions.reduce((sum, x, r) => sum + (cells[k]![r]!.length > 0 ? x : 0), 0)
-    const order = regions.map((x, r) => ({ x, r })).sort((a, b) => b.x - a.x)
-    for (const { r } of order) {
-      if (room() >= 2 * totals[k]!) return
-      const row = cells.at(-1)![r]!.find(isMovable)
-      if (cells[k]![r]!.length > 0 || !row) continue
-      row.category = category
-      cells[k]![r]!.push(row)
-      cells.at(-1)![r] = cells.at(-1)![r]!.filter((other) => other !== row)
-    }
-  })
-}
-
-/** Where a month would hold more of bills, top-ups and the like than is spent in it, one of them is paid in another month. */
-const moveApart = (history: History, totals: readonly number[], regions: readonly number[]): void => {
-  for (let round = 0; round < 60; round++) {
-    const cells = cellsOf(history)
-    const seeds = cells.map((row) => row.map((rows) => sumOf(rows)))
-    seeds.at(-1)!.fill(1)
-    const table = fitTable(seeds, totals, regions)
-    const spare = regions.map((x, r) => x - totals.reduce((sum, _, k) => sum + table[k]![r]!, 0))
-    const from = spare.reduce((a, x, r) => (x < spare[a]! ? r : a), 0)
-    const to = spare.reduce((a, x, r) => (x > spare[a]! ? r : a), 0)
-    if (spare[from]! >= 0 || spare[to]! <= 0) return
-    const k = totals.reduce((a, _, c) => (table[c]![from]! > table[a]![from]! ? c : a), 0)
-    const row = cells[k]![from]!.sort((a, b) => b.amount - a.amount)[0]
-    if (!row) return
-    row.occurred_at = middleOf(history, REGIONS[to]!)
-  }
-}
-
-const consumption = (history: History, wanted: Wanted, regions: readonly number[]): void => {
-  const scenario = usual(history)
-  const totals = classTotals(
-    history,
-    wanted,
-    regions.reduce((a, b) => a + b, 0),
-  )
-  spreadOut(history, totals, regions)
-  moveApart(history, totals, regions)
-  const cells = cellsOf(history)
-  const seeds = cells.map((row) => row.map((rows) => sumOf(rows)))
-  seeds.at(-1)!.forEach((sum, r) => {
-    if (sum === 0 && regions[r]! > 0) seeds.at(-1)![r] = 1
-  })
-  const table = fitTable(seeds, totals, regions)
-  CLASSES.forEach((name, k) => {
-    REGIONS.forEach((_, r) => {
-      const sum = table[k]![r]!
-      const rows = cells[k]![r]!
-      if (rows.length === 0 && sum > 0 && name === 'plain') rows.push(add(history, r, { scenario }))
-      // Nothing is spent there: a payment of nothing would be none.
-      if (sum === 0 && name === 'plain') remove(history, new Set(rows.filter(isMovable)))
-      scaleTo(rows, sum)
-    })
-  })
 }
 
 /** What is paid and not consumed: of the same bucket, cents. Transfers move only where nothing else can give. */
@@ -262,54 +133,6 @@ const amountOfYear = (history: History, wanted: Wanted): void => {
     (row) => isOut(row) && !isConsumption(row) && !isTransfer(row) && REGIONS[regionOf(history, row)]!.bucket === 3,
   )
   scaleTo(old, Math.max(0, sumOf(old) + rest))
-}
-
-/** Payments that may become one without moving a sum or another count; undefined for those that stay alone. */
-const joinKey = (history: History, row: Transaction): string | undefined => {
-  const region = regionOf(history, row)
-  if (isDonation(row) || row.scenario === 'phone_topup') return undefined
-  if (isConsumption(row)) return `${classOf(row)} ${region}`
-  if (isOut(row)) return `${isTransfer(row)} out ${REGIONS[region]!.bucket}`
-  return isTransfer(row) ? `in ${row.counterparty_id}` : 'in'
-}
-
-/** As many rows as wanted: one payment becomes two of the same kind, or several become one; no sum moves. */
-const numberOfRows = (history: History, wanted: Wanted): void => {
-  const target = wanted.number('transactions_1y')
-  const rows = yearOf(history)
-  const kept = (row: Transaction): boolean => joinKey(history, row) !== undefined
-  while (rows.length < target) {
-    const largest = rows
-      .filter(kept)
-      .reduce<Transaction | undefined>((a, row) => (a && a.amount >= row.amount ? a : row), undefined)
-    if (!largest || largest.amount < 2) break
-    const half = Math.floor(largest.amount / 2)
-    const { own: _, transaction_id: __, ...same } = largest
-    largest.amount -= half
-    rows.push(add(history, 0, { ...same, amount: half }))
-  }
-  if (rows.length <= target) return
-  const byKey = new Map<string, Transaction[]>()
-  for (const row of rows) {
-    const key = joinKey(history, row)
-    if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), row])
-  }
-  const gone = new Set<Transaction>()
-  let left = rows.length - target
-  // Rows that were written here go first; of the others, the smallest.
-  const pairs = [...byKey.values()]
-    .flatMap((same) => {
-      const [stays, ...others] = same.sort((a, b) => Math.sign(b.own) - Math.sign(a.own) || b.amount - a.amount)
-      return others.map((row) => ({ stays: stays!, row }))
-    })
-    .sort((a, b) => Math.min(0, a.row.own) - Math.min(0, b.row.own) || a.row.amount - b.row.amount)
-  for (const { stays, row } of pairs) {
-    if (left === 0) break
-    stays.amount += row.amount
-    gone.add(row)
-    left--
-  }
-  remove(history, gone)
 }
 
 const districts = (history: History, wanted: Wanted): void => {
@@ -393,7 +216,7 @@ const apply: Recipe['apply'] = (history, wanted) => {
   )
   const outBefore = sumOf(yearOf(history).filter((row) => isTransfer(row) && isOut(row)))
   counts(history, wanted)
-  consumption(history, wanted, planConsumption(own, wanted, mostConsumption(history, wanted)))
+  fillConsumption(history, wanted, planConsumption(own, wanted, mostConsumption(history, wanted)))
   otherPayments(history, wanted)
   transfersIn(history, outBefore)
   amountOfYear(history, wanted)
