@@ -74,13 +74,16 @@ const pictures = {
 
 // Figures of the audit of opacity of the demo run: see docs/opacity.md.
 const opacity = JSON.parse(readFileSync(new URL('../docs/pictures/declared-effective.json', import.meta.url), 'utf8'))
-pictures['declared-effective.svg'] = pictureSvg(
+// By itself, so that it keeps its size on a telephone.
+pictures['declared-effective.svg'] = pictureSvg([declaredEffectiveChart(opacity.weights, opacity.models)], {
+  title: 'What was declared, and what each dimension weighs in each model',
+})
+pictures['opacity-profile.svg'] = pictureSvg(
   [
-    declaredEffectiveChart(opacity.weights, opacity.models),
     opacityProfileChart(opacity.profile, opacity.models),
     oneScoreChart(opacity.person, { title: `One person, many scores: ${opacity.person.model}` }),
   ],
-  { title: 'What was declared, what each dimension weighs, and how opaque the models are', columns: 2 },
+  { title: 'How opaque the models are, and the scores of one person by equally good models' },
 )
 
 const growth = new URL('../bench/compute/growth.json', import.meta.url)

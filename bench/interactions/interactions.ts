@@ -160,6 +160,8 @@ interface Result {
   setting: string
   seed: number
   people: number
+  /** dense months of the population */
+  months: number
   model: string
 }
 const results: Result[] =
@@ -172,7 +174,14 @@ for (const seed of seedsOf(asked.seeds))
       .split(',')
       .filter(
         (model) =>
-          !results.some((r) => r.setting === setting && r.seed === seed && r.people === people && r.model === model),
+          !results.some(
+            (r) =>
+              r.setting === setting &&
+              r.seed === seed &&
+              r.people === people &&
+              r.months === MONTHS &&
+              r.model === model,
+          ),
       )
     if (wanted.length === 0) continue
     const folder = join(home, `${setting}-${people}-${seed}`)
@@ -194,7 +203,12 @@ for (const seed of seedsOf(asked.seeds))
     const bads = labeled.target.reduce((sum, bad) => sum + bad, 0)
     for (const name of wanted) {
       const found = await measure(name, LEARNERS[name]!, labeled.frame, labeled.target, seed)
-      results.push(Object.assign({ setting, seed, people, labeled: labeled.target.length, bads, model: name }, found))
+      results.push(
+        Object.assign(
+          { setting, seed, people, months: MONTHS, labeled: labeled.target.length, bads, model: name },
+          found,
+        ),
+      )
       const {
         rank,
         of,

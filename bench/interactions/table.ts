@@ -12,6 +12,7 @@ interface Found {
   setting: string
   seed: number
   people: number
+  months: number
   bads: number
   model: string
   rank: number
@@ -46,20 +47,21 @@ const share = (hits: number, all: number): string => {
 
 const lines = new Map<string, Found[]>()
 for (const found of results) {
-  const key = `${found.setting} ${found.model} ${found.people}`
+  const key = `${found.setting} ${found.model} ${found.people} people ${found.months} months`
   lines.set(key, [...(lines.get(key) ?? []), found])
 }
 console.log(
-  '| claim | model | people | AUC | found: first of its pairs | ranks | mean absolute points | strongest other pair of the two | found by direction | direction, points | largest other |',
+  '| claim | model | people | months | AUC | found: first of its pairs | ranks | mean absolute points | strongest other pair of the two | found by direction | direction, points | largest other |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
 for (const seeds of lines.values()) {
-  const { setting, model, people, of } = seeds[0]!
+  const { setting, model, people, months, of } = seeds[0]!
   const ranked = seeds.flatMap(({ contrastRank }) => contrastRank ?? [])
   const cells = [
     setting,
     model,
     people.toLocaleString('en-US'),
+    months.toString(),
     mean(seeds.map((s) => s.heldAuc)).toFixed(3),
     share(seeds.filter(({ rank }) => rank === 1).length, seeds.length),
     `${seeds.map((s) => s.rank).join(', ')} of ${of}`,

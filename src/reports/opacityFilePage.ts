@@ -96,8 +96,7 @@ const weights = (report: OpacityFileReport): Section => ({
           })),
           ['surrogate'],
           {
-            caption:
-              'Hollow bar: the declared weight. Symbol: share of the variance lost. Line: 95 % interval over persons.',
+            caption: 'Symbol: share of the variance that is lost when its values are dealt anew.',
             source: at('findings', 'byDimension'),
           },
         ),

@@ -27,6 +27,12 @@ const GAP = 12
 const LEFT = 14
 const LABEL_WIDTH = 96
 
+/** What the marks are: in the picture itself, so that it can be passed on without a caption. */
+const KEY = [
+  'frame: declared · symbol: what it weighs · band: 95 % interval',
+  'dark tick: by chance · thin line: trained again on others',
+]
+
 const percentOf = (x: number): string => `${Math.round(100 * x)} %`
 
 /**
@@ -60,16 +66,17 @@ export const declaredEffectiveChart = (
 ): Markup => {
   const labels = shortenAll(models, LABEL_WIDTH)
   const block = HEAD + LANE * Math.max(1, models.length) + GAP
-  const height = 34 + block * Math.max(1, rows.length)
+  const height = 34 + KEY.length * 14 + block * Math.max(1, rows.length)
   const ends = rows.flatMap(({ declared, effective }) => [
     declared ?? 0,
-    ...effective.flatMap((e) => (e ? [e.value ?? 0, e.high ?? 0, e.retrained?.high ?? 0] : [])),
+    ...effective.flatMap((e) => (e ? [e.value ?? 0, e.high ?? 0, e.chance ?? 0] : [])),
   ])
   const most = Math.max(0.1, ...ends)
   // The longest label stands to the right of the greatest end.
   const room = CHART_WIDTH - LEFT - 10 - Math.max(0, ...labels.map((l) => textWidth(`${l} 99 %`)))
   const top = Math.ceil(20 * most) / 20
-  const x = (share: number): number => LEFT + (room * share) / top
+  // One training that gives all weight to one dimension does not make everything else small: its line runs into the edge.
+  const x = (share: number): number => LEFT + (room * Math.min(share, top)) / top
   const step = top > 0.45 ? 0.2 : 0.1
   const ticks = Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step)
   const y = (i: number): number => 6 + i * block
@@ -79,7 +86,7 @@ export const declaredEffectiveChart = (
     chartText(
       options,
       declaredFinding(rows, models),
-      'Hollow bar: the declared weight. Symbol: the share of the points in a model; broad line: 95 % interval over persons; thin line: from the least to the greatest share when the model is trained again. Dark tick: what a dimension that says nothing would reach by chance.',
+      'Symbol: the share of the points in a model, with its interval over persons. Thin line: from the least to the greatest share when the model is trained again on other samples; cut off at the edge. Dark tick: the most that a dimension reached that said nothing.',
     ),
     {
       height,
@@ -99,6 +106,13 @@ export const declaredEffectiveChart = (
           x: (t: number) => x(t),
           y: bottom + 12,
           text: (t: number) => percentOf(t),
+          fill: COLORS.neutral,
+        }),
+        Plot.text(KEY, {
+          x: LEFT,
+          y: (_: string, i: number) => bottom + 30 + 14 * i,
+          text: (line: string) => line,
+          textAnchor: 'start',
           fill: COLORS.neutral,
         }),
         ...rows.flatMap(({ name, declared, effective }, i) => [
@@ -140,7 +154,7 @@ export const declaredEffectiveChart = (
                 }),
               ]
             const { value, low, high, chance, retrained } = share
-            const end = Math.max(value, high ?? 0, retrained?.high ?? 0)
+            const end = Math.max(value, high ?? 0, Math.min(retrained?.high ?? 0, top))
             const line = (from: number, to: number, width: number, strokeOpacity: number) =>
               Plot.link([0], {
                 x1: [x(from)],
@@ -157,8 +171,8 @@ export const declaredEffectiveChart = (
               chance === null
                 ? null
                 : Plot.link([0], {
-                    x1: [x(Math.min(chance, top))],
-                    x2: [x(Math.min(chance, top))],
+                    x1: [x(chance)],
+                    x2: [x(chance)],
                     y1: [at - 5],
                     y2: [at + 5],
                     stroke: COLORS.ink,

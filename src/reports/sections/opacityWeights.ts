@@ -97,7 +97,11 @@ interface GroupRow {
 const groupTable = ({ report, model, k }: PlacedModel): Child => {
   if (model.groups.length === 0) return null
   const path = ({ g }: GroupRow, key: string) => ['models', k, 'groups', g, key]
-  const rows = model.groups.flatMap((group, g) => report.dimensions.map((_, d) => ({ report, k, g, d, group })))
+  // Who is too few for any figure has one line.
+  const said = ({ share, masked }: GroupWeights): boolean => share !== null || masked !== null
+  const rows = model.groups.flatMap((group, g) =>
+    report.dimensions.slice(0, said(group) ? undefined : 1).map((_, d) => ({ report, k, g, d, group })),
+  )
   return h(
     'details',
     {},
@@ -110,7 +114,11 @@ const groupTable = ({ report, model, k }: PlacedModel): Child => {
           align: 'left',
           cell: ({ group }: GroupRow) => [named(group.by), ': ', named(group.group)],
         },
-        { head: 'dimension', align: 'left', cell: ({ d }) => dimensionTitle(report.dimensions[d]!) },
+        {
+          head: 'dimension',
+          align: 'left',
+          cell: ({ d, group }) => (said(group) ? dimensionTitle(report.dimensions[d]!) : 'all'),
+        },
         { head: 'rows', cell: (row) => figure(report, path(row, 'rows'), count) },
         { head: 'share of the points (%)', cell: groupCell('share', percent(0)) },
         { head: 'part of the variance (%)', cell: groupCell('covariance', percent(0)) },
