@@ -4,20 +4,21 @@ import { counterfactualSearch } from '../counterfactuals/counterfactualSearch.ts
 import { changeReference } from '../counterfactuals/reference.ts'
 import type { CounterfactualOptions } from '../counterfactuals/settings.ts'
 import { openDuckDB } from '../engines/duckdb.ts'
-import type { FactorFrame } from '../matrix/frame.ts'
+import { type FactorFrame, takeRows } from '../matrix/frame.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { dataError, interruptedError } from '../util/errors.ts'
-import type { Progress } from '../util/progress.ts'
+import { dataError } from '../util/errors.ts'
+import { noProgress, type Progress } from '../util/progress.ts'
 import { counterfactualColumns } from './counterfactualColumns.ts'
 import { type CounterfactualFigures, counterfactualFigures } from './counterfactualFigures.ts'
+import { counterfactualRows } from './counterfactualRows.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
 import { checkMissing, unseenWarnings } from './missingFactors.ts'
 import { writeTogether } from './modelTables.ts'
 import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
 /** What is asked of whom; rules are those of the catalogue, and costs are the stated ones. */
 export interface AskedCounterfactuals
@@ -60,21 +61,19 @@ const rowsAsked = (
 }
 
 const ask = (
-  loaded: LoadedFeatures,
-  model: LoadedModel,
+  { frame }: LoadedFeatures,
+  { scorer, ...model }: LoadedModel,
   asked: AskedCounterfactuals,
-  progress: Progress,
-  signal?: AbortSignal,
-): Counterfactuals[] => {
-  const { frame } = loaded
+  how: Pick<StageContext, 'threads' | 'signal' | 'progress'>,
+): Promise<Counterfactuals[]> => {
   const { persons: _, ...options } = asked
-  const find = counterfactualSearch(model.scorer, changeReference(frame), options)
-  const rows = rowsAsked(frame, model, asked)
-  return rows.map((row, i) => {
-    if (signal?.aborted) throw interruptedError()
-    progress(`counterfactuals ${model.scorer.name}`, i, rows.length)
-    return find(frame, row)
-  })
+  const rows = rowsAsked(frame, { scorer, ...model }, asked)
+  const told = (count: number): void => how.progress(`counterfactuals ${scorer.name}`, count, rows.length)
+  told(0)
+  return counterfactualRows(
+    { scorer, reference: changeReference(frame), options, frame: takeRows(frame, rows) },
+    { threads: how.threads, signal: how.signal, done: told },
+  )
 }
 
 /**
@@ -97,7 +96,7 @@ export const counterfactuals = async (
     { stage: 'counterfactual', options: stated, inputs: inputsOf(people, folders) },
     options,
     async (context) => {
-      const { engine, folder, progress, signal } = context
+      const { engine, folder } = context
       const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
       const summary: CounterfactualSummary = {
         reference: loaded.frame.rows,
@@ -111,7 +110,7 @@ export const counterfactuals = async (
       for (const [i, model] of models.entries()) {
         const { scorer, hash } = model
         summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, loaded.frame))
-        const results = ask(loaded, model, asked, progress, signal)
+        const results = await ask(loaded, model, asked, context)
         await engine.createTable(`counterfactuals_${i}`, counterfactualColumns(results, hash))
         tables.push(`counterfactuals_${i}`)
         summary.models[scorer.name] = { modelHash: hash, ...counterfactualFigures(results) }
@@ -137,15 +136,17 @@ export const counterfactualsOf = async (
     progress?: Progress
   },
 ): Promise<Counterfactuals[]> => {
-  const { models: paths, features, allowMissing = false, progress = () => {}, ...asked } = options
+  const { models: paths, features, allowMissing = false, progress = noProgress, ...asked } = options
   const { models } = await loadModels(paths)
   const engine = await openDuckDB({ threads: 1 })
   try {
     const loaded = await loadFeatures(engine, features)
-    return models.flatMap((model) => {
+    const found: Counterfactuals[] = []
+    for (const model of models) {
       checkMissing(model.scorer, loaded, allowMissing)
-      return ask(loaded, model, asked, progress)
-    })
+      found.push(...(await ask(loaded, model, asked, { threads: 1, progress })))
+    }
+    return found
   } finally {
     engine.close()
   }
