@@ -1,9 +1,14 @@
-"""Cheapest change of one person's problem by CP-SAT or HiGHS (after OCEAN: Parmentier & Vidal 2021)."""
-import json, sys, time, math, resource
+"""The cheapest change by CP-SAT and by HiGHS: an independent statement of the problem, in the spirit of OCEAN
+(Parmentier & Vidal 2021, "Optimal Counterfactual Explanations in Tree Ensembles").
 
-def literals(p):
-    """After[v][k]: whether candidate of v is after k."""
-    return [len(v["cost"]) for v in p["variables"]]
+Binary "candidate of v is after k" for every variable, a leaf for every tree, costs as steps between candidates.
+Usage: python peer.py SECONDS PROBLEM.json ...   problems as export.ts writes them; one thread; ends with 1 where proved answers differ.
+"""
+import json
+import math
+import resource
+import sys
+
 
 def implications(p):
     """Pairs (a, b): a implies b; literals are (v, k, after?)"""
@@ -31,7 +36,7 @@ def implications(p):
                 out.append(("zero", (s, i), (t, j)))
     return out
 
-def cpsat(p, seconds, hint=None):
+def cpsat(p, seconds):
     from ortools.sat.python import cp_model
     m = cp_model.CpModel()
     V = p["variables"]
@@ -46,9 +51,11 @@ def cpsat(p, seconds, hint=None):
         if k < 0: return one if pos else zero
         if k >= len(after[v]): return zero if pos else one
         return after[v][k] if pos else after[v][k].Not()
-    def is_at(v, k, cache={}):
+    cache = {}
+
+    def is_at(v, k):
         if k is None: return zero
-        key = (id(p), v, k)
+        key = (v, k)
         if key not in cache:
             b = m.NewBoolVar("")
             m.AddBoolAnd([lit(v, k - 1, True), lit(v, k, False)]).OnlyEnforceIf(b)
@@ -59,7 +66,7 @@ def cpsat(p, seconds, hint=None):
         if imp[0] == "zero": m.AddImplication(is_at(*imp[1]), is_at(*imp[2]))
         else: m.AddImplication(lit(*imp[0]), lit(*imp[1]))
     S = 10**9
-    total = 0; bound = math.floor(p["target"] * S) + len(p["roots"])
+    total = 0; bound = math.floor(p["target"] * S) + len(p["roots"])  # what is lost by rounding
     for t, root in enumerate(p["roots"]):
         leaves = []
         def walk(node):
@@ -68,9 +75,14 @@ def cpsat(p, seconds, hint=None):
                 b = m.NewBoolVar(""); leaves.append((b, p["value"][node])); return [b]
             L, R = walk(p["left"][node]), walk(p["right"][node])
             c = p["cut"][node]
-            assert c >= 0
-            for b in L: m.AddImplication(b, lit(v, c, False))
-            for b in R: m.AddImplication(b, lit(v, c, True))
+            if c >= 0:
+                for b in L: m.AddImplication(b, lit(v, c, False))
+                for b in R: m.AddImplication(b, lit(v, c, True))
+            else:
+                goes = p["sets"][-1 - c]
+                for side, some in ((1, L), (0, R)):
+                    there = [is_at(v, k) for k in range(len(goes)) if goes[k] == side]
+                    for b in some: m.AddBoolOr(there).OnlyEnforceIf(b)
             return L + R
         walk(root)
         m.AddExactlyOne([b for b, _ in leaves])
@@ -89,9 +101,9 @@ def cpsat(p, seconds, hint=None):
     s.parameters.linearization_level = 2
     st = s.Solve(m)
     name = s.StatusName(st)
-    return dict(status=name, cost=s.ObjectiveValue() / C if name in ("OPTIMAL", "FEASIBLE") else None, bound=s.BestObjectiveBound() / C, seconds=s.UserTime() or s.WallTime(), wall=s.WallTime())
+    return dict(status=name, cost=s.ObjectiveValue() / C if name in ("OPTIMAL", "FEASIBLE") else None, bound=s.BestObjectiveBound() / C)
 
-def highs(p, seconds, relax=False):
+def highs(p, seconds):
     import highspy, numpy as np
     h = highspy.Highs(); h.silent()
     V = p["variables"]; inf = highspy.kHighsInf
@@ -100,8 +112,7 @@ def highs(p, seconds, relax=False):
     for var in V:
         c, base = var["cost"], var["base"]; ids = []
         for k in range(len(c) - 1):
-            w = c[k + 1] - c[k]  # negative below the base
-            if k < base: const += -w if False else 0
+            w = c[k + 1] - c[k]  # below the base it is negative: the constant is the cost of the first
             obj.append(w); integ.append(1); ids.append(nvar); nvar += 1
         const += c[0]
         after.append(ids)
@@ -116,9 +127,7 @@ def highs(p, seconds, relax=False):
         rows.append((ca + [(i, -x) for i, x in cb], -inf, kb - ka))
     for v, ids in enumerate(after):
         for k in range(1, len(ids)): rows.append(([(ids[k], 1.0), (ids[k - 1], -1.0)], -inf, 0.0))
-    at = {}
     def is_at(v, k):
-        nonlocal nvar
         if k is None: return ([], 0.0)
         a, b = term(v, k - 1, True), term(v, k, True)
         return (a[0] + [(i, -x) for i, x in b[0]], a[1] - b[1])
@@ -137,6 +146,17 @@ def highs(p, seconds, relax=False):
                 mine.append(i); total.append((i, p["value"][node])); return [i]
             L, R = walk(p["left"][node]), walk(p["right"][node])
             c = p["cut"][node]
+            if c < 0:
+                goes = p["sets"][-1 - c]
+                for side, some in ((1, L), (0, R)):
+                    there, k0 = [], 0.0
+                    for k in range(len(goes)):
+                        if goes[k] == side:
+                            terms, more = is_at(v, k)
+                            there += terms
+                            k0 += more
+                    le(([(i, 1.0) for i in some], 0.0), (there, k0))
+                return L + R
             by.setdefault((v, c), ([], []))
             by[(v, c)][0].extend(L); by[(v, c)][1].extend(R)
             return L + R
@@ -157,12 +177,12 @@ def highs(p, seconds, relax=False):
         idx += list(d.keys()); val += list(d.values()); start.append(len(idx))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.array(start); lp.a_matrix_.index_ = np.array(idx); lp.a_matrix_.value_ = np.array(val)
-    if not relax: lp.integrality_ = [highspy.HighsVarType.kInteger if x else highspy.HighsVarType.kContinuous for x in integ]
+    lp.integrality_ = [highspy.HighsVarType.kInteger if x else highspy.HighsVarType.kContinuous for x in integ]
     h.passModel(lp)
     h.setOptionValue("threads", 1); h.setOptionValue("time_limit", float(seconds)); h.setOptionValue("mip_rel_gap", 0.0); h.setOptionValue("mip_abs_gap", 1e-7)
     h.run()
     info = h.getInfo(); st = h.modelStatusToString(h.getModelStatus())
-    return dict(status=st, cost=info.objective_function_value, bound=None if relax else info.mip_dual_bound, nodes=None if relax else info.mip_node_count)
+    return dict(status=st, cost=info.objective_function_value, bound=info.mip_dual_bound)
 
 
 def measured(how, p, seconds):

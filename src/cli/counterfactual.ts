@@ -145,7 +145,11 @@ export const counterfactualCommand = (program: Command): void => {
       wholeNumber('options', 1, 20),
     )
     .option('--fix <factor>', 'a factor that must stay as it is; again for more', collect)
-    .option('--nodes <n>', 'boxes that the search looks at for an option (default 20000)', wholeNumber('nodes', 1, 1e8))
+    .option(
+      '--nodes <n>',
+      'boxes that the search looks at for an option (default 300; linear models: 20000)',
+      wholeNumber('nodes', 1, 1e8),
+    )
     .action(async (models: string[], flags: Flags) => {
       const { cutoff, months, options, fix, nodes, features, allowMissing } = flags
       const persons = await personsOf(flags)

@@ -87,11 +87,12 @@ export const counterfactuals = async (
   const people = resolvePeople(options, options.models)
   const { folders, models } = await loadModels(options.models)
   const { asOf = null, allowMissing = false } = people
-  const { persons, cutoff = DEFAULT_CUTOFF, months = 12, options: count = 3, fix = [], nodes = 20_000 } = options
-  const asked: AskedCounterfactuals = { cutoff, months, options: count, fix, nodes, ...(persons ? { persons } : {}) }
+  const { persons, cutoff = DEFAULT_CUTOFF, months = 12, options: count = 3, fix = [], nodes } = options
+  const search = { cutoff, months, options: count, fix, ...(nodes === undefined ? {} : { nodes }) }
+  const asked: AskedCounterfactuals = { ...search, ...(persons ? { persons } : {}) }
   // What the options are is checked before anything is loaded.
-  for (const { scorer } of models) counterfactualSearch(scorer, {}, { cutoff, months, options: count, fix, nodes })
-  const stated = { asOf, allowMissing, ...asked, persons: persons ?? null }
+  for (const { scorer } of models) counterfactualSearch(scorer, {}, search)
+  const stated = { asOf, allowMissing, ...asked, nodes: nodes ?? null, persons: persons ?? null }
   return runStage(
     { stage: 'counterfactual', options: stated, inputs: inputsOf(people, folders) },
     options,
