@@ -8,7 +8,7 @@ import { scoreFrame } from '../../src/scores/scorer.ts'
 import { counterfactualFigures } from '../../src/stages/counterfactualFigures.ts'
 import { random } from '../../src/util/random.ts'
 
-const [features, folder, people = '14', nodes = '300', months = '12'] = process.argv.slice(2)
+const [features, folder, people = '14', nodes, months = '12'] = process.argv.slice(2)
 if (!features || !folder) throw new Error('usage: run.ts FEATURES MODEL [people a band] [nodes] [months]')
 const CUTOFF = 650
 /** Points below the cutoff. */
@@ -27,7 +27,7 @@ const below = random(1).shuffle(Int32Array.from(score.keys()).filter((i) => scor
 const find = counterfactualSearch(scorer, changeReference(frame), {
   cutoff: CUTOFF,
   months: Number(months),
-  nodes: Number(nodes),
+  ...(nodes === undefined ? {} : { nodes: Number(nodes) }),
   options: 1,
 })
 
@@ -57,7 +57,7 @@ const row = (name: string, done: readonly Done[]): string => {
 }
 
 console.log(
-  `${scorer.name}: ${below.length} of ${frame.rows} rows below ${CUTOFF}, ${people} drawn of each band; ${nodes} nodes, ${months} months`,
+  `${scorer.name}: ${below.length} of ${frame.rows} rows below ${CUTOFF}, ${people} drawn of each band; ${nodes ?? 'default'} boxes, ${months} months`,
 )
 // What is compiled while it runs is not timed: the first person is asked for twice.
 ask(below[0]!)

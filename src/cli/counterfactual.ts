@@ -147,7 +147,7 @@ export const counterfactualCommand = (program: Command): void => {
     .option('--fix <factor>', 'a factor that must stay as it is; again for more', collect)
     .option(
       '--nodes <n>',
-      'boxes that the search looks at for an option (default 300; linear models: 20000)',
+      'boxes that the search looks at for an option (default 100; linear models: 20000)',
       wholeNumber('nodes', 1, 1e8),
     )
     .action(async (models: string[], flags: Flags) => {

@@ -24,7 +24,7 @@ export interface CounterfactualOptions {
   perMonth?: number
   /** cost of another category, and of a value where there was none, above 0; default 1 */
   perCategory?: number
-  /** boxes that the search looks at for each option; default 300 for models of trees, 20,000 for linear ones. It stops there, with a gap in place of a proof */
+  /** boxes that the search looks at for each option; default 100 for models of trees, 20,000 for linear ones. It stops there, with a gap in place of a proof */
   nodes?: number
   /** rules and links; default: those of the catalogue, and no limits for other factors */
   rules?: ChangeRules
@@ -36,7 +36,7 @@ export interface Settings extends Required<Omit<CounterfactualOptions, 'fix'>> {
 }
 
 /** Boxes of a search when it is not said: what takes a few seconds at most. A box of a linear model takes a tenth of a millisecond. */
-const NODES = { trees: 300, linear: 20_000 } as const
+const NODES = { trees: 100, linear: 20_000 } as const
 
 interface NumberRule {
   min?: number

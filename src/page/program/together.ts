@@ -8,8 +8,8 @@ import { type Content, element, part, said } from './elements.ts'
 import type { Search } from './search.ts'
 
 /** Boxes of the search after every pause, and when more is asked for; never seconds, so that the answer does not depend on the machine. */
-const FIRST = { options: 1, nodes: 60 }
-const MORE = { options: 3, nodes: 600 }
+const FIRST = { options: 1, nodes: 30 }
+const MORE = { options: 3, nodes: 300 }
 const PAUSE = 900
 
 const monthsText = (months: number): string => (months === 0 ? 'at once' : `${months} month${months === 1 ? '' : 's'}`)
