@@ -43,7 +43,7 @@ if (result.status !== 0) {
   process.exit(result.status ?? 1)
 }
 // One file in place of some forty: a worker thread is ready in two thirds of the time.
-const workers = ['threads/worker.js', 'population/blockWorker.js']
+const workers = ['threads/worker.js', 'population/blockWorker.js', 'stages/counterfactualWorker.js']
 try {
   for (const worker of workers)
     await build({

@@ -39,7 +39,8 @@ export const problemOf = (
       cost: [...cost],
       months: [...months],
       // Links are between numbers.
-      values: v > 0 && values[0] instanceof Float64Array ? [...values[0]].map((x) => (Number.isNaN(x) ? null : x)) : null,
+      values:
+        v > 0 && values[0] instanceof Float64Array ? [...values[0]].map((x) => (Number.isNaN(x) ? null : x)) : null,
     })),
     links: moves.links,
     roots: [...roots],

@@ -179,7 +179,11 @@ export const counterfactualCommand = (program: Command): void => {
       wholeNumber('options', 1, 20),
     )
     .option('--fix <factor>', 'a factor that must stay as it is; again for more', collect)
-    .option('--nodes <n>', 'boxes that the search looks at for an option (default 20000)', wholeNumber('nodes', 1, 1e8))
+    .option(
+      '--nodes <n>',
+      'boxes that the search looks at for an option (default 100; linear models: 20000)',
+      wholeNumber('nodes', 1, 1e8),
+    )
     .option(
       '--replay',
       'write every option as events and run them through the feature engine (events: --data, or the data of the run)',

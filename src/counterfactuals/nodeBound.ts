@@ -34,6 +34,8 @@ export interface Effort {
 
 /** The bound is taken to be lower by so much than what was added up. */
 const ROUNDING = 1e-9
+/** and by so much for every unit of the sum at the price: more than the rounding of a thousand trees. */
+const RELATIVE = 1e-11
 
 /** The domain that is left of another one. */
 export const restrictDomain = ({ problem, multipliers }: TreeDomain, alive: Uint8Array): TreeDomain => {
@@ -142,11 +144,13 @@ export class NodeBounds {
       const ascended = ascend(dual, domain.multipliers, { rounds: Math.min(left, phase), limit: known, seen: shown })
       this.rounds += ascended.rounds
       const gained = ascended.bound - bound
-      bound = Math.max(bound, ascended.bound - ROUNDING)
+      const price = ascended.multipliers.at(-1)!
+      const slack = ROUNDING + RELATIVE * price * (1 + Math.abs(this.#target))
+      bound = Math.max(bound, ascended.bound - slack)
       domain = { problem, multipliers: ascended.multipliers }
       if (bound >= known) return nothing()
       const marginals = dual.marginals(ascended.multipliers)
-      const alive = marginals.map((m) => (m - ROUNDING >= known ? 0 : 1))
+      const alive = marginals.map((m) => (m - slack >= known ? 0 : 1))
       const kept = Uint8Array.from(alive)
       const { firstCandidate } = problem
       for (let v = 0; v + 1 < firstCandidate.length; v++)

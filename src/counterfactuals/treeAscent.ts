@@ -39,7 +39,7 @@ export const ascend = (dual: TreeDual, start: Multipliers, { rounds, limit, seen
   for (; round < rounds && bound < known; round++) {
     let norm = 0
     for (let i = 0; i < n; i++) norm += mean[i]! * mean[i]!
-    const wanted = Number.isFinite(known) ? known : bound + 0.3 * Math.abs(bound) + 1
+    const wanted = Math.min(known, bound + 0.3 * Math.abs(bound) + 0.3)
     const step = (scale * Math.max(1.05 * wanted - bound, 1e-4)) / Math.max(norm, AGREED)
     const there = best.slice()
     for (let i = 0; i < n; i++) there[i]! += step * mean[i]!

@@ -4,14 +4,15 @@ import { counterfactualSearch } from '../counterfactuals/counterfactualSearch.ts
 import { changeReference } from '../counterfactuals/reference.ts'
 import type { CounterfactualOptions } from '../counterfactuals/settings.ts'
 import { openDuckDB } from '../engines/duckdb.ts'
-import type { FactorFrame } from '../matrix/frame.ts'
+import { type FactorFrame, takeRows } from '../matrix/frame.ts'
 import { DEFAULT_CUTOFF } from '../schema/score.ts'
 import { scoreFrame } from '../scores/scorer.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
-import { dataError, interruptedError } from '../util/errors.ts'
-import type { Progress } from '../util/progress.ts'
+import { dataError } from '../util/errors.ts'
+import { noProgress, type Progress } from '../util/progress.ts'
 import { counterfactualColumns } from './counterfactualColumns.ts'
 import { type CounterfactualFigures, counterfactualFigures } from './counterfactualFigures.ts'
+import { counterfactualRows } from './counterfactualRows.ts'
 import { eventsFolder } from './eventsFolder.ts'
 import { type LoadedModel, loadModels } from './findModels.ts'
 import { type LoadedFeatures, loadFeatures } from './loadFeatures.ts'
@@ -20,7 +21,7 @@ import { writeTogether } from './modelTables.ts'
 import { codingOf, inputsOf, loadPeople, type PeopleOptions, resolvePeople } from './people.ts'
 import { replayColumns } from './replayColumns.ts'
 import { type ReplayFigures, replayed, replayFigures } from './replayFigures.ts'
-import { runStage, type StageOptions, type StageResult } from './stage.ts'
+import { runStage, type StageContext, type StageOptions, type StageResult } from './stage.ts'
 
 /** What is asked of whom; rules are those of the catalogue, and costs are the stated ones. */
 export interface AskedCounterfactuals
@@ -67,21 +68,19 @@ const rowsAsked = (
 }
 
 const ask = (
-  loaded: LoadedFeatures,
-  model: LoadedModel,
+  { frame }: LoadedFeatures,
+  { scorer, ...model }: LoadedModel,
   asked: AskedCounterfactuals,
-  progress: Progress,
-  signal?: AbortSignal,
-): Counterfactuals[] => {
-  const { frame } = loaded
+  how: Pick<StageContext, 'threads' | 'signal' | 'progress'>,
+): Promise<Counterfactuals[]> => {
   const { persons: _, replay: __, events: ___, ...options } = asked
-  const find = counterfactualSearch(model.scorer, changeReference(frame), options)
-  const rows = rowsAsked(frame, model, asked)
-  return rows.map((row, i) => {
-    if (signal?.aborted) throw interruptedError()
-    progress(`counterfactuals ${model.scorer.name}`, i, rows.length)
-    return find(frame, row)
-  })
+  const rows = rowsAsked(frame, { scorer, ...model }, asked)
+  const told = (count: number): void => how.progress(`counterfactuals ${scorer.name}`, count, rows.length)
+  told(0)
+  return counterfactualRows(
+    { scorer, reference: changeReference(frame), options, frame: takeRows(frame, rows) },
+    { threads: how.threads, signal: how.signal, done: told },
+  )
 }
 
 /**
@@ -97,12 +96,20 @@ export const counterfactuals = async (
   const people = resolvePeople(options, options.models)
   const { folders, models } = await loadModels(options.models)
   const { asOf = null, allowMissing = false } = people
-  const { persons, cutoff = DEFAULT_CUTOFF, months = 12, options: count = 3, fix = [], nodes = 20_000 } = options
-  const asked: AskedCounterfactuals = { cutoff, months, options: count, fix, nodes, ...(persons ? { persons } : {}) }
+  const { persons, cutoff = DEFAULT_CUTOFF, months = 12, options: count = 3, fix = [], nodes } = options
+  const search = { cutoff, months, options: count, fix, ...(nodes === undefined ? {} : { nodes }) }
+  const asked: AskedCounterfactuals = { ...search, ...(persons ? { persons } : {}) }
   // What the options are is checked before anything is loaded.
-  for (const { scorer } of models) counterfactualSearch(scorer, {}, { cutoff, months, options: count, fix, nodes })
+  for (const { scorer } of models) counterfactualSearch(scorer, {}, search)
   const events = options.replay ? eventsFolder(people, options.events) : undefined
-  const stated = { asOf, allowMissing, ...asked, persons: persons ?? null, ...(events ? { replay: true } : {}) }
+  const stated = {
+    asOf,
+    allowMissing,
+    ...asked,
+    nodes: nodes ?? null,
+    persons: persons ?? null,
+    ...(events ? { replay: true } : {}),
+  }
   return runStage(
     {
       stage: 'counterfactual',
@@ -111,7 +118,7 @@ export const counterfactuals = async (
     },
     options,
     async (context) => {
-      const { engine, folder, progress, signal } = context
+      const { engine, folder } = context
       const loaded = await loadPeople(context, people, codingOf(models.map(({ scorer }) => scorer)))
       const summary: CounterfactualSummary = {
         reference: loaded.frame.rows,
@@ -125,7 +132,8 @@ export const counterfactuals = async (
       for (const [i, model] of models.entries()) {
         const { scorer, hash } = model
         summary.warnings.push(...checkMissing(scorer, loaded, allowMissing), ...unseenWarnings(scorer, loaded.frame))
-        const found = ask(loaded, model, asked, progress, signal)
+        const found = await ask(loaded, model, asked, context)
+        const { progress, signal } = context
         const work = { engine, frame: loaded.frame, scorer, progress, ...(signal ? { signal } : {}) }
         const shown = events ? await replayed({ ...work, data: events, results: found }) : undefined
         const results = shown ?? found
@@ -157,7 +165,7 @@ export const counterfactualsOf = async (
     progress?: Progress
   },
 ): Promise<Counterfactuals[]> => {
-  const { models: paths, features, allowMissing = false, progress = () => {}, ...asked } = options
+  const { models: paths, features, allowMissing = false, progress = noProgress, ...asked } = options
   const { models } = await loadModels(paths)
   const events = asked.replay ? eventsFolder({ features }, asked.events) : undefined
   const engine = await openDuckDB({ threads: 1 })
@@ -167,7 +175,7 @@ export const counterfactualsOf = async (
     for (const model of models) {
       const { scorer } = model
       checkMissing(scorer, loaded, allowMissing)
-      const results = ask(loaded, model, asked, progress)
+      const results = await ask(loaded, model, asked, { threads: 1, progress })
       const { frame } = loaded
       all.push(...(events ? await replayed({ engine, data: events, scorer, frame, results, progress }) : results))
     }

@@ -427,7 +427,7 @@ describe.skipIf(!executable)('the page of a person', () => {
         cutoff: data.cutoff,
         months: 12,
         options: 1,
-        nodes: 200,
+        nodes: 30,
       })
       const { answer, options } = find(frame, 0)
       // A person who reaches the cut-off already would show nothing here.

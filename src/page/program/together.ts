@@ -9,8 +9,8 @@ import { leftOff, PRINTED } from './lists.ts'
 import type { Search } from './search.ts'
 
 /** Boxes of the search after every pause, and when more is asked for; never seconds, so that the answer does not depend on the machine. */
-const FIRST = { options: 1, nodes: 200 }
-const MORE = { options: 3, nodes: 5000 }
+const FIRST = { options: 1, nodes: 30 }
+const MORE = { options: 3, nodes: 300 }
 const PAUSE = 900
 
 const monthsText = (months: number): string => (months === 0 ? 'at once' : `${months} month${months === 1 ? '' : 's'}`)
