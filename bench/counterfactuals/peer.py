@@ -24,9 +24,10 @@ def implications(p):
         a, b = l["lower"], l["upper"]
         x, y = V[a]["values"], V[b]["values"]
         if l["kind"] == "order":
-            # x >= x[k] implies y >= x[k]
+            # x >= x[k] implies times y >= x[k]
+            times = l.get("times", 1)
             for k in range(len(x)):
-                j = next((j for j in range(len(y)) if y[j] >= x[k]), len(y))
+                j = next((j for j in range(len(y)) if times * y[j] * (1 + (1e-12 if times != 1 else 0)) >= x[k]), len(y))
                 out.append(((a, k - 1, True), (b, j - 1, True)))
         else:
             def zero(vals):

@@ -37,13 +37,30 @@ const ONE_WINDOW: readonly string[] = [
   'phone_topup_amount_1y',
 ]
 
-const order = (lower: string, upper: string): FactorLink => ({ kind: 'order', lower, upper })
+/** Means over windows that end together: the days of the shorter one are among those of the longer one. */
+const MEANS: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  mean_liquid_assets: [
+    ['1m', 30],
+    ['3m', 90],
+    ['6m', 180],
+    ['1y', 365],
+  ],
+}
+
+const order = (lower: string, upper: string, times = 1): FactorLink =>
+  times === 1 ? { kind: 'order', lower, upper } : { kind: 'order', lower, upper, times }
 const zeros = (lower: string, upper: string): FactorLink => ({ kind: 'zeros', lower, upper })
 const nested = Object.entries(NESTED).map(([name, windows]) => windows.map((w) => `${name}_${w}`))
 
-/** What always holds between factors that the feature engine makes. */
+/** What always holds between factors that the feature engine makes, where no balance is below zero. */
 const LINKS: readonly FactorLink[] = [
   ...nested.flatMap((names) => names.slice(1).map((name, k) => order(names[k]!, name))),
+  ...Object.entries(MEANS).flatMap(([name, windows]) =>
+    windows.slice(1).map(([window, days], k) => {
+      const [shorter, fewer] = windows[k]!
+      return order(`${name}_${shorter}`, `${name}_${window}`, days / fewer)
+    }),
+  ),
   ...['1m', '3m', '6m', '12m'].map((w) => zeros(`overdue_cases_${w}`, `overdue_amount_${w}`)),
   ...['1m', '3m', '6m'].map((w) => order(`consumption_${w}`, `payments_total_${w}`)),
   order('reached_m6_12m', 'reached_m3_12m'),

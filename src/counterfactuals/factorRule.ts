@@ -27,14 +27,20 @@ export interface FactorRule {
 }
 
 /**
- * Two factors that cannot move as they please. order: the value of `lower` is never above that of `upper`; zeros: one is 0 where the other
- * is, and only there. Holds where both have values; one that the person's own values break is not imposed.
+ * Two factors that cannot move as they please. order: the value of `lower` is never above `times` that of `upper`; zeros: one is 0 where
+ * the other is, and only there. Holds where both have values; one that the person's own values break is not imposed.
  */
 export interface FactorLink {
   kind: 'order' | 'zeros'
   lower: string
   upper: string
+  /** of an order, above 0: a mean of 30 days is at most three times that of the 90 days that hold them; absent: 1 */
+  times?: number
 }
+
+/** The most that `lower` may be beside a value of `upper`: means of the same sums differ in their last digits, which is let pass. */
+export const mostBeside = ({ times = 1 }: Pick<FactorLink, 'times'>, upper: number): number =>
+  times === 1 ? upper : times * upper + 1e-12 * Math.abs(times * upper)
 
 /** Rules by name of factor, and the links between them. */
 export interface ChangeRules {

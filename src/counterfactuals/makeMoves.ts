@@ -1,8 +1,9 @@
 /** What one person may change, as variables with candidates, costs and months. */
 import { clockVariable } from './clockVariable.ts'
-import type { FactorLink, FactorRule } from './factorRule.ts'
+import { type FactorLink, type FactorRule, mostBeside } from './factorRule.ts'
 import { lattice } from './lattice.ts'
 import { levelsKnown } from './levelsKnown.ts'
+import { linkStops } from './linkStops.ts'
 import type { MoveSource } from './moveSource.ts'
 import { type Allowed, allowedValues, type NumberFactor, numberCandidates } from './numberCandidates.ts'
 import { isPresent, ownValue } from './ownValue.ts'
@@ -14,11 +15,12 @@ const keptLinks = ({ encoding, settings, frame, row }: MoveSource): FactorLink[]
   const numbers = new Map<string, number>()
   for (const factor of encoding.factors)
     if (factor.kind !== 'category') numbers.set(factor.name, ownValue(frame, factor, row) as number)
-  return settings.rules.links.filter(({ kind, lower, upper }) => {
+  return settings.rules.links.filter((link) => {
+    const { kind, lower, upper } = link
     const a = numbers.get(lower)
     const b = numbers.get(upper)
     if (a === undefined || b === undefined || Number.isNaN(a) || Number.isNaN(b)) return false
-    return kind === 'order' ? a <= b : (a === 0) === (b === 0)
+    return kind === 'order' ? a <= mostBeside(link, b) : (a === 0) === (b === 0)
   })
 }
 
@@ -117,15 +119,30 @@ const numberDrafts = (
     const also = zero ? [0, factor.step] : []
     return { index, factor, allowed, values: numberCandidates(factor, allowed, cuts[index]!, also, settings.months) }
   })
-  return drafts.map((draft) => {
+  const withOthers = (draft: NumberDraft, others: Iterable<number>): NumberDraft => {
     const { factor, allowed, index, values } = draft
-    const tied = linked.get(factor.spec.name)
-    if (!tied) return draft
-    const others = drafts.filter((d) => d !== draft && tied.has(d.factor.spec.name)).flatMap((d) => [...d.values])
     return {
       ...draft,
       values: numberCandidates(factor, allowed, cuts[index]!, [...values, ...others], settings.months),
     }
+  }
+  const alike = components(links.filter(({ times }) => times === undefined))
+  const seen = drafts.map((draft) => {
+    const tied = alike.get(draft.factor.spec.name)
+    if (!tied) return draft
+    return withOthers(
+      draft,
+      drafts.filter((d) => d !== draft && tied.has(d.factor.spec.name)).flatMap((d) => [...d.values]),
+    )
+  })
+  if (links.every(({ times }) => times === undefined)) return seen
+  const stops = linkStops(
+    new Map(seen.map(({ factor, values }) => [factor.spec.name, { step: factor.step, values }])),
+    links,
+  )
+  return seen.map((draft) => {
+    const own = stops.get(draft.factor.spec.name)
+    return own ? withOthers(draft, own) : draft
   })
 }
 
@@ -163,9 +180,9 @@ export const makeMoves = (source: MoveSource): Moves => {
   const position = new Map(variables.flatMap(({ factors }, v) => factors.map((f) => [encoding.factors[f]!.name, v])))
   return {
     variables,
-    links: links.flatMap(({ kind, lower, upper }): VariableLink[] => {
+    links: links.flatMap(({ lower, upper, ...link }): VariableLink[] => {
       const [a, b] = [position.get(lower), position.get(upper)]
-      return a === undefined || b === undefined ? [] : [{ kind, lower: a, upper: b }]
+      return a === undefined || b === undefined ? [] : [{ ...link, lower: a, upper: b }]
     }),
   }
 }

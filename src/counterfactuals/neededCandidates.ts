@@ -1,11 +1,13 @@
 /** Candidates that no tree and no link can tell from a cheaper one are not needed: the search then has fewer of them to look at. */
 import type { CandidateTrees } from './candidateTrees.ts'
+import { mostBeside } from './factorRule.ts'
 import type { Moves } from './variable.ts'
 
-/** Variables that links tie to each other, directly or through others; by variable the first of its company. */
+/** Variables that links of equal values tie to each other, directly or through others; by variable the first of its company. */
 const companies = ({ variables, links }: Moves): Int32Array => {
   const first = Int32Array.from(variables, (_, v) => v)
-  for (const { lower, upper } of links) {
+  for (const { lower, upper, times } of links) {
+    if (times !== undefined) continue
     const [a, b] = [first[lower]!, first[upper]!]
     for (let v = 0; v < first.length; v++) if (first[v] === Math.max(a, b)) first[v] = Math.min(a, b)
   }
@@ -43,6 +45,28 @@ const around = (values: Float64Array, value: number): number[] => {
   return values[from] === value ? [from] : [from - 1, from].filter((k) => k >= 0 && k < values.length)
 }
 
+/** Adds the candidates at which the orders stop each other: `linkStops` says which way what is handed on. */
+const addStops = ({ variables, links }: Moves, kept: readonly Set<number>[]): void => {
+  const orders = links.filter(({ kind }) => kind === 'order')
+  const [up, down] = [kept.map((own) => new Set(own)), kept.map((own) => new Set(own))]
+  const numbers = (v: number): Float64Array => variables[v]!.values[0] as Float64Array
+  for (const _ of orders)
+    for (const link of orders) {
+      const [x, y] = [numbers(link.lower), numbers(link.upper)]
+      for (const k of up[link.lower]!) {
+        const stop = y.findIndex((value) => mostBeside(link, value) >= x[k]!)
+        if (stop >= 0) up[link.upper]!.add(stop)
+      }
+      for (const k of down[link.upper]!) {
+        const most = mostBeside(link, y[k]!)
+        const stop = x.findLastIndex((value) => value <= most)
+        if (stop >= 0) down[link.lower]!.add(stop)
+      }
+    }
+  for (const { lower, upper } of orders)
+    for (const v of [lower, upper]) for (const k of [...up[v]!, ...down[v]!]) kept[v]!.add(k)
+}
+
 /**
  * Which candidates are needed, 1 or 0, candidates of all variables behind each other: of the candidates that all trees treat alike the one nearest to the base is enough, and linked
  * variables need each other's values too. Whatever a variable is moved to beyond those can be moved back toward the base, link by link, without
@@ -73,5 +97,6 @@ export const neededCandidates = (moves: Moves, trees: CandidateTrees): Uint8Arra
     }
     return all
   })
+  addStops(moves, kept)
   return Uint8Array.from(kept.flatMap((own, v) => Array.from(variables[v]!.cost.keys(), (k) => (own.has(k) ? 1 : 0))))
 }

@@ -82,10 +82,14 @@ const checkRules = ({ rules, links }: ChangeRules): void => {
     if (rule.windowDays !== undefined)
       checkNumber(`rules.${name}.windowDays`, rule.windowDays, { min: 1, max: 36_500, whole: true })
   }
-  for (const { lower, upper } of links)
+  for (const { kind, lower, upper, times } of links) {
+    if (times !== undefined) checkNumber('rules.links.times', times, { above: 0, max: 1e9 })
+    if (times !== undefined && kind !== 'order')
+      throw usageError('only an order has times', { option: 'rules.links', expected: 'kind order', got: kind })
     for (const name of [lower, upper])
       if (rules[name]?.change === 'time' && rules[name].maxChangePerMonth !== undefined)
         throw usageError('a factor that grows with the months cannot be linked', { option: 'rules.links', got: name })
+  }
 }
 
 /** @throws GlasscoreError('usage') naming the option that is not right */

@@ -2,6 +2,7 @@
  * The cheapest point when every candidate has a price of its own, with the clock and a forest of the links kept: month by month, and along
  * the links by dynamic programming. Links that would close a circle are left out, so that the answer can only be too low.
  */
+import { mostBeside } from './factorRule.ts'
 import type { TreeProblem } from './treeProblem.ts'
 import type { Moves, VariableLink } from './variable.ts'
 
@@ -223,12 +224,13 @@ export class TiedPoints {
     } else if (link.lower === to) {
       // Those of `from` must not be below: from the highest down.
       for (let k = y - 1, j = z - 1; k >= b; k--) {
-        for (; j >= a && values[j]! >= values[k]!; j--) if (price[j]! < least) least = price[j]!
+        for (; j >= a && mostBeside(link, values[j]!) >= values[k]!; j--) if (price[j]! < least) least = price[j]!
         put(k, least)
       }
     } else
       for (let k = b, j = a; k < y; k++) {
-        for (; j < z && values[j]! <= values[k]!; j++) if (price[j]! < least) least = price[j]!
+        for (const most = mostBeside(link, values[k]!); j < z && values[j]! <= most; j++)
+          if (price[j]! < least) least = price[j]!
         put(k, least)
       }
   }
@@ -259,8 +261,9 @@ export class TiedPoints {
     let [from, to] = [firstCandidate[child]!, firstCandidate[child + 1]!]
     if (link.kind === 'order') {
       const value = this.#values[at]!
-      if (link.lower === parent) while (from < to && this.#values[from]! < value) from++
-      else while (from < to && this.#values[to - 1]! > value) to--
+      const most = mostBeside(link, value)
+      if (link.lower === parent) while (from < to && mostBeside(link, this.#values[from]!) < value) from++
+      else while (from < to && this.#values[to - 1]! > most) to--
     }
     return [from, to]
   }

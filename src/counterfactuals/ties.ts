@@ -1,4 +1,5 @@
 /** What ties the variables of a box to each other: months to the clock, and links between factors. */
+import { mostBeside } from './factorRule.ts'
 import { type Box, cheapest, type Moves, type Point, type VariableLink } from './variable.ts'
 
 const numbersOf = ({ variables }: Moves, v: number): Float64Array => variables[v]!.values[0] as Float64Array
@@ -15,11 +16,13 @@ const tieToClock = ({ variables }: Moves, { lo, hi }: Box): boolean => {
   return lo[0]! <= hi[0]!
 }
 
-const tieOrder = (moves: Moves, { lower: a, upper: b }: VariableLink, { lo, hi }: Box): boolean => {
+const tieOrder = (moves: Moves, link: VariableLink, { lo, hi }: Box): boolean => {
+  const { lower: a, upper: b } = link
   const [x, y] = [numbersOf(moves, a), numbersOf(moves, b)]
-  while (lo[a]! <= hi[a]! && x[hi[a]!]! > y[hi[b]!]!) hi[a]!--
+  const most = mostBeside(link, y[hi[b]!]!)
+  while (lo[a]! <= hi[a]! && x[hi[a]!]! > most) hi[a]!--
   if (lo[a]! > hi[a]!) return false
-  while (lo[b]! <= hi[b]! && y[lo[b]!]! < x[lo[a]!]!) lo[b]!++
+  while (lo[b]! <= hi[b]! && mostBeside(link, y[lo[b]!]!) < x[lo[a]!]!) lo[b]!++
   return lo[b]! <= hi[b]!
 }
 
@@ -76,12 +79,14 @@ const zeroCut = (moves: Moves, a: number, { lo, hi }: Box): Cut => {
  * links hold.
  */
 export const brokenLink = (moves: Moves, point: Point, box: Box): Cut | undefined => {
-  for (const { kind, lower: a, upper: b } of moves.links) {
+  for (const link of moves.links) {
+    const { kind, lower: a, upper: b } = link
     const [x, y] = [numbersOf(moves, a), numbersOf(moves, b)]
     const [own, other] = [x[point[a]!]!, y[point[b]!]!]
-    if (kind === 'order' && own > other) {
+    const most = mostBeside(link, other)
+    if (kind === 'order' && own > most) {
       let cut = point[a]!
-      while (x[cut]! > other) cut--
+      while (x[cut]! > most) cut--
       return { variable: a, cut }
     }
     if (kind === 'zeros' && (own === 0) !== (other === 0)) return zeroCut(moves, own === 0 ? a : b, box)
@@ -93,8 +98,9 @@ export const brokenLink = (moves: Moves, point: Point, box: Box): Cut | undefine
 export const keepsTies = (moves: Moves, point: Point): boolean => {
   const { variables, links } = moves
   for (let v = 1; v < variables.length; v++) if (variables[v]!.months[point[v]!]! > point[0]!) return false
-  return links.every(({ kind, lower, upper }) => {
+  return links.every((link) => {
+    const { kind, lower, upper } = link
     const [x, y] = [numbersOf(moves, lower)[point[lower]!]!, numbersOf(moves, upper)[point[upper]!]!]
-    return kind === 'order' ? x <= y : (x === 0) === (y === 0)
+    return kind === 'order' ? x <= mostBeside(link, y) : (x === 0) === (y === 0)
   })
 }

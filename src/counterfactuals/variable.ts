@@ -24,6 +24,7 @@ export interface VariableLink {
   kind: 'order' | 'zeros'
   lower: number
   upper: number
+  times?: number
 }
 
 /** All that may be moved for one person. Variable 0 is the clock: candidate k is k months. */

@@ -51,7 +51,7 @@ const world = (seed: number) => {
 }
 
 type World = ReturnType<typeof world>
-const WORLDS = Array.from({ length: 12 }, (_, seed) => world(seed)).filter(({ points }) => points.length < 50_000)
+const WORLDS = Array.from({ length: 60 }, (_, seed) => world(seed)).filter(({ points }) => points.length < 50_000)
 
 const multipliersOf = ({ end }: TreeProblem, stream: Random): Float64Array =>
   Float64Array.from({ length: end.length + 1 }, (_, j) => (j < end.length ? stream.normal() / 4 : stream.next() * 3))

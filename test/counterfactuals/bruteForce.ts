@@ -16,6 +16,9 @@ export interface BruteOptions {
   rules: ChangeRules
 }
 
+/** Sums over days, divided and multiplied again. */
+const ROUNDING = 1e-12
+
 interface Choice {
   value: number | string | null
   cost: number
@@ -91,10 +94,10 @@ export const bruteForce = (
 ): number => {
   let best = Number.POSITIVE_INFINITY
   const own = (name: string): number => frame.numbers[name]![row]!
-  const links = o.rules.links.filter(({ kind, lower, upper }) => {
+  const links = o.rules.links.filter(({ kind, lower, upper, times = 1 }) => {
     const [a, b] = [own(lower), own(upper)]
     if (Number.isNaN(a) || Number.isNaN(b)) return false
-    return kind === 'order' ? a <= b : (a === 0) === (b === 0)
+    return kind === 'order' ? a <= times * b * (1 + ROUNDING) : (a === 0) === (b === 0)
   })
   for (let month = 0; month <= o.months; month++) {
     const names = frame.factors.map((f) => f.name)
@@ -111,9 +114,9 @@ export const bruteForce = (
         }
         return
       }
-      for (const { kind, lower, upper } of links) {
+      for (const { kind, lower, upper, times = 1 } of links) {
         const [a, b] = [chosen[names.indexOf(lower)] as number, chosen[names.indexOf(upper)] as number]
-        if (kind === 'order' ? a > b : (a === 0) !== (b === 0)) return
+        if (kind === 'order' ? a > times * b * (1 + ROUNDING) : (a === 0) !== (b === 0)) return
       }
       cost.push(paid)
       rows.push(chosen.slice())

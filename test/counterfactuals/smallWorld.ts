@@ -49,6 +49,7 @@ export const RULES: ChangeRules = {
   links: [
     { kind: 'order', lower: 'owed_1m', upper: 'owed_2m' },
     { kind: 'zeros', lower: 'visits', upper: 'gift' },
+    { kind: 'order', lower: 'paid', upper: 'visits', times: 1.5 },
   ],
 }
 
