@@ -112,6 +112,7 @@ const togetherSection = ({ cutoff }: PersonData): Markup =>
         MONTHS.map((months) => h('option', { value: months, selected: months === 12 }, String(months))),
       ),
     ),
+    h('p', { id: 'together-status', role: 'status', class: 'unseen' }),
     h('div', { id: 'together-list' }),
     note(
       'Several factors at once, by the rules of the catalogue: locked factors stay, windows and rates take their months, linked factors hold together. Cost: for each change 0.25 and its share of the usual spread, and 1/12 a month; the numbers are a choice of ours.',

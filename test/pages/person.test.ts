@@ -440,6 +440,7 @@ describe.skipIf(!executable)('the page of a person', () => {
         const [option] = options
         expect(await list.locator('.option strong').first().textContent()).toBe(`${option!.score} `)
         expect(await list.textContent()).toContain(`Cost ${option!.cost.toFixed(2)}`)
+        expect(await page.locator('#together-status').textContent()).toContain(`score ${option!.score} by `)
         expect(await list.locator('li:not(.quiet)').count()).toBe(option!.changes.length)
         await list.locator('.option button').click()
         await settled(page, 1)

@@ -15,6 +15,14 @@ const PAUSE = 900
 
 const monthsText = (months: number): string => (months === 0 ? 'at once' : `${months} month${months === 1 ? '' : 's'}`)
 
+/** The end of a search in a sentence, for those who hear the page. */
+const saidOf = ({ answer, options: [cheapest], cutoff }: Counterfactuals): string => {
+  if (answer === 'none') return `No allowed change reaches ${cutoff}.`
+  if (!cheapest) return 'The search ended without a change.'
+  const own = cheapest.changes.filter(({ by }) => by === 'person').length
+  return `The search ended: score ${cheapest.score} by ${own} change${own === 1 ? '' : 's'}, ${monthsText(cheapest.months)}.`
+}
+
 /** What the section reads and does. */
 export interface TogetherPlace {
   data: PersonData
@@ -38,6 +46,7 @@ export class Together {
 
   /** After a move: what was found is old, and is looked for again when the reader pauses. */
   moved(): void {
+    part('together-status').textContent = ''
     window.clearTimeout(this.#timer)
     this.#place.search.stop()
     const { score } = this.#place.standing()
@@ -86,6 +95,7 @@ export class Together {
             element('span', { class: 'quiet' }, ' for a proof and for other ways; some seconds to a minute'),
           )
         : null
+    part('together-status').textContent = saidOf(found)
     if (answer === 'none')
       this.#put(element('p', {}, `No allowed change reaches ${cutoff} ${within}: the search has proved it.`))
     else if (answer === 'open')
