@@ -42,7 +42,7 @@ export const PERSON_STYLE = `
 .person .change-list .gain { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .option { border: 1px solid var(--line); border-radius: 8px; padding: 6px 14px; margin: 0 0 8px; } .option p { max-width: none; }
 .option .plain-list { padding: 2px 0 4px !important; } .option-head { margin: 2px 0; display: flex; gap: 12px; align-items: baseline; justify-content: space-between; }
-.person .print-only { display: none; }
+@media screen { .person .print-only { display: none !important; } }
 .together-head { font-size: .9375rem; }
 .finder { display: grid; grid-template-columns: auto minmax(8rem, 1fr) auto auto; gap: 6px 10px; align-items: center; margin: 8px 0 12px; }
 .finder p { grid-column: 1 / -1; margin: 0; min-height: 1.3em; font-size: .875rem; }

@@ -490,9 +490,10 @@ describe.skipIf(!executable)('the page of a person', () => {
         wide: [...document.querySelectorAll<HTMLElement>('main *')]
           .filter((e) => e.getBoundingClientRect().right > width + 1)
           .map((e) => e.id || e.className || e.tagName),
+        paper: [...document.querySelectorAll<HTMLElement>('.print-only')].filter((e) => e.offsetParent !== null).length,
       }
     })
-    expect(seen).toEqual({ over: 0, nameless: [], wide: [] })
+    expect(seen).toEqual({ over: 0, nameless: [], wide: [], paper: 0 })
     await picture(page, `forest-${pixels}`)
     expect(await sheets(page, `forest-${pixels}`)).toEqual([1, 1])
     expect(problems).toEqual([])
