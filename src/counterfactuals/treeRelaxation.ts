@@ -5,6 +5,7 @@ import type { Scorer } from '../scores/scorer.ts'
 import { candidateTrees, sumAt, sumsAlong } from './candidateTrees.ts'
 import { evenMultipliers } from './evenMultipliers.ts'
 import { firstPoint, type PointModel, polish } from './firstPoint.ts'
+import { improvePoint } from './improvePoint.ts'
 import { neededCandidates } from './neededCandidates.ts'
 import { type Effort, NodeBounds, restrictDomain, type TreeDomain } from './nodeBound.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
@@ -17,6 +18,8 @@ import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
 /** How long the first box is looked at, and each one below it. */
 const ROOT: Effort = { rounds: 2000, phase: 50, slow: 0.003 }
 const BELOW: Effort = { rounds: 100, phase: 25, slow: 0.02 }
+/** Repairs of a point, at most. */
+const TRIES = 200
 /** Sums that differ by less may be the same number added up in another order. */
 const ROUNDING = 1e-9
 
@@ -82,12 +85,16 @@ export const treeRelaxation = (
   const model: PointModel = {
     reaches: (point) => scoreOfSum(scorer, sumAt(trees, point)) >= cutoff,
     mayReach: (sum) => sum <= beyond,
+    target,
     sum: (point) => sumAt(trees, point),
     sums: (point, v) => sumsAlong(trees, point, v, moves.variables[v]!.cost.length),
   }
   return {
     ...model,
-    first: (box) => firstPoint(moves, box, model),
+    first: (box) => {
+      const first = firstPoint(moves, box, model)
+      return first && improvePoint(moves, box, model, first, TRIES)
+    },
     prepare: (root) => {
       top = root
       const all = { problem: whole, multipliers: new Float64Array(whole.end.length + 1) }
@@ -108,7 +115,7 @@ export const treeRelaxation = (
       let known = Math.min(limit, dearest)
       const seen = (point: Point): number => {
         if (costOfPoint(moves, point) < known && keepsTies(moves, point) && model.reaches(point)) {
-          guess = polish(moves, top, model, point)
+          guess = improvePoint(moves, top, model, polish(moves, top, model, point), TRIES)
           known = costOfPoint(moves, guess)
         }
         return known
