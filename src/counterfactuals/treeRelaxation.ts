@@ -8,6 +8,7 @@ import { firstPoint, type PointModel, polish } from './firstPoint.ts'
 import { improvePoint } from './improvePoint.ts'
 import { neededCandidates } from './neededCandidates.ts'
 import { type Effort, NodeBounds, restrictDomain, type TreeDomain } from './nodeBound.ts'
+import { reachablePoint } from './reachablePoint.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
 import { highestSum, scoreOfSum } from './scoreOfSum.ts'
 import { keepsTies } from './ties.ts'
@@ -18,6 +19,8 @@ import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
 /** How long the first box is looked at, and each one below it. */
 const ROOT: Effort = { rounds: 2000, phase: 50, slow: 0.003 }
 const BELOW: Effort = { rounds: 100, phase: 25, slow: 0.02 }
+/** How long it is asked whether anything reaches at all. */
+const REACH = { limit: 30, root: { rounds: 1000, phase: 50, slow: 0.01 }, below: BELOW }
 /** Repairs of a point, at most. */
 const TRIES = 200
 /** Sums that differ by less may be the same number added up in another order. */
@@ -77,6 +80,7 @@ export const treeRelaxation = (
   const target = highestSum(scorer, cutoff, low, high)
   const beyond = target + ROUNDING * (1 + Math.abs(target))
   const bounds = new NodeBounds(moves, target, beyond)
+  const sums = new NodeBounds(moves, target, beyond, false)
   // What the dearest point costs: a bound that is not below it says that no point reaches.
   const dearest = moves.variables.reduce((sum, { cost }) => sum + Math.max(cost[0]!, cost.at(-1)!), 1)
   let start: TreeDomain | undefined
@@ -113,6 +117,15 @@ export const treeRelaxation = (
       if (!domain) return IMPOSSIBLE
       let guess: Point | undefined
       let known = Math.min(limit, dearest)
+      if (!state && limit === Number.POSITIVE_INFINITY) {
+        const holds = (point: Point): boolean => keepsTies(moves, point) && model.reaches(point)
+        const { point, none } = reachablePoint(domain.problem, sums, { ...REACH, holds })
+        if (none) return IMPOSSIBLE
+        if (point) {
+          guess = improvePoint(moves, top, model, polish(moves, top, model, point), TRIES)
+          known = costOfPoint(moves, guess)
+        }
+      }
       const seen = (point: Point): number => {
         if (costOfPoint(moves, point) < known && keepsTies(moves, point) && model.reaches(point)) {
           guess = improvePoint(moves, top, model, polish(moves, top, model, point), TRIES)
