@@ -7,6 +7,8 @@ export interface PointModel {
   reaches(point: Point): boolean
   /** false: a point with this sum does not reach */
   mayReach(sum: number): boolean
+  /** about the highest sum that reaches */
+  target: number
   sum(point: Point): number
   /** the sums for every candidate of one variable, the others as in the point */
   sums(point: Point, variable: number): Float64Array

@@ -5,6 +5,7 @@ import { ascend } from './treeAscent.ts'
 import { type Multipliers, TreeDual } from './treeDual.ts'
 import type { TreeProblem } from './treeProblem.ts'
 import type { Moves } from './variable.ts'
+import { widestCut } from './widestCut.ts'
 
 /** A domain with multipliers under which its bound is high; children start from those of their parent. */
 export interface TreeDomain {
@@ -74,23 +75,35 @@ const bestCut = ({ firstCandidate, candidate }: TreeProblem, marginals: Float64A
   return { variable, cut }
 }
 
+/** The bound as if it did not hang on the price. */
+const held = (dual: TreeDual): Pick<TreeDual, 'at'> => ({
+  at: (multipliers) => {
+    const value = dual.at(multipliers)
+    value.slope[multipliers.length - 1] = 0
+    return value
+  },
+})
+
 export class NodeBounds {
   readonly #moves: Moves
   readonly #target: number
   readonly #beyond: number
   readonly #forest: ReturnType<typeof linkForest>
+  readonly #priced: boolean
   /** evaluations of the bound up to now */
   rounds = 0
 
   /**
    * @param target no point that reaches has a higher sum
    * @param beyond a sum above it does not reach in whatever order it was added up
+   * @param priced false: the price of a unit of the sum stays what it is
    */
-  constructor(moves: Moves, target: number, beyond: number) {
+  constructor(moves: Moves, target: number, beyond: number, priced = true) {
     this.#moves = moves
     this.#target = target
     this.#beyond = beyond
     this.#forest = linkForest(moves)
+    this.#priced = priced
   }
 
   /** The multipliers with the best of some prices. */
@@ -141,7 +154,8 @@ export class NodeBounds {
         return { bound: Math.max(bound, value - ROUNDING), domain, variable, cut }
       }
       const dual = new TreeDual(problem, tied, this.#target)
-      const ascended = ascend(dual, domain.multipliers, { rounds: Math.min(left, phase), limit: known, seen: shown })
+      const asked = this.#priced ? dual : held(dual)
+      const ascended = ascend(asked, domain.multipliers, { rounds: Math.min(left, phase), limit: known, seen: shown })
       this.rounds += ascended.rounds
       const gained = ascended.bound - bound
       const price = ascended.multipliers.at(-1)!
@@ -156,7 +170,9 @@ export class NodeBounds {
       for (let v = 0; v + 1 < firstCandidate.length; v++)
         if (!kept.subarray(firstCandidate[v]!, firstCandidate[v + 1]!).includes(1)) return nothing()
       if (left <= phase || gained < slow * (known - bound)) {
-        const at = bestCut(problem, marginals, ascended.bound, Math.min(known, 1e12))
+        const odds = widestCut(problem, ascended.mean)
+        const at =
+          odds && odds.variable >= 0 ? odds : bestCut(problem, marginals, ascended.bound, Math.min(known, 1e12))
         return { bound, domain: kept.includes(0) ? restrictDomain(domain, kept) : domain, ...at }
       }
       if (kept.includes(0)) domain = restrictDomain(domain, kept)

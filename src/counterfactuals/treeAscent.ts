@@ -17,13 +17,19 @@ export interface Ascended {
   multipliers: Multipliers
   bound: number
   rounds: number
+  /** running mean of the slopes */
+  mean: Float64Array
 }
 
 const AGREED = 1e-12
 /** Rounds without a better bound after which steps are shortened. */
 const PATIENCE = 10
 
-export const ascend = (dual: TreeDual, start: Multipliers, { rounds, limit, seen }: AscentOptions): Ascended => {
+export const ascend = (
+  dual: Pick<TreeDual, 'at'>,
+  start: Multipliers,
+  { rounds, limit, seen }: AscentOptions,
+): Ascended => {
   let known = limit
   const first = dual.at(start)
   if (seen) known = Math.min(known, seen(first.picks))
@@ -72,5 +78,5 @@ export const ascend = (dual: TreeDual, start: Multipliers, { rounds, limit, seen
       checkpoint = bound
     }
   }
-  return { multipliers: best, bound, rounds: round }
+  return { multipliers: best, bound, rounds: round, mean }
 }

@@ -5,8 +5,10 @@ import type { Scorer } from '../scores/scorer.ts'
 import { candidateTrees, sumAt, sumsAlong } from './candidateTrees.ts'
 import { evenMultipliers } from './evenMultipliers.ts'
 import { firstPoint, type PointModel, polish } from './firstPoint.ts'
+import { improvePoint } from './improvePoint.ts'
 import { neededCandidates } from './neededCandidates.ts'
 import { type Effort, NodeBounds, restrictDomain, type TreeDomain } from './nodeBound.ts'
+import { reachablePoint } from './reachablePoint.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
 import { highestSum, scoreOfSum } from './scoreOfSum.ts'
 import { keepsTies } from './ties.ts'
@@ -17,6 +19,10 @@ import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
 /** How long the first box is looked at, and each one below it. */
 const ROOT: Effort = { rounds: 2000, phase: 50, slow: 0.003 }
 const BELOW: Effort = { rounds: 100, phase: 25, slow: 0.02 }
+/** How long it is asked whether anything reaches at all. */
+const REACH = { limit: 30, root: { rounds: 1000, phase: 50, slow: 0.01 }, below: BELOW }
+/** Repairs of a point, at most. */
+const TRIES = 200
 /** Sums that differ by less may be the same number added up in another order. */
 const ROUNDING = 1e-9
 
@@ -74,6 +80,7 @@ export const treeRelaxation = (
   const target = highestSum(scorer, cutoff, low, high)
   const beyond = target + ROUNDING * (1 + Math.abs(target))
   const bounds = new NodeBounds(moves, target, beyond)
+  const sums = new NodeBounds(moves, target, beyond, false)
   // What the dearest point costs: a bound that is not below it says that no point reaches.
   const dearest = moves.variables.reduce((sum, { cost }) => sum + Math.max(cost[0]!, cost.at(-1)!), 1)
   let start: TreeDomain | undefined
@@ -82,12 +89,16 @@ export const treeRelaxation = (
   const model: PointModel = {
     reaches: (point) => scoreOfSum(scorer, sumAt(trees, point)) >= cutoff,
     mayReach: (sum) => sum <= beyond,
+    target,
     sum: (point) => sumAt(trees, point),
     sums: (point, v) => sumsAlong(trees, point, v, moves.variables[v]!.cost.length),
   }
   return {
     ...model,
-    first: (box) => firstPoint(moves, box, model),
+    first: (box) => {
+      const first = firstPoint(moves, box, model)
+      return first && improvePoint(moves, box, model, first, TRIES)
+    },
     prepare: (root) => {
       top = root
       const all = { problem: whole, multipliers: new Float64Array(whole.end.length + 1) }
@@ -106,9 +117,18 @@ export const treeRelaxation = (
       if (!domain) return IMPOSSIBLE
       let guess: Point | undefined
       let known = Math.min(limit, dearest)
+      if (!state && limit === Number.POSITIVE_INFINITY) {
+        const holds = (point: Point): boolean => keepsTies(moves, point) && model.reaches(point)
+        const { point, none } = reachablePoint(domain.problem, sums, { ...REACH, holds })
+        if (none) return IMPOSSIBLE
+        if (point) {
+          guess = improvePoint(moves, top, model, polish(moves, top, model, point), TRIES)
+          known = costOfPoint(moves, guess)
+        }
+      }
       const seen = (point: Point): number => {
         if (costOfPoint(moves, point) < known && keepsTies(moves, point) && model.reaches(point)) {
-          guess = polish(moves, top, model, point)
+          guess = improvePoint(moves, top, model, polish(moves, top, model, point), TRIES)
           known = costOfPoint(moves, guess)
         }
         return known
