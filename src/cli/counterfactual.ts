@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import {
+  type Counterfactual,
   type CounterfactualSummary,
   type Counterfactuals,
   counterfactuals,
   counterfactualsOf,
+  FACTOR_CATALOGUE,
   GlasscoreError,
   type ReplayedCounterfactuals,
   type ReplayShare,
 } from '../index.ts'
 import { printable } from '../util/errors.ts'
-import { print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
+import { interruption, print, printJson, wholeNumber, withCommonOptions, withStage } from './common.ts'
 import { printReplay } from './printReplay.ts'
 import { outOf, type PeopleFlags, peopleOf, peopleOptions } from './score.ts'
 import { formatCount, formatFixed, renderTable } from './terminal.ts'
@@ -35,6 +37,16 @@ const collect = (text: string, earlier: string[] = []): string[] => [...earlier,
 const valueText = (value: number | string | null): string =>
   value === null ? 'missing' : typeof value === 'string' ? value : String(Math.round(value * 1e4) / 1e4)
 
+const monthsText = (months: number): string => `${months} ${months === 1 ? 'month' : 'months'}`
+
+const windows = new Map(FACTOR_CATALOGUE.map(({ name, windowDays }) => [name, windowDays]))
+
+/** Factors of an option that also count what lies behind the person: their windows are longer than the months. */
+const longerWindows = ({ changes, months }: Counterfactual): string[] =>
+  changes
+    .filter(({ factor, by }) => by === 'person' && (windows.get(factor) ?? 0) > (months * 365) / 12)
+    .map(({ factor }) => factor)
+
 const ANSWERS: Record<Counterfactuals['answer'], string> = {
   reached: 'has the score already',
   found: 'allowed changes that reach it',
@@ -51,7 +63,7 @@ const AFTER: Record<Counterfactuals['after'], string> = {
 const printPerson = (r: Counterfactuals & Partial<ReplayedCounterfactuals>): void => {
   print(
     printable(
-      `${r.personId} on ${r.observationDate}, model ${r.model}: score ${r.score}; ${r.cutoff} within ${r.months} months: ${ANSWERS[r.answer]}`,
+      `${r.personId} on ${r.observationDate}, model ${r.model}: score ${r.score}; ${r.cutoff} within ${monthsText(r.months)}: ${ANSWERS[r.answer]}`,
     ),
   )
   r.options.forEach((option, k) => {
@@ -59,7 +71,7 @@ const printPerson = (r: Counterfactuals & Partial<ReplayedCounterfactuals>): voi
       ? 'proved to be the cheapest'
       : `no allowed change costs less than ${formatFixed(option.bound)}`
     print(
-      `\noption ${k + 1}: score ${option.score}, ${option.months} months, cost ${formatFixed(option.cost)}; ${proof}`,
+      `\noption ${k + 1}: score ${option.score}, ${monthsText(option.months)}, cost ${formatFixed(option.cost)}; ${proof}`,
     )
     print(
       renderTable(
@@ -73,6 +85,11 @@ const printPerson = (r: Counterfactuals & Partial<ReplayedCounterfactuals>): voi
         ]),
       ),
     )
+    const behind = longerWindows(option)
+    if (behind.length > 0)
+      print(
+        `${behind.join(', ')}: over a window longer than ${monthsText(option.months)}, so what lies in the past counts too; ${r.replays ? 'how much of it would have to be otherwise is below' : '--replay says how much of it would have to be otherwise'}`,
+      )
     const replay = r.replays?.[k]
     if (replay) printReplay(replay)
   })
@@ -80,7 +97,7 @@ const printPerson = (r: Counterfactuals & Partial<ReplayedCounterfactuals>): voi
 }
 
 const printSummary = ({ models, cutoff, months, warnings }: CounterfactualSummary): void => {
-  print(`to reach ${cutoff} within ${months} months\n`)
+  print(`to reach ${cutoff} within ${monthsText(months)}\n`)
   print(
     renderTable(
       [
@@ -210,6 +227,7 @@ export const counterfactualCommand = (program: Command): void => {
           ...asked,
           models,
           features,
+          signal: interruption.signal,
           ...(allowMissing ? { allowMissing } : {}),
         })
         if (flags.json) return printJson(results)

@@ -33,7 +33,7 @@ Exit codes:
   ${EXIT_CODES.model}    a model file that cannot be used
   ${EXIT_CODES.training}    a model that cannot be trained or calibrated on the data
   ${EXIT_CODES.memory}    work that needs more memory than there is
-  ${EXIT_CODES.interrupted}  stopped by the user; the same command resumes`,
+  ${EXIT_CODES.interrupted}  stopped by the user; the same command goes on, finished stages are kept`,
   )
 
 for (const add of [
@@ -81,7 +81,8 @@ const report = (error: unknown): number => {
   }
   const known = error instanceof GlasscoreError
   const plain = error instanceof Error ? error.message : String(error)
-  const message = known && error.kind === 'interrupted' ? `${plain}; run the same command again to resume` : plain
+  const message =
+    known && error.kind === 'interrupted' ? `${plain}; run the same command again: finished stages are kept` : plain
   if (asJson) {
     const { cause: _cause, ...details } = known ? error.details : {}
     process.stderr.write(

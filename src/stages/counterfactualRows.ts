@@ -20,8 +20,9 @@ export interface RowQuestions {
 export type RowAnswer = { row: number; found: Counterfactuals } | { error: PlainError }
 
 export interface RowThreads {
-  /** 1: no worker, the calling thread */
+  /** 1 without a signal: no worker, the calling thread */
   threads: number
+  /** is heard at once, since the search then runs on workers, one at least */
   signal?: AbortSignal | undefined
   /** called after every row with how many are done */
   done?: (rows: number) => void
@@ -38,19 +39,20 @@ const ROWS_OF_THREAD = 4
 /** @throws GlasscoreError('interrupted') when the signal aborts, and whatever a thread throws */
 export const counterfactualRows = async (questions: RowQuestions, how: RowThreads): Promise<Counterfactuals[]> => {
   const threads = Math.min(how.threads, Math.floor(questions.frame.rows / ROWS_OF_THREAD))
-  return threads > 1 ? onWorkers(questions, { ...how, threads }) : here(questions, how)
+  return threads > 1 || how.signal
+    ? onWorkers(questions, { ...how, threads: Math.max(1, threads) })
+    : here(questions, how)
 }
 
 const here = async (
   { scorer, reference, options, frame }: RowQuestions,
-  { signal, done }: RowThreads,
+  { done }: RowThreads,
 ): Promise<Counterfactuals[]> => {
   const find = counterfactualSearch(scorer, reference, options)
   const found: Counterfactuals[] = []
   for (let row = 0; row < frame.rows; row++) {
-    // A turn of the event loop, so that progress is drawn and a signal is heard.
+    // A turn of the event loop, so that progress is drawn.
     await pause()
-    if (signal?.aborted) throw interruptedError()
     found.push(find(frame, row))
     done?.(found.length)
   }

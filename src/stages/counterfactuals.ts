@@ -163,9 +163,10 @@ export const counterfactualsOf = async (
     features: string
     allowMissing?: boolean
     progress?: Progress
+    signal?: AbortSignal
   },
 ): Promise<Counterfactuals[]> => {
-  const { models: paths, features, allowMissing = false, progress = noProgress, ...asked } = options
+  const { models: paths, features, allowMissing = false, progress = noProgress, signal, ...asked } = options
   const { models } = await loadModels(paths)
   const events = asked.replay ? eventsFolder({ features }, asked.events) : undefined
   const engine = await openDuckDB({ threads: 1 })
@@ -175,7 +176,7 @@ export const counterfactualsOf = async (
     for (const model of models) {
       const { scorer } = model
       checkMissing(scorer, loaded, allowMissing)
-      const results = await ask(loaded, model, asked, { threads: 1, progress })
+      const results = await ask(loaded, model, asked, { threads: 1, progress, signal })
       const { frame } = loaded
       all.push(...(events ? await replayed({ engine, data: events, scorer, frame, results, progress }) : results))
     }

@@ -1,5 +1,6 @@
 /** The page of one person whose values can be moved: one HTML file with the model in it. */
 import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explain } from '../attributions/explain.ts'
 import { checkExplainable } from '../attributions/explainer.ts'
@@ -265,6 +266,8 @@ const makePage = async (
 export const personPage = async (options: PersonPageOptions): Promise<PersonPageResult> => {
   checkCutoff(options.cutoff ?? DEFAULT_CUTOFF)
   const { threads = 1, person, out = fileNameOf(person) } = options
+  if ((await stat(out).catch(() => undefined))?.isDirectory())
+    throw usageError('a folder has this name', { option: 'out', expected: 'a file to write', got: out })
   const pool = openPool(threads)
   let engine: Engine | undefined
   try {

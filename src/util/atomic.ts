@@ -45,6 +45,9 @@ export const writeFileAtomic = async (path: string, data: string | Uint8Array): 
       await handle.close()
     }
     await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
   } finally {
     releaseTemporary(temporary)
   }

@@ -306,7 +306,7 @@ describe('a killed run', () => {
     // On a very fast machine the run may have ended by itself.
     if (code !== 0) {
       expect(code).toBe(130)
-      expect(text).toBe('error: stopped by the user; run the same command again to resume\n')
+      expect(text).toBe('error: stopped by the user; run the same command again: finished stages are kept\n')
     }
     if (existsSync(join(folder, 'stopped')))
       expect(readdirSync(join(folder, 'stopped')).filter((name) => name.includes('.tmp-'))).toEqual([])

@@ -106,7 +106,7 @@ describe('Ctrl-C', () => {
       expect(child.exitCode).toBe(null)
       child.kill('SIGINT')
       expect(await exit).toBe(130)
-      expect(text).toBe('error: stopped by the user; run the same command again to resume\n')
+      expect(text).toBe('error: stopped by the user; run the same command again: finished stages are kept\n')
       expect(readdirSync(folder)).toEqual(before)
     },
   )
