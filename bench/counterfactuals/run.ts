@@ -1,6 +1,6 @@
 /**
  * How long a counterfactual takes, how many are solved to proof, and the gap of the rest: people below the cutoff, as many in every band of distance,
- * drawn with a seed from a feature table. Usage: tsx bench/counterfactuals/run.ts FEATURES MODEL [people a band] [nodes] [months]
+ * drawn with a seed from a feature table. Usage: tsx bench/counterfactuals/run.ts FEATURES MODEL [people a band] [nodes] [months] [seed]
  */
 import type { Counterfactuals } from '../../src/index.ts'
 import { changeReference, counterfactualSearch, loadFeatures, loadModel, openDuckDB } from '../../src/index.ts'
@@ -8,8 +8,8 @@ import { scoreFrame } from '../../src/scores/scorer.ts'
 import { counterfactualFigures } from '../../src/stages/counterfactualFigures.ts'
 import { random } from '../../src/util/random.ts'
 
-const [features, folder, people = '14', nodes, months = '12'] = process.argv.slice(2)
-if (!features || !folder) throw new Error('usage: run.ts FEATURES MODEL [people a band] [nodes] [months]')
+const [features, folder, people = '14', nodes, months = '12', seed = '1'] = process.argv.slice(2)
+if (!features || !folder) throw new Error('usage: run.ts FEATURES MODEL [people a band] [nodes] [months] [seed]')
 const CUTOFF = 650
 /** Points below the cutoff. */
 const BANDS = [
@@ -23,7 +23,7 @@ const { frame } = await loadFeatures(engine, features)
 engine.close()
 const { scorer } = await loadModel(folder)
 const { score } = scoreFrame(scorer, frame)
-const below = random(1).shuffle(Int32Array.from(score.keys()).filter((i) => score[i]! < CUTOFF))
+const below = random(Number(seed)).shuffle(Int32Array.from(score.keys()).filter((i) => score[i]! < CUTOFF))
 const find = counterfactualSearch(scorer, changeReference(frame), {
   cutoff: CUTOFF,
   months: Number(months),

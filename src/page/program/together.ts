@@ -64,7 +64,10 @@ export class Together {
   }
 
   #waiting(): void {
-    this.#put(element('p', { class: 'quiet' }, 'Looking … the controls can be used meanwhile.'))
+    this.#put(
+      element('p', { class: 'quiet print-no' }, 'Looking … the controls can be used meanwhile.'),
+      element('p', { class: 'quiet print-only' }, 'The search had not ended when this was printed.'),
+    )
   }
 
   #look({ options, nodes }: typeof FIRST): void {
