@@ -23,8 +23,10 @@ export const linkStops = (
   const names = [...new Set(orders.flatMap(({ lower, upper }) => [lower, upper]))]
   const up = new Map(names.map((name) => [name, new Set(factors.get(name)!.values)]))
   const down = new Map(names.map((name) => [name, new Set(factors.get(name)!.values)]))
-  // As many rounds as there are links reach the end of every chain.
-  for (const _ of orders)
+  const size = (): number => names.reduce((sum, name) => sum + up.get(name)!.size + down.get(name)!.size, 0)
+  // Until what is handed on has reached the end of every chain.
+  for (let before = -1; before < size(); ) {
+    before = size()
     for (const { lower, upper, times = 1 } of orders) {
       const above = lattice(factors.get(upper)!.step)
       for (const x of up.get(lower)!)
@@ -35,5 +37,6 @@ export const linkStops = (
         for (const x of [times * y, times * y + SLACK * Math.abs(times * y)])
           down.get(lower)!.add(below.at(below.below(x)))
     }
+  }
   return new Map(names.map((name) => [name, new Set([...up.get(name)!, ...down.get(name)!])]))
 }

@@ -34,14 +34,20 @@ const nearestOfStretches = (trees: CandidateTrees, { variables }: Moves): (numbe
   })
 }
 
-/** Candidates of ascending values that are equal to a value, or its neighbors. */
-const around = (values: Float64Array, value: number): number[] => {
+/** How many of ascending values are below a value. */
+const countBelow = (values: Float64Array, value: number): number => {
   let [from, to] = [0, values.length]
   while (from < to) {
     const middle = (from + to) >> 1
     if (values[middle]! < value) from = middle + 1
     else to = middle
   }
+  return from
+}
+
+/** Candidates of ascending values that are equal to a value, or its neighbors. */
+const around = (values: Float64Array, value: number): number[] => {
+  const from = countBelow(values, value)
   return values[from] === value ? [from] : [from - 1, from].filter((k) => k >= 0 && k < values.length)
 }
 
@@ -50,19 +56,23 @@ const addStops = ({ variables, links }: Moves, kept: readonly Set<number>[]): vo
   const orders = links.filter(({ kind }) => kind === 'order')
   const [up, down] = [kept.map((own) => new Set(own)), kept.map((own) => new Set(own))]
   const numbers = (v: number): Float64Array => variables[v]!.values[0] as Float64Array
-  for (const _ of orders)
+  const size = (): number => up.reduce((sum, own, v) => sum + own.size + down[v]!.size, 0)
+  for (let before = -1; before < size(); ) {
+    before = size()
     for (const link of orders) {
       const [x, y] = [numbers(link.lower), numbers(link.upper)]
+      const most = y.map((value) => mostBeside(link, value))
       for (const k of up[link.lower]!) {
-        const stop = y.findIndex((value) => mostBeside(link, value) >= x[k]!)
-        if (stop >= 0) up[link.upper]!.add(stop)
+        const stop = countBelow(most, x[k]!)
+        if (stop < y.length) up[link.upper]!.add(stop)
       }
       for (const k of down[link.upper]!) {
-        const most = mostBeside(link, y[k]!)
-        const stop = x.findLastIndex((value) => value <= most)
+        const next = countBelow(x, most[k]!)
+        const stop = x[next] === most[k] ? next : next - 1
         if (stop >= 0) down[link.lower]!.add(stop)
       }
     }
+  }
   for (const { lower, upper } of orders)
     for (const v of [lower, upper]) for (const k of [...up[v]!, ...down[v]!]) kept[v]!.add(k)
 }
