@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { declaredWeights } from '../audits/opacity/declaredWeights.ts'
 import { opacityOfScores } from '../audits/opacity/opacityOfScores.ts'
+import { checkMadeElsewhere } from '../audits/opacity/stackedOpacity.ts'
 import type { OpacityFileReport } from '../reports/opacityFileReport.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError, usageError } from '../util/errors.ts'
@@ -83,7 +84,8 @@ export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promis
   return runStage(spec, { ...options, out, seed }, async ({ engine, folder, progress }) => {
     progress('read', 0, 1)
     const read = await opacityOfFile(engine, file, columns)
-    const weights = declaredWeights(read.dimensions, declared)
+    const { note, ...weights } = declaredWeights(read.dimensions, declared)
+    checkMadeElsewhere(madeElsewhere, read.frame.factors)
     progress('audit', 0, 1)
     const risky = columns.score !== undefined && columns.higherIs === 'risk'
     const findings = opacityOfScores(read, {
@@ -114,6 +116,7 @@ export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promis
       dimensions: read.dimensions,
       findings: { ...findings, cutoff },
       notes: [
+        ...(note === null ? [] : [note]),
         'The model is not there: what is said is said by surrogates, which learn from the scores of some people and are measured on others. A weight of a factor is that of the surrogate, not of the model.',
         'A score that the surrogate cannot tell may depend on columns that the file lacks, or on chance.',
         ...(columns.score === undefined

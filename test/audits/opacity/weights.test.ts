@@ -138,8 +138,26 @@ describe('declared weights', () => {
     expect(declaredWeights(['money', 'place'])).toEqual({
       shares: [null, null],
       text: 'Nothing was declared for the dimensions of this table.',
+      note: null,
     })
     expect(declaredWeights(['other']).shares).toEqual([null])
+  })
+
+  it('are refused where they are of no dimension that is there, below 0, or nothing', () => {
+    expect(() => declaredWeights(['money', 'place'], { money: 50, credit: 50 })).toThrow(
+      /option declared: there is no such dimension.*"credit".*there are: money, place/,
+    )
+    expect(() => declaredWeights(['money', 'place'], { money: 150, place: -50 })).toThrow('not a weight of place')
+    expect(() => declaredWeights(['money', 'place'], { money: 0, place: 0 })).toThrow('add up to 0')
+  })
+
+  it('are scaled where they are of no whole, and it is said', () => {
+    expect(declaredWeights(['money', 'place'], { money: 45, place: 5 })).toMatchObject({
+      shares: [0.9, 0.1],
+      note: 'The declared weights (money 45, place 5) add up to 50 and were scaled to 100 %.',
+    })
+    for (const whole of [100, 1])
+      expect(declaredWeights(['money', 'place'], { money: 0.7 * whole, place: 0.3 * whole }).note).toBeNull()
   })
 })
 
