@@ -394,6 +394,8 @@ describe('bad input', () => {
     ['a file without a cutoff', ofFile({ cutoff: undefined })],
     ['a declared weight of a file of one dimension', ofFile({ declared: { money: 100 } })],
     ['a factor of a file made elsewhere that is not there', ofFile({ madeElsewhere: ['nois'] })],
+    ['a cutoff above every score', ofFile({ cutoff: 5000 })],
+    ['a cutoff that every score reaches', ofFile({ cutoff: 10 })],
     ['no shuffles', ofFile({ repeats: 0 })],
     [
       'a row without a score',

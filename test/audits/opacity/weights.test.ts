@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../../src/attributions/explain.ts'
+import { against } from '../../../src/audits/opacity/againstChance.ts'
 import { declaredWeights } from '../../../src/audits/opacity/declaredWeights.ts'
 import {
   type DimensionWeights,
@@ -123,6 +124,14 @@ describe('effective weights', () => {
       for (let p = 0; p < 3; p++) expect(some.points[p * 4 + k]).toBe(correlated.points[p * rows + i])
     })
   })
+})
+
+it('a figure is above chance where its interval lies above 0, and above every null', () => {
+  const figure = { value: 0.01, low: -0.01, high: 0.03 }
+  expect(against(figure, [-0.05, -0.02]).aboveChance).toBe(false)
+  expect(against({ ...figure, low: 0.005 }, [-0.05, -0.02]).aboveChance).toBe(true)
+  expect(against({ ...figure, low: 0.005 }, [-0.05, 0.006]).aboveChance).toBe(false)
+  expect(against(figure, []).aboveChance).toBeNull()
 })
 
 describe('declared weights', () => {
