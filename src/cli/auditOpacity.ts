@@ -40,6 +40,9 @@ interface OpacityFlags extends CommonOptions {
   table?: string
 }
 
+/** The model of this name is not the declared weights. */
+const modelTitle = (name: string): string => (name === 'declared' ? 'declared model' : name)
+
 type Bounds = OpacitySummary['models'][number]['people']
 
 const interval = (bounds: Bounds | null, digits = 2): string =>
@@ -56,7 +59,7 @@ export const printOpacity = ({ rows, dimensions, declared, models, notes }: Opac
     renderTable(
       ['model', 'AUC', 'index', 'of persons', 'interactions', 'factors for 95 %', 'arbitrary decisions'],
       models.map((m) => [
-        m.model,
+        modelTitle(m.model),
         formatFixed(m.auc),
         formatFixed(m.index, 2),
         interval(m.people),
@@ -70,7 +73,7 @@ export const printOpacity = ({ rows, dimensions, declared, models, notes }: Opac
     print('\nshare of the points by dimension')
     print(
       renderTable(
-        ['dimension', 'declared', ...models.map((m) => m.model)],
+        ['dimension', 'declared', ...models.map((m) => modelTitle(m.model))],
         [
           ...dimensions.map((name, d) => [
             name,
@@ -94,15 +97,18 @@ const tolerance = (text: string): number => {
 
 /** What a file lets say, for the terminal. */
 export const printFileOpacity = (summary: OpacityFileSummary): void => {
-  const { rows, looked, factors, readerR2, cardR2, cardForReader, strongest, dimensions, leftOut, notes } = summary
+  const { rows, looked, factors, readerR2, cardR2, told, cardForReader, strongest, dimensions, leftOut, notes } =
+    summary
   print(`${formatCount(rows)} rows, ${formatCount(factors)} factors; measured on ${formatCount(looked)} rows\n`)
   print(`variance of the score told by all factors: ${interval(readerR2)}; by a card of ten: ${interval(cardR2)}`)
   print(
-    cardForReader === null
-      ? 'no card of up to ten factors tells nearly as much as all factors'
-      : `a card of ${cardForReader} factors tells nearly as much as all of them`,
+    !told
+      ? 'these factors do not tell the score: nothing can be said of what they weigh'
+      : cardForReader === null
+        ? 'no card of up to ten factors tells nearly as much as all factors'
+        : `a card of ${cardForReader} ${cardForReader === 1 ? 'factor' : 'factors'} tells nearly as much as all of them`,
   )
-  if (dimensions.length > 0) {
+  if (told && dimensions.length > 0) {
     print('')
     print(
       renderTable(
@@ -112,12 +118,13 @@ export const printFileOpacity = (summary: OpacityFileSummary): void => {
     )
   }
   print('')
-  print(
-    renderTable(
-      ['factor', 'share of the variance lost'],
-      strongest.map((f) => [f.name, formatFixed(f.share, 2)]),
-    ),
-  )
+  if (told)
+    print(
+      renderTable(
+        ['factor', 'share of the variance lost'],
+        strongest.map((f) => [f.name, formatFixed(f.share, 2)]),
+      ),
+    )
   for (const { part, reason } of leftOut) print(printable(`not here: ${part}: ${reason}`))
   for (const note of notes) print(printable(`note: ${note}`))
 }

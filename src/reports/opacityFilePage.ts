@@ -76,47 +76,57 @@ const partColumns = (report: OpacityFileReport, key: 'byFactor' | 'byDimension')
   { head: 'share (%)', cell: (_, i) => interval(report, ['findings', key, i, 'share'], percent(1)) },
 ]
 
+const NOT_TOLD =
+  'These factors do not tell the score: the strong reader is no better on people it did not see than their mean score.'
+
 const weights = (report: OpacityFileReport): Section => ({
   id: 'weights',
   title: 'What the score seems to weigh',
-  body: [
-    h(
-      'p',
-      {},
-      'What is lost of the score when a factor is dealt anew among the people, as the surrogate sees it. Who was told other weights works on the wrong things. ',
-      named(report.declared.text),
-    ),
-    report.findings.byDimension.length > 0 &&
-      charts(
-        declaredEffectiveChart(
-          report.findings.byDimension.map((d) => ({
-            name: dimensionTitle(d.name),
-            declared: d.declared,
-            effective: [{ ...d.share, chance: null, retrained: null }],
-          })),
-          ['surrogate'],
+  body: !report.findings.told
+    ? [h('p', {}, NOT_TOLD, ' Nothing can be said of what they weigh.')]
+    : [
+        h(
+          'p',
+          {},
+          'What is lost of the score when a factor is dealt anew among the people, as the surrogate sees it. Who was told other weights works on the wrong things. ',
+          named(report.declared.text),
+        ),
+        report.findings.byDimension.length > 0 &&
+          charts(
+            declaredEffectiveChart(
+              report.findings.byDimension.map((d) => ({
+                name: dimensionTitle(d.name),
+                declared: d.declared,
+                effective: [{ ...d.share, chance: null, retrained: null }],
+              })),
+              ['surrogate'],
+              {
+                caption: 'Symbol: share of the variance that is lost when its values are dealt anew.',
+                source: at('findings', 'byDimension'),
+              },
+            ),
+          ),
+        report.findings.byDimension.length > 0 &&
+          table('Dimensions [95 % interval].', partColumns(report, 'byDimension'), report.findings.byDimension, {
+            stack: true,
+          }),
+        report.findings.distance !== null &&
+          h(
+            'p',
+            {},
+            'Weight that lies elsewhere than declared: ',
+            interval(report, ['findings', 'distance'], percent(1)),
+            ' %.',
+          ),
+        table(
+          'Factors, the strongest first [95 % interval].',
+          partColumns(report, 'byFactor'),
+          report.findings.byFactor,
           {
-            caption: 'Symbol: share of the variance that is lost when its values are dealt anew.',
-            source: at('findings', 'byDimension'),
+            stack: true,
           },
         ),
-      ),
-    report.findings.byDimension.length > 0 &&
-      table('Dimensions [95 % interval].', partColumns(report, 'byDimension'), report.findings.byDimension, {
-        stack: true,
-      }),
-    report.findings.distance !== null &&
-      h(
-        'p',
-        {},
-        'Weight that lies elsewhere than declared: ',
-        interval(report, ['findings', 'distance'], percent(1)),
-        ' %.',
-      ),
-    table('Factors, the strongest first [95 % interval].', partColumns(report, 'byFactor'), report.findings.byFactor, {
-      stack: true,
-    }),
-  ],
+      ],
 })
 
 const size = (report: OpacityFileReport): Section => ({
@@ -127,13 +137,16 @@ const size = (report: OpacityFileReport): Section => ({
       'p',
       {},
       'A score that a short card tells as well could be published as that card. ',
-      report.findings.cardForReader === null
-        ? 'No card of up to ten factors tells nearly as much as all factors together.'
-        : [
-            'A card of ',
-            figure(report, ['findings', 'cardForReader'], count),
-            ' factors tells nearly as much as all of them.',
-          ],
+      !report.findings.told
+        ? NOT_TOLD
+        : report.findings.cardForReader === null
+          ? 'No card of up to ten factors tells nearly as much as all factors together.'
+          : [
+              'A card of ',
+              figure(report, ['findings', 'cardForReader'], count),
+              report.findings.cardForReader === 1 ? ' factor' : ' factors',
+              ' tells nearly as much as all of them.',
+            ],
     ),
     table(
       'Scorecards, a factor more each, on people they did not see [95 % interval].',

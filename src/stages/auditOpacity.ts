@@ -7,6 +7,7 @@ import { COMPONENT_NAMES, weightedMean } from '../audits/opacity/opacityIndex.ts
 import type { OpacityResult } from '../audits/opacity/opacityInput.ts'
 import { opacityOf } from '../audits/opacity/opacityOf.ts'
 import type { LabeledRows } from '../audits/opacity/refit.ts'
+import { checkMadeElsewhere } from '../audits/opacity/stackedOpacity.ts'
 import { hasTruth, openTruth } from '../audits/recovery/openTruth.ts'
 import type { FactorFrame } from '../matrix/frame.ts'
 import type { OpacityAsked, OpacityReport } from '../reports/opacityReport.ts'
@@ -198,7 +199,8 @@ const comparableOf = (results: readonly OpacityResult[]): OpacityReport['compara
   }
 }
 
-const notesOf = (report: OpacityReport): string[] => [
+const notesOf = (report: OpacityReport, declared: string | null): string[] => [
+  ...(declared === null ? [] : [declared]),
   'Intervals are over persons with the models as they are; what another training would have given is said beside, where models were trained again.',
   'Points are path-dependent for trees and against the training mean for linear models, unless said otherwise. Another method gives other points: that is part of what is measured.',
   'The null of a weight is the same measure of models trained with the dimension dealt anew among the people: what a dimension that says nothing would weigh.',
@@ -258,7 +260,8 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
       truthOf,
       found.train.frame.factors.map((f) => f.name),
     )
-    const weights = declaredWeights(found.dimensions, declared)
+    checkMadeElsewhere(madeElsewhere, found.train.frame.factors)
+    const { note, ...weights } = declaredWeights(found.dimensions, declared)
     const results: OpacityResult[] = []
     const tables: string[] = []
     let backgrounds: OpacityReport['backgrounds'] = []
@@ -331,7 +334,7 @@ export const auditOpacity = async (options: AuditOpacityOptions): Promise<StageR
         'train/metrics.json': parts.train.outputs['metrics.json']!,
       },
     }
-    report.notes = notesOf(report)
+    report.notes = notesOf(report, note)
     progress('write', 0, 1)
     await writeTogether(engine, tables, 'model, person_id, observation_date', join(folder, OPACITY_PARQUET))
     const json = `${canonicalJson(report, 2)}\n`

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { declaredWeights } from '../audits/opacity/declaredWeights.ts'
 import { opacityOfScores } from '../audits/opacity/opacityOfScores.ts'
+import { checkMadeElsewhere } from '../audits/opacity/stackedOpacity.ts'
 import type { OpacityFileReport } from '../reports/opacityFileReport.ts'
 import { writeFileAtomic } from '../util/atomic.ts'
 import { dataError, usageError } from '../util/errors.ts'
@@ -38,6 +39,8 @@ export interface OpacityFileSummary {
   factors: number
   readerR2: OpacityFileReport['findings']['reader']['r2']
   cardR2: OpacityFileReport['findings']['reader']['r2'] | null
+  /** false: the factors do not tell the score, and there are no shares */
+  told: boolean
   cardForReader: number | null
   index: number | null
   strongest: { name: string; share: number | null }[]
@@ -49,9 +52,22 @@ export interface OpacityFileSummary {
 /** Where the audit of a file goes unless said otherwise. */
 export const opacityFileFolder = (file: string): string => `${file}.opacity`
 
+/** A cutoff that everybody or nobody reaches parts no people. Scores that are all alike have an error of their own. */
+const checkCutoff = (score: Float64Array, cutoff: number, risky: boolean): void => {
+  const [least, most] = [score.reduce((a, b) => Math.min(a, b)), score.reduce((a, b) => Math.max(a, b))]
+  const own = risky ? -cutoff : cutoff
+  if (least === most || (own > least && own <= most)) return
+  const [low, high] = (risky ? [-most, -least] : [least, most]).map((x) => Number(x.toPrecision(8)))
+  throw usageError(own > most ? 'nobody is selected at this cutoff' : 'everybody is selected at this cutoff', {
+    option: 'cutoff',
+    expected: `a number within the scores, which lie from ${low} to ${high}`,
+    got: cutoff,
+  })
+}
+
 /**
  * Audits the scores of a file by surrogates.
- * @throws GlasscoreError when the file cannot be read, names no score, or has too few people
+ * @throws GlasscoreError when the file cannot be read, names no score, has scores that lie on one side of the cutoff, or has too few people
  */
 export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promise<StageResult<OpacityFileSummary>> => {
   const { file, out = opacityFileFolder(file), columns, declared, repeats = 3, replicates = 400 } = options
@@ -83,9 +99,11 @@ export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promis
   return runStage(spec, { ...options, out, seed }, async ({ engine, folder, progress }) => {
     progress('read', 0, 1)
     const read = await opacityOfFile(engine, file, columns)
-    const weights = declaredWeights(read.dimensions, declared)
-    progress('audit', 0, 1)
+    const { note, ...weights } = declaredWeights(read.dimensions, declared)
+    checkMadeElsewhere(madeElsewhere, read.frame.factors)
     const risky = columns.score !== undefined && columns.higherIs === 'risk'
+    checkCutoff(read.score, cutoff, risky)
+    progress('audit', 0, 1)
     const findings = opacityOfScores(read, {
       cutoff: risky ? -cutoff : cutoff,
       repeats,
@@ -114,6 +132,7 @@ export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promis
       dimensions: read.dimensions,
       findings: { ...findings, cutoff },
       notes: [
+        ...(note === null ? [] : [note]),
         'The model is not there: what is said is said by surrogates, which learn from the scores of some people and are measured on others. A weight of a factor is that of the surrogate, not of the model.',
         'A score that the surrogate cannot tell may depend on columns that the file lacks, or on chance.',
         ...(columns.score === undefined
@@ -136,6 +155,7 @@ export const auditOpacityFile = async (options: AuditOpacityFileOptions): Promis
       factors: findings.factors,
       readerR2: findings.reader.r2,
       cardR2: findings.surrogates.cards.at(-1)?.r2 ?? null,
+      told: findings.told,
       cardForReader: findings.cardForReader,
       index: findings.index.value,
       strongest: findings.byFactor.slice(0, 10).map(({ name, share }) => ({ name, share: share.value })),

@@ -53,6 +53,22 @@ describe('glasscore audit opacity', () => {
     expect(audit(...all).stdout).toMatch(/unchanged: /)
   })
 
+  it('refuses weights, factors and cutoffs that the file does not have, and says that weights were scaled', () => {
+    const parts = ['--dimension', 'money=income\\, net', '--dimension', 'burden=debt']
+    const refused = (...args: string[]) => {
+      const { status, stderr } = audit(...FILE, ...parts, ...args, '--out', 'refused')
+      expect(status).toBe(2)
+      return stderr
+    }
+    expect(refused('--declared', 'money=60,credit=40')).toContain('there are: money, burden')
+    expect(refused('--made-elsewhere', 'dept')).toContain('did you mean debt?')
+    expect(refused('--cutoff', '5000')).toContain('within the scores, which lie from ')
+    expect(existsSync(join(folder, 'refused'))).toBe(false)
+    const { stdout } = audit(...FILE, ...parts, '--declared', 'money=3,burden=1', '--out', 'scaled')
+    expect(stdout).toContain('note: The declared weights (money 3, burden 1) add up to 4 and were scaled to 100 %.')
+    expect(stdout).toContain('a card of 2 factors tells')
+  })
+
   it('refuses options of a run for a file, and of a file for a run, and writes nothing', () => {
     const file = audit(...FILE, '--retrainings', '5', '--out', 'other')
     expect(file.status).toBe(2)

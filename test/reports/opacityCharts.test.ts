@@ -61,6 +61,17 @@ describe('declared against effective weights', () => {
     expect(drawn(html).querySelector('figure')!.textContent).toContain(declaredFinding(rows, ['forest', 'logistic']))
   })
 
+  it('names the marks that are drawn, and no others', () => {
+    const bare = rows.map((row) => ({
+      ...row,
+      effective: row.effective.map((e) => e && { ...e, chance: null, retrained: null }),
+    }))
+    const without = drawn(declaredEffectiveChart(bare, ['forest', 'logistic']).outerHTML).textContent
+    expect(drawn(html).textContent).toMatch(/dark tick.*thin line/)
+    expect(without).toContain('frame: declared')
+    expect(without).not.toMatch(/tick|thin line/i)
+  })
+
   it('lays a share outside the bar exactly when it is larger than what was declared', () => {
     const dot = (k: number) => {
       // Circles have a center, other symbols are moved to their place.

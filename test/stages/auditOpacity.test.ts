@@ -296,6 +296,15 @@ describe('the audit of a file', () => {
     expect(foreignMarkup(page)).toEqual([])
   })
 
+  it('says that declared weights were scaled, on the page, in the JSON and for the terminal', async () => {
+    const scaled = join(folder, 'scaled')
+    const { summary } = await auditOpacityFile({ ...base, out: scaled, declared: { own: 6, other: 2 } })
+    const said = 'The declared weights (own 6, other 2) add up to 8 and were scaled to 100 %.'
+    expect(summary.notes).toContain(said)
+    expect(readJson<OpacityFileReport>(join(scaled, 'opacity.json')).notes).toContain(said)
+    expect(readFileSync(join(scaled, 'opacity.html'), 'utf8')).toContain(said)
+  })
+
   it('tells a score that its columns do not explain from one that they do', async () => {
     const secret = join(folder, 'secret.csv')
     write(
@@ -369,6 +378,10 @@ describe('bad input', () => {
     ['a model named twice', ofRun({ models: ['logistic', 'logistic'] })],
     ['a pair of a factor that is not there', ofRun({ claims: [['income', 'detb']] })],
     ['a pair of one factor', ofRun({ claims: [['debt', 'debt']] })],
+    ['a declared weight of a dimension that is not there', ofRun({ declared: { money: 60, place: 30, credit: 10 } })],
+    ['a declared weight below 0', ofRun({ declared: { money: 120, place: -20 } })],
+    ['declared weights that add up to 0', ofRun({ declared: { money: 0, place: 0 } })],
+    ['a factor made elsewhere that is not there', ofRun({ madeElsewhere: ['incmoe'] })],
     ['a folder that is no run', ofRun({ run: join(out, 'train') })],
     ['a file that is not there', ofFile({ file: join(folder, 'nowhere.csv') })],
     ['a column that is not there', ofFile({ columns: { ...columns, score: 'scor' } })],
@@ -379,6 +392,10 @@ describe('bad input', () => {
     ],
     ['a column of two uses', ofFile({ columns: { ...columns, groups: ['sex', 'score'] } })],
     ['a file without a cutoff', ofFile({ cutoff: undefined })],
+    ['a declared weight of a file of one dimension', ofFile({ declared: { money: 100 } })],
+    ['a factor of a file made elsewhere that is not there', ofFile({ madeElsewhere: ['nois'] })],
+    ['a cutoff above every score', ofFile({ cutoff: 5000 })],
+    ['a cutoff that every score reaches', ofFile({ cutoff: 10 })],
     ['no shuffles', ofFile({ repeats: 0 })],
     [
       'a row without a score',

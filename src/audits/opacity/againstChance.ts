@@ -14,7 +14,7 @@ export interface Chance {
 /** A figure, its interval over persons, and its null. */
 export interface AgainstChance extends Bounds {
   chance: Chance
-  /** the interval lies above every permutation: more than chance; false is no proof of none, null: not known */
+  /** the interval lies above 0 and above every permutation: more than chance; false is no proof of none, null: not known */
   aboveChance: boolean | null
 }
 
@@ -35,5 +35,5 @@ const chanceOf = (values: readonly number[]): Chance => {
 export const against = (figure: Bounds, values: readonly number[]): AgainstChance => {
   const chance = chanceOf(values)
   const known = figure.low !== null && chance.high !== null
-  return { ...figure, chance, aboveChance: known ? figure.low! > chance.high! : null }
+  return { ...figure, chance, aboveChance: known ? figure.low! > Math.max(0, chance.high!) : null }
 }

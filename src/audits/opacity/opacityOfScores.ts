@@ -31,7 +31,7 @@ export interface MaskedPart {
   dimension: string
   /** fall of the reader's R2 [95 % interval over persons], mean over shuffles */
   lost: Bounds
-  /** of the sum of the falls above 0 */
+  /** of the sum of the falls above 0; not known where the score is not told */
   share: Bounds
   /** of dimensions; null where nothing was declared */
   declared: number | null
@@ -60,12 +60,14 @@ export interface FileOpacity {
   surrogates: Surrogates
   /** boosted trees on all factors: what the factors tell of the score at all */
   reader: { r2: Bounds; agreement: Bounds }
-  /** fewest factors of a scorecard with 95 % of the R2 of the reader; null: more than it was grown to */
+  /** the reader tells something of the score: its R2 is above 0. False: nothing can be said of what the factors weigh */
+  told: boolean
+  /** fewest factors of a scorecard with 95 % of the R2 of the reader; null: more than it was grown to, or the score is not told */
   cardForReader: number | null
   /** strongest first, at most thirty */
   byFactor: MaskedPart[]
   byDimension: MaskedPart[]
-  /** half of the sum of absolute differences between declared weights and shares; null where nothing was declared */
+  /** half of the sum of absolute differences between declared weights and shares; null where nothing was declared, or the score is not told */
   distance: Bounds | null
   groups: GroupFidelity[]
   /** share of the falls that goes to outputs of other models; null where it is not known */
@@ -84,6 +86,8 @@ export interface FileSettings {
   madeElsewhere: readonly string[]
   random: Random
 }
+
+const NOT_KNOWN: Bounds = { value: null, low: null, high: null }
 
 const READER_BINS = 63
 const LOOKED_SHARE = 0.3
@@ -127,7 +131,8 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
   const [learn, look] = [part(train), part(test)]
   const drawn: Persons = {
     personId: look.frame.personId,
-    target: Uint8Array.from(test, (i) => half[i]!),
+    // Persons are drawn plainly: drawn by decision, shares of decisions would have no spread.
+    target: new Uint8Array(test.length),
     replicates,
     random: random.fork('bootstrap'),
   }
@@ -148,6 +153,8 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
       const order = stream.fork('shuffle', k).shuffle(Int32Array.from({ length: columns.rows }, (_i, i) => i))
       return reader(permuted(columns, new Set(chosen), order))
     })
+  const [readerR2, readerSame] = overPersons((w) => [r2Of(look.score, said, w), meanOf(same, w)], drawn)
+  const told = (readerR2!.value ?? 0) > 0
   const byName = frame.factors.map((f, c) => ({
     name: f.name,
     dimension: f.dimension,
@@ -183,13 +190,13 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
       name,
       dimension,
       lost: figures[k]!,
-      share: figures[all.length + k]!,
+      share: told ? figures[all.length + k]! : NOT_KNOWN,
       declared: weight,
     }))
   }
   const ofFactors = partsOf(byName)
   const ofDimensions = partsOf(byDimension)
-  const someDeclared = ofDimensions.some((d) => d.declared !== null)
+  const someDeclared = told && ofDimensions.some((d) => d.declared !== null)
   const distance = someDeclared
     ? overPersons((w) => {
         const falls = byDimension.map((one) => Math.max(0, fallOf(one.said, w)))
@@ -197,9 +204,8 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
         return [falls.reduce((all, fall, d) => all + Math.abs((byDimension[d]!.declared ?? 0) - fall / sum) / 2, 0)]
       }, drawn)[0]!
     : null
-  const [readerR2, readerSame] = overPersons((w) => [r2Of(look.score, said, w), meanOf(same, w)], drawn)
   const wanted = 0.95 * (readerR2!.value ?? Number.NaN)
-  const card = surrogates.cards.find((c) => (c.r2.value ?? Number.NEGATIVE_INFINITY) >= wanted)
+  const card = told ? surrogates.cards.find((c) => (c.r2.value ?? Number.NEGATIVE_INFINITY) >= wanted) : undefined
   const made = madeFactors(frame.factors, settings.madeElsewhere)
   const shareOfMade = made.map(({ factor, source }) => ({
     factor,
@@ -208,9 +214,9 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
   }))
   const bestCard = Math.max(...surrogates.cards.map((c) => c.r2.value ?? Number.NEGATIVE_INFINITY))
   const parts: Partial<Record<IndexComponent, number | null>> = {
-    surrogate: 1 - bestCard,
+    surrogate: Math.min(1, Math.max(0, 1 - bestCard)),
     misdeclared: distance?.value ?? null,
-    stacked: made.length > 0 ? shareOfMade.reduce((sum, m) => sum + (m.share ?? 0), 0) : null,
+    stacked: told && made.length > 0 ? shareOfMade.reduce((sum, m) => sum + (m.share ?? 0), 0) : null,
   }
   const index = weightedMean(parts)
   return {
@@ -222,6 +228,7 @@ export const opacityOfScores = (file: ScoredFile, settings: FileSettings): FileO
     cutoff,
     surrogates,
     reader: { r2: readerR2!, agreement: readerSame! },
+    told,
     cardForReader: card?.factors ?? null,
     byFactor: [...ofFactors]
       .sort((a, b) => (b.lost.value ?? 0) - (a.lost.value ?? 0) || (a.name < b.name ? -1 : 1))

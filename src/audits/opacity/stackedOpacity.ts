@@ -2,6 +2,8 @@
 
 import type { FactorSpec } from '../../schema/factor.ts'
 import { FACTOR_CATALOGUE } from '../../schema/factorCatalogue.ts'
+import { usageError } from '../../util/errors.ts'
+import { nameHint } from '../../util/nearestName.ts'
 import type { Bounds } from '../fairness/intervals.ts'
 import type { PointTable } from '../recovery/attributionAgreement.ts'
 import { overPersons, type Persons } from './overPersons.ts'
@@ -43,6 +45,21 @@ export const madeFactors = (factors: readonly FactorSpec[], named: readonly stri
     if (ours && Object.hasOwn(INDEXES, name)) return [{ factor: name, kind: 'index', source: INDEXES[name]! }]
     return named.includes(name) ? [{ factor: name, kind: 'named', source: 'named for this audit' }] : []
   })
+}
+
+/**
+ * Checks factors that were named as outputs of models.
+ * @throws GlasscoreError('usage') for a name that is no factor
+ */
+export const checkMadeElsewhere = (named: readonly string[], factors: readonly FactorSpec[]): void => {
+  const known = factors.map((f) => f.name)
+  const unknown = named.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw usageError('there is no such factor', {
+      option: 'made-elsewhere',
+      got: unknown,
+      hint: nameHint(unknown, known),
+    })
 }
 
 const isCatalogued = (factors: readonly FactorSpec[]): boolean => {

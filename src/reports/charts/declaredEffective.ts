@@ -28,10 +28,30 @@ const LEFT = 14
 const LABEL_WIDTH = 96
 
 /** What the marks are: in the picture itself, so that it can be passed on without a caption. */
-const KEY = [
-  'frame: declared · symbol: what it weighs · band: 95 % interval',
-  'dark tick: by chance · thin line: trained again on others',
-]
+const keyOf = (rows: readonly DeclaredEffectiveRow[]): { key: string[]; caption: string } => {
+  const shares = rows.flatMap(({ effective }) => effective.filter((e) => e !== null))
+  const chance = shares.some((e) => e.chance !== null)
+  const retrained = shares.some((e) => e.retrained !== null)
+  const more = [
+    ...(chance ? ['dark tick: by chance'] : []),
+    ...(retrained ? ['thin line: trained again on others'] : []),
+  ]
+  return {
+    key: [
+      'frame: declared · symbol: what it weighs · band: 95 % interval',
+      ...(more.length > 0 ? [more.join(' · ')] : []),
+    ],
+    caption: [
+      'Symbol: the share of the points in a model, with its interval over persons.',
+      ...(retrained
+        ? [
+            'Thin line: from the least to the greatest share when the model is trained again on other samples; cut off at the edge.',
+          ]
+        : []),
+      ...(chance ? ['Dark tick: the most that a dimension reached that said nothing.'] : []),
+    ].join(' '),
+  }
+}
 
 const percentOf = (x: number): string => `${Math.round(100 * x)} %`
 
@@ -64,9 +84,10 @@ export const declaredEffectiveChart = (
   models: readonly string[],
   options: ChartOptions = {},
 ): Markup => {
+  const { key, caption } = keyOf(rows)
   const labels = shortenAll(models, LABEL_WIDTH)
   const block = HEAD + LANE * Math.max(1, models.length) + GAP
-  const height = 34 + KEY.length * 14 + block * Math.max(1, rows.length)
+  const height = 34 + key.length * 14 + block * Math.max(1, rows.length)
   const ends = rows.flatMap(({ declared, effective }) => [
     declared ?? 0,
     ...effective.flatMap((e) => (e ? [e.value ?? 0, e.high ?? 0, e.chance ?? 0] : [])),
@@ -82,116 +103,109 @@ export const declaredEffectiveChart = (
   const y = (i: number): number => 6 + i * block
   const lane = (i: number, k: number): number => y(i) + HEAD + LANE * (k + 0.5)
   const bottom = y(rows.length) - GAP + 6
-  return chart(
-    chartText(
-      options,
-      declaredFinding(rows, models),
-      'Symbol: the share of the points in a model, with its interval over persons. Thin line: from the least to the greatest share when the model is trained again on other samples; cut off at the edge. Dark tick: the most that a dimension reached that said nothing.',
-    ),
-    {
-      height,
-      margin: 0,
-      axis: null,
-      x: { type: 'identity' },
-      y: { type: 'identity' },
-      marks: [
-        Plot.link(ticks, {
-          x1: (t: number) => x(t),
-          x2: (t: number) => x(t),
-          y1: 6 + HEAD - 4,
-          y2: bottom,
-          stroke: COLORS.faint,
-        }),
-        Plot.text(ticks, {
-          x: (t: number) => x(t),
-          y: bottom + 12,
-          text: (t: number) => percentOf(t),
-          fill: COLORS.neutral,
-        }),
-        Plot.text(KEY, {
-          x: LEFT,
-          y: (_: string, i: number) => bottom + 30 + 14 * i,
-          text: (line: string) => line,
+  return chart(chartText(options, declaredFinding(rows, models), caption), {
+    height,
+    margin: 0,
+    axis: null,
+    x: { type: 'identity' },
+    y: { type: 'identity' },
+    marks: [
+      Plot.link(ticks, {
+        x1: (t: number) => x(t),
+        x2: (t: number) => x(t),
+        y1: 6 + HEAD - 4,
+        y2: bottom,
+        stroke: COLORS.faint,
+      }),
+      Plot.text(ticks, {
+        x: (t: number) => x(t),
+        y: bottom + 12,
+        text: (t: number) => percentOf(t),
+        fill: COLORS.neutral,
+      }),
+      Plot.text(key, {
+        x: LEFT,
+        y: (_: string, i: number) => bottom + 30 + 14 * i,
+        text: (line: string) => line,
+        textAnchor: 'start',
+        fill: COLORS.neutral,
+      }),
+      ...rows.flatMap(({ name, declared, effective }, i) => [
+        Plot.text([name], {
+          x: [LEFT],
+          y: [y(i) + 8],
+          text: [shorten(name, CHART_WIDTH - 110, 12)],
           textAnchor: 'start',
-          fill: COLORS.neutral,
+          fontWeight: 'bold',
+          fontSize: 12,
         }),
-        ...rows.flatMap(({ name, declared, effective }, i) => [
-          Plot.text([name], {
-            x: [LEFT],
-            y: [y(i) + 8],
-            text: [shorten(name, CHART_WIDTH - 110, 12)],
-            textAnchor: 'start',
-            fontWeight: 'bold',
-            fontSize: 12,
-          }),
-          Plot.text([0], {
-            x: [CHART_WIDTH - 4],
-            y: [y(i) + 8],
-            text: [declared === null ? 'nothing declared' : `${percentOf(declared)} declared`],
-            textAnchor: 'end',
-          }),
-          declared === null
-            ? null
-            : Plot.rect([0], {
-                x1: [x(0)],
-                x2: [x(declared)],
-                y1: [lane(i, -0.5) + 1],
-                y2: [lane(i, models.length - 0.5) - 1],
-                fill: '#f4f4f4',
-                stroke: COLORS.ink,
-                strokeWidth: 1.5,
-              }),
-          ...effective.flatMap((share, k) => {
-            const { color, symbol } = seriesStyle(k)
-            const at = lane(i, k)
-            if (share === null || share.value === null)
-              return [
-                Plot.text([0], {
-                  x: [x(0) + 4],
-                  y: [at],
-                  text: [`${labels[k]} n/a`],
-                  textAnchor: 'start',
-                }),
-              ]
-            const { value, low, high, chance, retrained } = share
-            const end = Math.max(value, high ?? 0, Math.min(retrained?.high ?? 0, top))
-            const line = (from: number, to: number, width: number, strokeOpacity: number) =>
-              Plot.link([0], {
-                x1: [x(from)],
-                x2: [x(to)],
-                y1: [at],
-                y2: [at],
-                stroke: color,
-                strokeWidth: width,
-                strokeOpacity,
-              })
+        Plot.text([0], {
+          x: [CHART_WIDTH - 4],
+          y: [y(i) + 8],
+          text: [declared === null ? 'nothing declared' : `${percentOf(declared)} declared`],
+          textAnchor: 'end',
+        }),
+        declared === null
+          ? null
+          : Plot.rect([0], {
+              x1: [x(0)],
+              x2: [x(declared)],
+              y1: [lane(i, -0.5) + 1],
+              y2: [lane(i, models.length - 0.5) - 1],
+              fill: '#f4f4f4',
+              stroke: COLORS.ink,
+              strokeWidth: 1.5,
+            }),
+        ...effective.flatMap((share, k) => {
+          const { color, symbol } = seriesStyle(k)
+          const at = lane(i, k)
+          if (share === null || share.value === null)
             return [
-              low !== null && high !== null ? line(low, high, 9, 0.4) : null,
-              retrained ? line(retrained.low, retrained.high, 1, 1) : null,
-              chance === null
-                ? null
-                : Plot.link([0], {
-                    x1: [x(chance)],
-                    x2: [x(chance)],
-                    y1: [at - 5],
-                    y2: [at + 5],
-                    stroke: COLORS.ink,
-                    strokeWidth: 2,
-                  }),
-              Plot.dot([0], { x: [x(value)], y: [at], symbol, r: 3, fill: 'white', stroke: color, strokeWidth: 1.5 }),
               Plot.text([0], {
-                x: [x(end) + 8],
+                x: [x(0) + 4],
                 y: [at],
-                text: [`${labels[k]} ${percentOf(value)}`],
+                text: [`${labels[k]} n/a`],
                 textAnchor: 'start',
-                fill: COLORS.ink,
-                stroke: 'white',
-                strokeWidth: 4,
               }),
             ]
-          }),
-        ]),
-      ],
-    },
-  )
+          const { value, low, high, chance, retrained } = share
+          const end = Math.max(value, high ?? 0, Math.min(retrained?.high ?? 0, top))
+          const line = (from: number, to: number, width: number, strokeOpacity: number) =>
+            Plot.link([0], {
+              x1: [x(from)],
+              x2: [x(to)],
+              y1: [at],
+              y2: [at],
+              stroke: color,
+              strokeWidth: width,
+              strokeOpacity,
+            })
+          return [
+            low !== null && high !== null ? line(low, high, 9, 0.4) : null,
+            retrained ? line(retrained.low, retrained.high, 1, 1) : null,
+            chance === null
+              ? null
+              : Plot.link([0], {
+                  x1: [x(chance)],
+                  x2: [x(chance)],
+                  y1: [at - 5],
+                  y2: [at + 5],
+                  stroke: COLORS.ink,
+                  strokeWidth: 2,
+                }),
+            Plot.dot([0], { x: [x(value)], y: [at], symbol, r: 3, fill: 'white', stroke: color, strokeWidth: 1.5 }),
+            Plot.text([0], {
+              x: [x(end) + 8],
+              y: [at],
+              text: [`${labels[k]} ${percentOf(value)}`],
+              textAnchor: 'start',
+              fill: COLORS.ink,
+              stroke: 'white',
+              strokeWidth: 4,
+            }),
+          ]
+        }),
+      ]),
+    ],
+  })
 }

@@ -7,7 +7,7 @@ import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
 import { table } from '../table.ts'
 import { declaredPicture } from './opacityWeights.ts'
-import { COMPONENT_TITLES, cell, modelColumn, placed } from './opacityWords.ts'
+import { COMPONENT_TITLES, cell, modelColumn, modelTitle, placed } from './opacityWords.ts'
 import { at, note } from './parts.ts'
 
 /** What stands first: the picture and the profile. */
@@ -37,7 +37,7 @@ export const opacitySummary = (report: OpacityReport): Section => ({
           name: COMPONENT_TITLES[component],
           values: report.models.map((m) => m.index.parts[p]!.value),
         })),
-        report.models.map((m) => m.model),
+        report.models.map((m) => modelTitle(m.model)),
         { source: at('models') },
       ),
     ),
@@ -119,7 +119,7 @@ export const opacityIndexSection = (report: OpacityReport): Section => ({
         },
         { head: 'weight', cell: (_, p) => figure(report, ['models', 0, 'index', 'parts', p, 'weight'], fixed(0)) },
         ...report.models.map((m, k) => ({
-          head: named(m.model),
+          head: named(modelTitle(m.model)),
           cell: (_: unknown, p: number) => figure(report, ['models', k, 'index', 'parts', p, 'value'], fixed(2)),
         })),
         { head: 'of each person', align: 'left' as const, cell: (part) => (part.ofPersons ? 'yes' : 'no') },
@@ -178,7 +178,7 @@ export const opacityTruthSection = (report: OpacityReport): Section => {
           table(
             'Models beside it.',
             [
-              { head: 'model', align: 'left', cell: (m) => named(m.model) },
+              { head: 'model', align: 'left', cell: (m) => named(modelTitle(m.model)) },
               {
                 head: 'weight that lies elsewhere (%)',
                 cell: (_, k) => interval(report, ['truth', 'models', k, 'distance'], percent(1)),

@@ -7,7 +7,7 @@ import { count, type Format, figure, fixed, interval, percent } from '../numbers
 import type { OpacityReport } from '../opacityReport.ts'
 import type { Section } from '../page.ts'
 import { table } from '../table.ts'
-import { againstChance, type PlacedModel, placed } from './opacityWords.ts'
+import { againstChance, modelTitle, type PlacedModel, placed } from './opacityWords.ts'
 import { at, note } from './parts.ts'
 
 /** The picture: what was declared, and what each dimension weighs. */
@@ -24,7 +24,7 @@ export const declaredPicture = (report: OpacityReport): Child => {
   )
   return declaredEffectiveChart(
     rows,
-    report.models.map((m) => m.model),
+    report.models.map((m) => modelTitle(m.model)),
     { source: at('models') },
   )
 }
@@ -34,7 +34,7 @@ const weightsTable = ({ report, model, k }: PlacedModel): Child => {
   if (!weights) return null
   const path = (d: number, ...rest: string[]) => ['models', k, 'weights', 'dimensions', d, ...rest]
   return [
-    h('h3', {}, named(model.model)),
+    h('h3', {}, named(modelTitle(model.model))),
     note(
       'AUC ',
       figure(report, ['models', k, 'weights', 'auc'], fixed(3)),
@@ -105,7 +105,7 @@ const groupTable = ({ report, model, k }: PlacedModel): Child => {
   return h(
     'details',
     {},
-    h('summary', {}, 'By score band and group: ', named(model.model)),
+    h('summary', {}, 'By score band and group: ', named(modelTitle(model.model))),
     table(
       'Value [95 % interval over persons of the group]; chance: the least and the greatest with the dimension dealt anew, among the same people.',
       [

@@ -18,11 +18,14 @@ export interface PlacedModel {
 /** Models in their order, each with its place. */
 export const placed = (report: OpacityReport): PlacedModel[] => report.models.map((model, k) => ({ report, model, k }))
 
+/** The name of a model; that of `declared` is not to be taken for the declared weights. */
+export const modelTitle = (name: string): string => (name === 'declared' ? 'declared model' : name)
+
 /** The column that names the model. */
 export const modelColumn: TableColumn<PlacedModel> = {
   head: 'model',
   align: 'left',
-  cell: ({ model }) => named(model.model),
+  cell: ({ model }) => named(modelTitle(model.model)),
 }
 
 /** The titles of the components. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../../src/attributions/explain.ts'
+import { against } from '../../../src/audits/opacity/againstChance.ts'
 import { declaredWeights } from '../../../src/audits/opacity/declaredWeights.ts'
 import {
   type DimensionWeights,
@@ -125,6 +126,14 @@ describe('effective weights', () => {
   })
 })
 
+it('a figure is above chance where its interval lies above 0, and above every null', () => {
+  const figure = { value: 0.01, low: -0.01, high: 0.03 }
+  expect(against(figure, [-0.05, -0.02]).aboveChance).toBe(false)
+  expect(against({ ...figure, low: 0.005 }, [-0.05, -0.02]).aboveChance).toBe(true)
+  expect(against({ ...figure, low: 0.005 }, [-0.05, 0.006]).aboveChance).toBe(false)
+  expect(against(figure, []).aboveChance).toBeNull()
+})
+
 describe('declared weights', () => {
   it('are the advertised ones, of a whole of the dimensions that are there, or those given', () => {
     const { shares } = declaredWeights(DIMENSION_NAMES)
@@ -138,8 +147,26 @@ describe('declared weights', () => {
     expect(declaredWeights(['money', 'place'])).toEqual({
       shares: [null, null],
       text: 'Nothing was declared for the dimensions of this table.',
+      note: null,
     })
     expect(declaredWeights(['other']).shares).toEqual([null])
+  })
+
+  it('are refused where they are of no dimension that is there, below 0, or nothing', () => {
+    expect(() => declaredWeights(['money', 'place'], { money: 50, credit: 50 })).toThrow(
+      /option declared: there is no such dimension.*"credit".*there are: money, place/,
+    )
+    expect(() => declaredWeights(['money', 'place'], { money: 150, place: -50 })).toThrow('not a weight of place')
+    expect(() => declaredWeights(['money', 'place'], { money: 0, place: 0 })).toThrow('add up to 0')
+  })
+
+  it('are scaled where they are of no whole, and it is said', () => {
+    expect(declaredWeights(['money', 'place'], { money: 45, place: 5 })).toMatchObject({
+      shares: [0.9, 0.1],
+      note: 'The declared weights (money 45, place 5) add up to 50 and were scaled to 100 %.',
+    })
+    for (const whole of [100, 1])
+      expect(declaredWeights(['money', 'place'], { money: 0.7 * whole, place: 0.3 * whole }).note).toBeNull()
   })
 })
 
