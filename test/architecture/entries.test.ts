@@ -72,7 +72,11 @@ describe('top-level entries', () => {
     const shown = [
       ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/!\[([^\]]*)\]\((docs\/pictures\/[^)]+)\)/g),
     ]
-    expect(shown.map((m) => m[2])).toEqual(['docs/pictures/receipt.svg', 'docs/pictures/models.svg'])
+    expect(shown.map((m) => m[2])).toEqual([
+      'docs/pictures/receipt.svg',
+      'docs/pictures/models.svg',
+      'docs/pictures/declared-effective.svg',
+    ])
     for (const [, words] of shown) expect(words!.length).toBeGreaterThan(30)
   })
 
