@@ -2,6 +2,7 @@
 import { literalList } from '../engines/sql.ts'
 import { ARREARS_STEPS, becameOverdue, reached } from './arrears.ts'
 import { count, type FactorPlan, type FeaturePlan, type MissingCase, money, monthSlice, type PlanStep } from './plan.ts'
+import { REACHED } from './reachedFlags.ts'
 
 /** Products whose repayments the repaid amounts add up. */
 const LOANS_AND_CARDS = literalList(['loan', 'credit_card'])
@@ -11,18 +12,6 @@ const PROMISES = literalList(['loan', 'pay_later', 'rental'])
 const OWN_PURPOSES = literalList(['application', 'authorization'])
 
 const WINDOWS = { '1m': 30, '3m': 90, '6m': 180, '12m': 365 } as const
-const REACHED = [
-  { factor: 'reached_m1_3m', days: 30, window: 90 },
-  { factor: 'reached_m1_6m', days: 30, window: 180 },
-  { factor: 'reached_m1_12m', days: 30, window: 365 },
-  { factor: 'reached_m3_12m', days: 90, window: 365 },
-  { factor: 'reached_m6_12m', days: 180, window: 365 },
-  { factor: 'reached_m3_2y', days: 90, window: 730 },
-  { factor: 'reached_m6_2y', days: 180, window: 730 },
-  { factor: 'reached_m3_5y', days: 90, window: 1825 },
-  { factor: 'reached_m6_5y', days: 180, window: 1825 },
-] as const
-
 const enquiries: PlanStep = {
   name: 'enquiries',
   about: 'distinct institutions that the person applied to or authorized',

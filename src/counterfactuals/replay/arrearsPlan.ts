@@ -1,4 +1,5 @@
 /** What became overdue: which of the person's own instalments stay, and which are needed in their place. */
+import { REACHED } from '../../features/reachedFlags.ts'
 import { type History, newId, sliceOfDays } from './history.ts'
 import { leaveOut, type Settled, settlements } from './settlements.ts'
 import { cents, nestedSums, type Wanted } from './wanted.ts'
@@ -7,19 +8,6 @@ const NAMES = ['1m', '3m', '6m', '12m'] as const
 const DAYS = [30, 90, 180, 365] as const
 export const CASES = NAMES.map((w) => `overdue_cases_${w}`)
 export const AMOUNTS = NAMES.map((w) => `overdue_amount_${w}`)
-
-/** Flags: an item reached so many days past due on some day of the window. */
-export const REACHED = [
-  { factor: 'reached_m1_3m', days: 30, window: 90 },
-  { factor: 'reached_m1_6m', days: 30, window: 180 },
-  { factor: 'reached_m1_12m', days: 30, window: 365 },
-  { factor: 'reached_m3_12m', days: 90, window: 365 },
-  { factor: 'reached_m6_12m', days: 180, window: 365 },
-  { factor: 'reached_m3_2y', days: 90, window: 730 },
-  { factor: 'reached_m6_2y', days: 180, window: 730 },
-  { factor: 'reached_m3_5y', days: 90, window: 1825 },
-  { factor: 'reached_m6_5y', days: 180, window: 1825 },
-] as const
 
 /** Ages in days: when it fell due, and when it was settled; 0: it is open. */
 interface Ages {

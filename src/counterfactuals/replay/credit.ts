@@ -1,5 +1,6 @@
 /** Credit: months with a repayment, repaid amounts, promises kept, arrears and the length of the history. */
-import { AMOUNTS, CASES, planArrears, REACHED } from './arrearsPlan.ts'
+import { REACHED } from '../../features/reachedFlags.ts'
+import { AMOUNTS, CASES, planArrears } from './arrearsPlan.ts'
 import { type History, newId, type Repayment, sliceOfDays } from './history.ts'
 import type { Recipe } from './recipe.ts'
 import { leaveOut, makeSmaller, type Settled, settlements } from './settlements.ts'
