@@ -7,7 +7,9 @@ import type { LinearModel } from '../models/model.ts'
 import type { Scorer } from '../scores/scorer.ts'
 import { variableOfColumn } from './candidateTrees.ts'
 import { type CostHull, cornerAt, costHull } from './costHull.ts'
+import type { PointModel } from './firstPoint.ts'
 import type { Relaxation, Relaxed } from './relaxation.ts'
+import { repairPoint } from './repairPoint.ts'
 import { highestSum, scoreOfSum } from './scoreOfSum.ts'
 import type { Moves, Point } from './variable.ts'
 
@@ -57,15 +59,24 @@ export const linearRelaxation = (
     hulls.set(key, known)
     return known
   }
-  return {
-    prepare: () => hulls.clear(),
+  const model: PointModel = {
     reaches: (point) => scoreOfSum(scorer, sum(point)) >= cutoff,
-    // The bound guesses better.
-    first: () => undefined,
+    mayReach: (total) => total <= target + slack,
+    target,
     sum,
     sums: (point, v) => {
       const rest = sum(point) - gains[v]![point[v]!]!
       return gains[v]!.map((gain) => rest + gain)
+    },
+  }
+  return {
+    ...model,
+    prepare: () => hulls.clear(),
+    // What the bound guesses breaks links: a walk that keeps them. Where there are none the bound guesses better.
+    first: (box) => {
+      if (moves.links.length === 0 || !Number.isFinite(target)) return undefined
+      const base = Int32Array.from(variables, ({ base: own }) => own)
+      return repairPoint(moves, box, model, base, { below: Number.POSITIVE_INFINITY })
     },
     bound: ({ lo, hi }, point) => {
       if (target === Number.NEGATIVE_INFINITY) return IMPOSSIBLE
