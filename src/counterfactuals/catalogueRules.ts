@@ -37,29 +37,21 @@ const ONE_WINDOW: readonly string[] = [
   'phone_topup_amount_1y',
 ]
 
-/** Means over windows that end together: the days of the shorter one are among those of the longer one. */
-const MEANS: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
-  mean_liquid_assets: [
-    ['1m', 30],
-    ['3m', 90],
-    ['6m', 180],
-    ['1y', 365],
-  ],
-}
+/** Means over windows that end together, shortest first: the days of one are among those of the next. */
+const MEANS: Readonly<Record<string, readonly string[]>> = { mean_liquid_assets: ['1m', '3m', '6m', '1y'] }
 
 const order = (lower: string, upper: string, times = 1): FactorLink =>
   times === 1 ? { kind: 'order', lower, upper } : { kind: 'order', lower, upper, times }
 const zeros = (lower: string, upper: string): FactorLink => ({ kind: 'zeros', lower, upper })
-const nested = Object.entries(NESTED).map(([name, windows]) => windows.map((w) => `${name}_${w}`))
+const namesOf = (series: Readonly<Record<string, readonly string[]>>): string[][] =>
+  Object.entries(series).map(([name, windows]) => windows.map((w) => `${name}_${w}`))
+const daysOf = new Map(FACTOR_CATALOGUE.map(({ name, windowDays }) => [name, windowDays]))
 
 /** What always holds between factors that the feature engine makes, where no balance is below zero. */
 const LINKS: readonly FactorLink[] = [
-  ...nested.flatMap((names) => names.slice(1).map((name, k) => order(names[k]!, name))),
-  ...Object.entries(MEANS).flatMap(([name, windows]) =>
-    windows.slice(1).map(([window, days], k) => {
-      const [shorter, fewer] = windows[k]!
-      return order(`${name}_${shorter}`, `${name}_${window}`, days / fewer)
-    }),
+  ...namesOf(NESTED).flatMap((names) => names.slice(1).map((name, k) => order(names[k]!, name))),
+  ...namesOf(MEANS).flatMap((names) =>
+    names.slice(1).map((name, k) => order(names[k]!, name, daysOf.get(name)! / daysOf.get(names[k]!)!)),
   ),
   ...['1m', '3m', '6m', '12m'].map((w) => zeros(`overdue_cases_${w}`, `overdue_amount_${w}`)),
   ...['1m', '3m', '6m'].map((w) => order(`consumption_${w}`, `payments_total_${w}`)),

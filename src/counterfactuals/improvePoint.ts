@@ -4,10 +4,8 @@
  */
 import { type PointModel, polish } from './firstPoint.ts'
 import { repairPoint } from './repairPoint.ts'
+import { SAME_COST } from './search.ts'
 import { type Box, costOfPoint, type Moves, type Point } from './variable.ts'
-
-/** Costs that differ by less are the same. */
-const SAME = 1e-9
 
 /** The point with some variables as the person is, and the clock no longer than the rest takes. */
 const takenBack = ({ variables }: Moves, point: Point, some: readonly number[]): Point => {
@@ -41,7 +39,7 @@ export const improvePoint = (moves: Moves, box: Box, model: PointModel, from: Po
       if (left-- <= 0) break
       const start = takenBack(moves, best, part)
       const most = part.map((v) => [v, best[v]!] as const)
-      const found = repairPoint(moves, box, model, start, { below: cost - SAME, most })
+      const found = repairPoint(moves, box, model, start, { below: cost - SAME_COST, most })
       if (!found) continue
       better = polish(moves, box, model, found)
       break

@@ -70,7 +70,7 @@ export const linearRelaxation = (
     },
   }
   return {
-    ...model,
+    reaches: model.reaches,
     prepare: () => hulls.clear(),
     // What the bound guesses breaks links: a walk that keeps them. Where there are none the bound guesses better.
     first: (box) => {

@@ -15,8 +15,6 @@ export interface Reach {
   point?: Point
   /** whether it is certain that no point does */
   none: boolean
-  /** domains looked at */
-  looks: number
 }
 
 export interface ReachOptions {
@@ -58,9 +56,9 @@ export const reachablePoint = (problem: TreeProblem, bounds: NodeBounds, options
   }
   consider({ problem: forNothing(problem), multipliers }, Number.NEGATIVE_INFINITY)
   while (!point) {
-    if (looks >= options.limit) return { none: false, looks }
+    if (looks >= options.limit) return { none: false }
     const node = queue.pop()
-    if (!node) return { none: certain, looks }
+    if (!node) return { none: certain }
     const domain = node.state as TreeDomain
     const { firstCandidate, candidate } = domain.problem
     const [from, to] = [firstCandidate[node.variable]!, firstCandidate[node.variable + 1]!]
@@ -70,5 +68,5 @@ export const reachablePoint = (problem: TreeProblem, bounds: NodeBounds, options
     consider(restrictDomain(domain, low), node.bound)
     if (!point) consider(restrictDomain(domain, high), node.bound)
   }
-  return { point, none: false, looks }
+  return { point, none: false }
 }

@@ -27,8 +27,4 @@ export interface Relaxation {
   bound(box: Box, point: Point, limit: number, state?: unknown): Relaxed
   /** a point of the box that reaches and keeps all ties, to begin with; undefined where none is at hand */
   first(box: Box): Point | undefined
-  /** the sum of the model at a point */
-  sum(point: Point): number
-  /** the sums for every candidate of one variable, the others as in the point */
-  sums(point: Point, variable: number): Float64Array
 }

@@ -94,7 +94,7 @@ export const treeRelaxation = (
     sums: (point, v) => sumsAlong(trees, point, v, moves.variables[v]!.cost.length),
   }
   return {
-    ...model,
+    reaches: model.reaches,
     first: (box) => {
       const first = firstPoint(moves, box, model)
       return first && improvePoint(moves, box, model, first, TRIES)
